@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "Kith",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "Kith", targets: ["Kith"]),
+    .library(name: "KithFixtures", targets: ["KithFixtures"]),
+  ],
+  targets: [
+    .target(name: "KithCore", swiftSettings: settings),
+    .target(name: "Kith", dependencies: ["KithCore"], swiftSettings: settings),
+    .target(
+      name: "KithFixtures",
+      path: "Fixtures",
+      exclude: ["README.md"],
+      resources: [.embedInCode("karate.tsv"), .embedInCode("southern-women.tsv")],
+      swiftSettings: settings),
+    .target(
+      name: "KithTestSupport", path: "Tests/KithTestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "KithCoreTests", dependencies: ["KithCore", "KithTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "KithTests", dependencies: ["Kith", "KithFixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,81 @@
+import Foundation
+
+/// Where the bytes of an import come from. They are handed out in chunks, never all at once.
+enum ByteSource: Sendable {
+  case file(URL)
+  case memory([UInt8])
+
+  /// The size of a chunk, if nobody asks for another.
+  static let usualChunkSize = 1 << 20
+
+  /// The number of bytes, or `nil` if it can't be known before they are read.
+  var byteCount: Int? {
+    switch self {
+    case .memory(let bytes):
+      return bytes.count
+    case .file(let url):
+      let path = url.resolvingSymlinksInPath().path(percentEncoded: false)
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+      return attributes?[.size] as? Int
+    }
+  }
+
+  /// Calls `body` with one chunk after the other. No chunk is empty.
+  ///
+  /// - Parameters:
+  ///   - size: The largest number of bytes in a chunk.
+  ///   - name: What errors call the source.
+  /// - Throws: `GraphError.unreadableFile`, or what `body` throws.
+  func forEachChunk(of size: Int, name: String, _ body: (Span<UInt8>) throws -> Void) throws {
+    switch self {
+    case .memory(let bytes):
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        try body(bytes.span.extracting(start..<min(start + size, bytes.count)))
+      }
+    case .file(let url):
+      guard url.isFileURL else {
+        throw GraphError.unreadableFile(file: name, reason: "the URL is not that of a file")
+      }
+      let file = try refusing(name) { try FileHandle(forReadingFrom: url) }
+      defer { try? file.close() }
+      while let chunk = try refusing(name, { try file.chunk(upToCount: size) }), !chunk.isEmpty {
+        try body(chunk.span)
+      }
+    }
+  }
+
+  /// Runs a call to the file system, and turns its error into Kith's.
+  private func refusing<Result>(_ name: String, _ call: () throws -> Result) throws -> Result {
+    do {
+      return try call()
+    } catch {
+      throw GraphError.unreadableFile(file: name, reason: reason(for: error))
+    }
+  }
+
+  /// What went wrong in the file system, in words for a user.
+  private func reason(for error: any Error) -> String {
+    let error = error as NSError
+    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return switch POSIXErrorCode(rawValue: Int32(truncatingIfNeeded: cause.code)) {
+    case .ENOENT, .ENOTDIR: "there is no such file"
+    case .EISDIR: "it is a directory, not a file"
+    case .EACCES, .EPERM: "permission denied"
+    case .EIO: "the device reports an input or output error"
+    default: cause.localizedDescription
+    }
+  }
+}
+
+extension FileHandle {
+  /// Reads the next bytes, and leaves nothing behind for an autorelease pool to keep.
+  fileprivate func chunk(upToCount count: Int) throws -> Data? {
+    #if canImport(ObjectiveC)
+      try autoreleasepool { try read(upToCount: count) }
+    #else
+      try read(upToCount: count)
+    #endif
+  }
+}

@@ -1,0 +1,63 @@
+import KithCore
+
+/// What goes when rows are deleted, found before anything is changed.
+struct DeletionPlan {
+  private let graph: Graph
+  /// The rows to delete.
+  private(set) var doomed: [(table: Int, slot: UInt32)] = []
+  /// The rows that stay, and their foreign keys that become empty.
+  private(set) var orphans: [(table: Int, slot: UInt32, columns: [Int])] = []
+  private var isDoomed: Set<RowPlace> = []
+
+  init(_ graph: Graph) {
+    self.graph = graph
+  }
+
+  /// Dooms a row, unless it is doomed already.
+  mutating func add(_ table: Int, _ slot: UInt32) {
+    if isDoomed.insert(RowPlace(table: table, slot: slot)).inserted { doomed.append((table, slot)) }
+  }
+
+  /// Follows the rules of all who refer to a doomed row, until nobody is left.
+  ///
+  /// - Throws: `GraphError.restrictedDelete` if a row that stays forbids it.
+  mutating func follow() throws(GraphError) {
+    var next = 0
+    while next < doomed.count {
+      let (table, slot) = doomed[next]
+      next += 1
+      for link in graph.layout.tables[table].referrers
+      where graph.layout.links[link].onDelete == .cascade {
+        for child in graph.links(link).targets(of: slot, .backward) {
+          add(graph.layout.links[link].source, child)
+        }
+      }
+    }
+    var emptied: [RowPlace: [Int]] = [:]
+    var order: [RowPlace] = []
+    for (table, slot) in doomed {
+      for link in graph.layout.tables[table].referrers {
+        let info = graph.layout.links[link]
+        guard info.onDelete != .cascade, let column = info.column else { continue }
+        for child in graph.links(link).targets(of: slot, .backward) {
+          let place = RowPlace(table: info.source, slot: child)
+          if isDoomed.contains(place) { continue }
+          if info.onDelete == .restrict {
+            throw .restrictedDelete(
+              constraint: info.targetConstraint, table: info.tableName,
+              key: "\(graph.table(table).rows.key(at: slot))")
+          }
+          if emptied[place] == nil { order.append(place) }
+          emptied[place, default: []].append(column)
+        }
+      }
+    }
+    orphans = order.map { ($0.table, $0.slot, emptied[$0] ?? []) }
+  }
+}
+
+/// A row of any table.
+struct RowPlace: Hashable {
+  let table: Int
+  let slot: UInt32
+}

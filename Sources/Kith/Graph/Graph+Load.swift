@@ -1,0 +1,94 @@
+import KithCore
+
+/// What a bulk load did with the links it was given.
+public struct LoadReport: Sendable, Hashable {
+  /// The links that are new.
+  public var inserted = 0
+  /// The links that were there already, or that were given more than once.
+  public var duplicates = 0
+  /// The links from a row to itself that the association table does not allow.
+  public var selfLinks = 0
+  /// The links with an end that does not exist, in the order given, at most the first hundred.
+  public var refused: [GraphError] = []
+  /// How many links have an end that does not exist.
+  public var refusedCount = 0
+
+  /// The most refusals that a report spells out.
+  static let refusalLimit = 100
+}
+
+extension Graph {
+  /// Inserts many links at once.
+  ///
+  /// - Parameters:
+  ///   - association: The association table.
+  ///   - pairs: The keys of both rows of each link.
+  ///   - allOrNothing: Whether a link that can't be inserted stops the load.
+  /// - Throws: With `allOrNothing`, what the first link that is refused would throw; then nothing
+  ///   has changed.
+  /// - Complexity: O(pairs + links + rows) for a large batch.
+  @discardableResult
+  public mutating func load<Source: Row, Target: Row>(
+    _ association: Association<Source, Target>, _ pairs: some Sequence<(Source.ID, Target.ID)>,
+    allOrNothing: Bool = false
+  ) throws(GraphError) -> LoadReport {
+    let number = layout.link(association.identity)
+    let info = layout.links[number]
+    let isForward = association.direction == .forward
+    let sources = table(isForward ? info.source : info.target)
+    let targets = table(isForward ? info.target : info.source)
+    var report = LoadReport()
+    var batch = LinkBatch()
+    batch.reserveCapacity(pairs.underestimatedCount)
+    for (source, target) in pairs {
+      guard let from = sources.slot(ofKey: source.stored) else {
+        try report.refuse(
+          .missingReference(
+            constraint: isForward ? info.sourceConstraint : info.targetConstraint,
+            table: info.tableName, key: "\(source.stored)"), allOrNothing)
+        continue
+      }
+      guard let to = targets.slot(ofKey: target.stored) else {
+        try report.refuse(
+          .missingReference(
+            constraint: isForward ? info.targetConstraint : info.sourceConstraint,
+            table: info.tableName, key: "\(target.stored)"), allOrNothing)
+        continue
+      }
+      if !info.allowsSelfLinks, from == to, info.source == info.target {
+        if allOrNothing {
+          throw .failedCheck(
+            constraint: "ck_\(info.tableName)_no_self_links", table: info.tableName,
+            key: "\(source.stored)")
+        }
+        report.selfLinks += 1
+        continue
+      }
+      if isForward { batch.append(from, to) } else { batch.append(to, from) }
+    }
+    report.inserted = insertLinks(batch, number)
+    report.duplicates = batch.count - report.inserted
+    return report
+  }
+
+  /// Inserts links between slots that exist, and returns how many are new.
+  mutating func insertLinks(_ batch: LinkBatch, _ number: Int) -> Int {
+    if batch.count == 0 { return 0 }
+    let info = layout.links[number]
+    let sourceEnd = Int(table(info.source).slotEnd)
+    let targetEnd = Int(table(info.target).slotEnd)
+    return changeLinks(number) {
+      $0.insert(contentsOf: batch, sourceCount: sourceEnd, targetCount: targetEnd)
+    }
+  }
+}
+
+extension LoadReport {
+  fileprivate mutating func refuse(
+    _ error: GraphError, _ allOrNothing: Bool
+  ) throws(GraphError) {
+    if allOrNothing { throw error }
+    refusedCount += 1
+    if refused.count < LoadReport.refusalLimit { refused.append(error) }
+  }
+}

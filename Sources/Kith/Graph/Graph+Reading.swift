@@ -1,0 +1,83 @@
+public import KithCore
+
+extension Graph {
+  /// The row with a primary key, or nil.
+  ///
+  /// - Complexity: O(1): one look-up in the hashed index.
+  @inlinable
+  public func find<Record: Row>(_ type: Record.Type, _ id: Record.ID) -> Record? {
+    let number = layout.table(of: type)
+    guard let slot = slot(in: number, id.stored) else { return nil }
+    return rows(of: type, in: number).pages[slot]
+  }
+
+  /// The row with a primary key.
+  ///
+  /// - Throws: `GraphError.notFound`.
+  public func require<Record: Row>(
+    _ type: Record.Type, _ id: Record.ID
+  ) throws(GraphError) -> Record {
+    guard let row = find(type, id) else {
+      throw .notFound(table: Record.table.name, key: "\(id.stored)")
+    }
+    return row
+  }
+
+  /// All rows of a table, in order of insertion.
+  @inlinable
+  public subscript<Record: Row>(type: Record.Type) -> Query<Record> {
+    Query(graph: self, node: .all(table: layout.table(of: type)))
+  }
+
+  /// One row, to walk from. A key that no row has gives an empty query.
+  @inlinable
+  public subscript<Record: Row>(type: Record.Type, id: Record.ID) -> Query<Record> {
+    let number = layout.table(of: type)
+    return Query(graph: self, node: .row(table: number, slot(in: number, id.stored)))
+  }
+
+  /// Some rows, to walk from. Keys that no row has are passed over.
+  public subscript<Record: Row, IDs: Sequence<Record.ID>>(
+    type: Record.Type, ids: IDs
+  ) -> Query<Record> {
+    Query(graph: self, node: .rows(table: layout.table(of: type), slots(of: type, ids)))
+  }
+
+  /// One row, to walk from.
+  public subscript<Record: Row>(row: Record) -> Query<Record> {
+    self[Record.self, row.id]
+  }
+
+  /// Whether a row is related to another.
+  ///
+  /// - Complexity: O(log *d*) over one hop, where *d* is the number of rows related to `source`;
+  ///   over more hops, O(paths).
+  @inlinable
+  public func contains<Way: Traversal>(
+    _ target: Way.Target.ID, in way: Way, of source: Way.Source.ID
+  ) -> Bool {
+    let (sources, targets) = (
+      layout.table(of: Way.Source.self), layout.table(of: Way.Target.self)
+    )
+    guard let from = slot(in: sources, source.stored), let to = slot(in: targets, target.stored)
+    else { return false }
+    return contains(to, reachedBy: way.relationship.path, from: from, in: sources)
+  }
+
+  @usableFromInline
+  func contains(_ target: UInt32, reachedBy path: [Hop], from source: UInt32, in table: Int) -> Bool
+  {
+    if path.count == 1 {
+      return withLinks(layout.link(path[0].link)) {
+        $0.contains(target, from: source, path[0].direction)
+      }
+    }
+    let node = QueryNode.row(table: table, source).following(path, layout)
+    return Executor(graph: self).set(node).contains(target)
+  }
+
+  /// The join of a relationship over the whole graph: every path that it has, from every row.
+  public func join<Way: Traversal>(_ way: Way) -> Join<Way.Source, Way.Target> {
+    Join(graph: self, relationship: way.relationship)
+  }
+}

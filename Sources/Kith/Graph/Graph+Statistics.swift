@@ -1,0 +1,53 @@
+import KithCore
+
+extension Graph {
+  /// Sizes of a graph, counted, not estimated.
+  public struct Statistics: Sendable, Hashable {
+    /// One table or association table.
+    public struct Table: Sendable, Hashable {
+      /// The name of the table.
+      public var name: String
+      /// The number of rows, or of links in an association table.
+      public var count: Int
+      /// The bytes of its pages: rows and indexes, or links in both directions. Text and data that
+      /// rows refer to elsewhere are not in it.
+      public var bytes: Int
+    }
+
+    /// The tables, then the association tables, in the order of the schema.
+    public var tables: [Table] = []
+    /// The bytes of the links that foreign keys are.
+    public var foreignKeyBytes = 0
+    /// How many pages, nodes and leaves writes had to copy because a snapshot shared them, since
+    /// the tables were last built in bulk.
+    public var pagesCopied = 0
+
+    /// The bytes of all tables and links.
+    public var bytes: Int { tables.reduce(foreignKeyBytes) { $0 + $1.bytes } }
+
+    /// The sizes of one table or association table.
+    public subscript(name: String) -> Table? { tables.first { $0.name == name } }
+  }
+
+  /// Sizes of this graph.
+  ///
+  /// - Complexity: O(pages).
+  public var statistics: Statistics {
+    var statistics = Statistics()
+    for (number, info) in layout.tables.enumerated() {
+      let table = table(number)
+      statistics.tables.append(.init(name: info.name, count: table.count, bytes: table.byteCount))
+      statistics.pagesCopied += table.copies
+    }
+    for (number, info) in layout.links.enumerated() {
+      let (count, bytes, copies) = withLinks(number) { ($0.count, $0.byteCount, $0.copies) }
+      if info.column == nil {
+        statistics.tables.append(.init(name: info.tableName, count: count, bytes: bytes))
+      } else {
+        statistics.foreignKeyBytes += bytes
+      }
+      statistics.pagesCopied += copies
+    }
+    return statistics
+  }
+}

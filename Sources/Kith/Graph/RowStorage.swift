@@ -1,0 +1,113 @@
+public import KithCore
+
+/// The rows of one table, for those who don't know their type.
+@usableFromInline
+protocol RowStorage: AnyObject, Sendable {
+  /// The same rows, independent of this object. O(1).
+  func copied() -> any RowStorage
+  /// The primary key of the row at a slot, which must live.
+  func key(at slot: UInt32) -> StoredValue
+  /// The value of a column of the row at a slot, which must live.
+  func value(of column: Int, at slot: UInt32) -> StoredValue
+  /// Puts values into columns of the row at a slot and tests the row's checks.
+  func replacing(_ values: [(column: Int, value: StoredValue)], at slot: UInt32) throws(GraphError)
+    -> ReplacedRow
+  func commit(_ row: ReplacedRow, at slot: UInt32)
+  func remove(at slot: UInt32)
+  func isLive(_ slot: UInt32) -> Bool
+  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool)
+  var copies: Int { get }
+  var byteCount: Int { get }
+}
+
+/// A row in which columns were replaced, not yet stored.
+@usableFromInline
+struct ReplacedRow {
+  let row: any Row
+  let values: [StoredValue]
+  let key: StoredValue
+}
+
+/// The rows of one type.
+///
+/// SAFETY: reached through a `TableState`, which is changed only while one graph owns it.
+@usableFromInline
+final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
+  @usableFromInline var pages = RowPages<Record>()
+
+  init() {}
+
+  @usableFromInline
+  func copied() -> any RowStorage {
+    let copy = RowsOf<Record>()
+    copy.pages = pages
+    return copy
+  }
+
+  /// The row at a slot, which must live.
+  @inlinable
+  func row(at slot: UInt32) -> Record {
+    guard let row = pages[slot] else { preconditionFailure("only rows that live are read") }
+    return row
+  }
+
+  @usableFromInline
+  func key(at slot: UInt32) -> StoredValue { row(at: slot).id.stored }
+
+  @usableFromInline
+  func value(of column: Int, at slot: UInt32) -> StoredValue {
+    Record.table.columns[column].read(row(at: slot))
+  }
+
+  @usableFromInline
+  func replacing(
+    _ values: [(column: Int, value: StoredValue)], at slot: UInt32
+  ) throws(GraphError) -> ReplacedRow {
+    let table = Record.table
+    var all = table.values(of: row(at: slot))
+    for (column, value) in values { all[column] = value }
+    guard let row = table.make(all) else {
+      preconditionFailure("\(table.name) can't be rebuilt from its columns' values")
+    }
+    try Record.check(row)
+    return ReplacedRow(row: row, values: all, key: row.id.stored)
+  }
+
+  @usableFromInline
+  func commit(_ row: ReplacedRow, at slot: UInt32) {
+    guard let row = row.row as? Record else {
+      preconditionFailure("a row goes back to the table that it came from")
+    }
+    pages.set(row, at: slot)
+  }
+
+  @usableFromInline
+  func remove(at slot: UInt32) { pages.remove(at: slot) }
+
+  @usableFromInline
+  func isLive(_ slot: UInt32) -> Bool { pages.isLive(slot) }
+
+  @usableFromInline
+  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
+    pages.forEachSlot(below: end, body)
+  }
+
+  @usableFromInline
+  var copies: Int { pages.copies }
+  @usableFromInline
+  var byteCount: Int { pages.byteCount }
+}
+
+extension Row {
+  /// Tests a row against the checks of its table's columns.
+  static func check(_ row: Self) throws(GraphError) {
+    let table = Self.table
+    for column in table.columns {
+      for check in column.checks where !check.accepts(row) {
+        throw .failedCheck(
+          constraint: "ck_\(table.name)_\(check.name)", table: table.name,
+          key: "\(column.name) = \(column.read(row))")
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// A change or a question that Kith refused, with what a user needs to mend it.
+///
+/// Every refusal leaves the graph as it was.
+public enum GraphError: Error, Hashable, Sendable {
+  /// A row with this primary key, or this unique value, is there already.
+  case duplicateKey(constraint: String, table: String, key: String)
+  /// A foreign key, or an end of a link, names a row that does not exist.
+  case missingReference(constraint: String, table: String, key: String)
+  /// The row can't be deleted while others refer to it.
+  case restrictedDelete(constraint: String, table: String, key: String)
+  /// The row, or the link, breaks a rule that its table declares.
+  case failedCheck(constraint: String, table: String, key: String)
+  /// A value is longer than its column allows; `limit` counts characters, or bytes for binary data.
+  case valueTooLong(constraint: String, table: String, key: String, limit: Int)
+  /// No row has this key.
+  case notFound(table: String, key: String)
+  /// One row was asked for, and there are several.
+  case severalFound(table: String)
+  /// The cursor was made by another query or order, or is no cursor at all.
+  case invalidCursor(reason: String)
+  /// All that is wrong with a schema, one sentence each.
+  case schemaFaults([String])
+  /// A line of an input can't be read. Lines and columns count from 1, columns in bytes.
+  case unreadableInput(file: String, line: Int, column: Int, found: String, expected: String)
+  /// A file can't be opened or read at all.
+  case unreadableFile(file: String, reason: String)
+  /// The table has used all of its 4,294,967,294 slots.
+  case tableFull(table: String)
+}
+
+extension GraphError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .duplicateKey(let constraint, let table, let key):
+      "\(table) already holds \(key) (\(constraint))"
+    case .missingReference(let constraint, let table, let key):
+      "\(table) refers to \(key), which does not exist (\(constraint))"
+    case .restrictedDelete(let constraint, let table, let key):
+      "\(key) can't be deleted: rows of \(table) refer to it (\(constraint))"
+    case .failedCheck(let constraint, let table, let key):
+      "\(key) is not allowed in \(table) (\(constraint))"
+    case .valueTooLong(let constraint, let table, let key, let limit):
+      "\(key) of \(table) is longer than \(limit) (\(constraint))"
+    case .notFound(let table, let key):
+      "\(table) holds no row \(key)"
+    case .severalFound(let table):
+      "one row of \(table) was asked for, and several match"
+    case .invalidCursor(let reason):
+      "the cursor can't be used here: \(reason)"
+    case .schemaFaults(let faults):
+      "the schema is not valid: " + faults.joined(separator: "; ")
+    case .unreadableInput(let file, let line, let column, let found, let expected):
+      "\(file):\(line):\(column): expected \(expected), found \(found)"
+    case .unreadableFile(let file, let reason):
+      "\(file): \(reason)"
+    case .tableFull(let table):
+      "\(table) is full: a table holds at most 4,294,967,294 rows in its life"
+    }
+  }
+}

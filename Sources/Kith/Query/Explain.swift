@@ -1,0 +1,150 @@
+import KithCore
+
+extension Query {
+  /// The plan of the query as text: the kernel that runs each part, the index that it uses, and how
+  /// many rows it was estimated to yield and really yields.
+  ///
+  /// - Complexity: That of running the query once for each of its parts.
+  public func explain() -> String {
+    PlanText(graph).lines(node).joined(separator: "\n")
+  }
+}
+
+extension Ranking {
+  /// The plan of the ranking as text: the kernel that counts paths, what it hides, and the walk
+  /// below it.
+  public func explain() -> String {
+    let plan = RankingPlan(query.node, query.graph)
+    let text = PlanText(query.graph)
+    var lines: [String] = []
+    if case .hop = plan.walk {
+      let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
+      lines.append(
+        "ranked: kernel top-paths, a counter a row, branch-free; \(plan.masks.count) masks\(tests)")
+    } else {
+      lines.append("ranked: one path a row")
+    }
+    for mask in plan.masks { lines += text.lines(mask, prefix: "mask: ").map { "  " + $0 } }
+    lines += text.lines(plan.walk).map { "  " + $0 }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Describes queries: as a plan to read, and as the canonical text to which a cursor is bound.
+struct PlanText {
+  private let graph: Graph
+
+  init(_ graph: Graph) {
+    self.graph = graph
+  }
+
+  /// The plan, one part a line, from the result down to where it starts.
+  func lines(_ node: QueryNode, prefix: String = "") -> [String] {
+    let executor = Executor(graph: graph)
+    func line(_ text: String, _ estimate: Int) -> String {
+      "\(prefix)\(text) (estimated \(estimate), actual \(executor.count(node)))"
+    }
+    func below(_ nodes: QueryNode...) -> [String] {
+      nodes.flatMap { lines($0) }.map { "  " + $0 }
+    }
+    let estimate = estimate(node)
+    switch node {
+    case .all(let table):
+      return [line("all of \(graph.layout.tables[table].name)", estimate)]
+    case .rows(let table, let slots):
+      return [line("\(slots.count) of \(graph.layout.tables[table].name) by key", estimate)]
+    case .hop(let sources, let hop):
+      return [line("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", estimate)]
+        + below(sources)
+    case .filter(let rows, let filter):
+      var text = "filter \(filter.shape)"
+      if case .all(let table) = rows, let access = IndexAccess(filter.shape, graph, table: table) {
+        text += ", index \(access.name)"
+      }
+      return [line(text, estimate)] + below(rows)
+    case .combination(let operation, let left, let right):
+      return [line("\(operation.rawValue): kernel merge of sorted runs", estimate)]
+        + below(left, right)
+    case .sorted(let rows, let terms):
+      let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ", ")
+      guard let plan = FeedPlan(node, graph) else {
+        return [line("sort by \(order)", estimate)] + below(rows)
+      }
+      let feed = line("newest by \(order): kernel recent-merge, index \(plan.indexName)", estimate)
+      return [feed] + below(rows)
+    case .slice(let rows, let dropped, let limit):
+      let text = "rows \(dropped)..<" + (limit.map { "\(dropped + $0)" } ?? "end")
+      return [line(text, estimate)] + below(rows)
+    }
+  }
+
+  private func kernel(_ sources: QueryNode, _ hop: LinkHop) -> String {
+    let executor = Executor(graph: graph)
+    let slots = executor.set(sources)
+    if slots.count == 1 { return "kernel run, one source" }
+    let paths = paths(slots, hop)
+    let rowCount = executor.rowCount(hop.target)
+    let variant = Expansion.variant(paths: paths, rowCount: rowCount)
+    let name = variant == .bitmap ? "bitmap" : "touched-list"
+    return "kernel expansion, \(name), \(slots.count) sources, \(paths) paths"
+  }
+
+  private func paths(_ slots: [UInt32], _ hop: LinkHop) -> Int {
+    graph.withLinks(hop.link) { links in
+      links.withView(hop.direction) { Expansion.pathCount(from: slots, $0) }
+    }
+  }
+
+  /// How many rows a part is expected to yield, from sizes and mean degrees alone.
+  private func estimate(_ node: QueryNode) -> Int {
+    switch node {
+    case .all(let table): return graph.table(table).count
+    case .rows(_, let slots): return slots.count
+    case .hop(let sources, let hop):
+      let links = graph.withLinks(hop.link) { $0.count }
+      let rows = max(graph.table(sources.table).count, 1)
+      return min(estimate(sources) * links / rows, graph.table(hop.target).count)
+    case .filter(let rows, let filter):
+      if case .comparison(let column, _, .equal, _) = filter.shape,
+        graph.table(rows.table).isUnique(column)
+      {
+        return min(1, estimate(rows))
+      }
+      return (estimate(rows) + 2) / 3
+    case .combination(.intersection, let left, let right):
+      return min(estimate(left), estimate(right))
+    case .combination(.subtracting, let left, _): return estimate(left)
+    case .combination(_, let left, let right): return estimate(left) + estimate(right)
+    case .sorted(let rows, _): return estimate(rows)
+    case .slice(let rows, let dropped, let limit):
+      return min(max(estimate(rows) - dropped, 0), limit ?? .max)
+    }
+  }
+
+  // MARK: Cursors
+
+  /// A number that two queries share only if they are the same query in the same order: FNV-1a of
+  /// the canonical text.
+  func fingerprint(of node: QueryNode) -> UInt64 {
+    canonical(node).utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  private func canonical(_ node: QueryNode) -> String {
+    switch node {
+    case .all(let table): return graph.layout.tables[table].name
+    case .rows(let table, let slots):
+      let rows = graph.table(table).rows
+      let keys = slots.map { rows.key(at: $0).description }.joined(separator: ",")
+      return "\(graph.layout.tables[table].name)[\(keys)]"
+    case .hop(let sources, let hop): return "\(canonical(sources)).\(hop.name(graph.layout))"
+    case .filter(let rows, let filter): return "\(canonical(rows)).filter(\(filter.shape))"
+    case .combination(let operation, let left, let right):
+      return "\(canonical(left)).\(operation.rawValue)(\(canonical(right)))"
+    case .sorted(let rows, let terms):
+      let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ",")
+      return "\(canonical(rows)).sorted(\(order))"
+    case .slice(let rows, let dropped, let limit):
+      return "\(canonical(rows)).slice(\(dropped),\(limit ?? -1))"
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import KithCore
+
+/// A relationship over the whole graph: every path that it has, from every row.
+///
+/// A *path* is one way to walk; a *pair* is a source and a target that at least one path connects.
+public struct Join<Source: Row, Target: Row>: Sendable {
+  private let graph: Graph
+  private let hops: [LinkHop]
+  private let source: Int
+  private var restriction: Restriction = .none
+  private var returns = true
+
+  private enum Restriction {
+    case none
+    case closed(LinkHop)
+    case open(LinkHop)
+  }
+
+  init(graph: Graph, relationship: Relationship<Source, Target>) {
+    self.graph = graph
+    hops = relationship.path.map { LinkHop($0, graph.layout) }
+    source = graph.layout.table(of: Source.self)
+  }
+
+  /// The number of paths.
+  ///
+  /// - Complexity: O(rows) over one or two hops, because paths are counted and not enumerated;
+  ///   O(rows + links) over more; O(paths) when the join is restricted.
+  public var count: Int { run { $0.pathCount() } }
+
+  /// The number of pairs.
+  ///
+  /// - Complexity: O(paths).
+  public var distinctCount: Int { run { $0.pairCount() } }
+
+  /// Calls `body` with the keys of both ends of every path, by source in order of insertion.
+  ///
+  /// - Complexity: O(paths).
+  public func forEach(_ body: (_ source: Source.ID, _ target: Target.ID) -> Void) {
+    let sources = graph.rows(of: Source.self, in: source).pages
+    let targets = graph.rows(
+      of: Target.self, in: graph.layout.table(of: Target.self)
+    ).pages
+    let (sourceID, targetID) = (Source.table.idField, Target.table.idField)
+    run { join in
+      join.forEachPath { source, target in
+        body(sources.read(sourceID, at: source), targets.read(targetID, at: target))
+      }
+    }
+  }
+
+  /// The number of paths from each of some rows, in the order asked; 0 for a key that no row has.
+  public func counts(from ids: some Sequence<Source.ID>) -> [Int] {
+    let slots = ids.map { graph.slot(of: Source.self, $0) }
+    return run { join in slots.map { slot in slot.map { join.pathCount(from: $0) } ?? 0 } }
+  }
+
+  /// Only the paths whose source is linked to their target: triangles, when both are `following`.
+  public func closed(by link: Link<Source, Target>) -> Join {
+    var copy = self
+    copy.restriction = .closed(LinkHop(link.relationship.path[0], graph.layout))
+    return copy
+  }
+
+  /// Only the paths whose source is not linked to their target.
+  public func open(by link: Link<Source, Target>) -> Join {
+    var copy = self
+    copy.restriction = .open(LinkHop(link.relationship.path[0], graph.layout))
+    return copy
+  }
+
+  private func run<Result>(_ body: (WholeJoin) -> Result) -> Result {
+    withHops(hops[...], []) { hops in
+      withRestriction { restriction in
+        body(
+          WholeJoin(
+            hops, sourceCount: Int(graph.table(source).slotEnd), restriction: restriction,
+            returns: returns))
+      }
+    }
+  }
+
+  /// Opens the views of all hops, one inside the other.
+  private func withHops<Result>(
+    _ rest: ArraySlice<LinkHop>, _ opened: [WholeJoin.Hop], _ body: ([WholeJoin.Hop]) -> Result
+  ) -> Result {
+    guard let hop = rest.first else { return body(opened) }
+    return graph.withLinks(hop.link) { links in
+      links.withView(hop.direction) { runs in
+        links.withView(hop.direction.reversed) { reversed in
+          let rowCount = Int(graph.table(hop.target).slotEnd)
+          return withHops(
+            rest.dropFirst(),
+            opened + [WholeJoin.Hop(runs: runs, reversed: reversed, rowCount: rowCount)], body)
+        }
+      }
+    }
+  }
+
+  private func withRestriction<Result>(
+    _ body: (WholeJoin.Restriction) -> Result
+  ) -> Result {
+    switch restriction {
+    case .none: body(.none)
+    case .closed(let hop):
+      graph.withLinks(hop.link) { links in
+        links.withView(hop.direction) { body(.closed($0)) }
+      }
+    case .open(let hop):
+      graph.withLinks(hop.link) { links in
+        links.withView(hop.direction) { body(.open($0)) }
+      }
+    }
+  }
+}
+
+extension Join where Source == Target {
+  /// Only the paths that do not return to the row where they started.
+  public var withoutReturns: Join {
+    var copy = self
+    copy.returns = false
+    return copy
+  }
+}

@@ -1,0 +1,162 @@
+import KithCore
+
+/// Some of a query's rows, and the cursors from which to go on in both directions.
+public struct Page<Record: Row>: Sendable {
+  private let outcome: Result<[Record], GraphError>
+  /// Where the next page starts; nil if this is the last one.
+  public let next: Cursor?
+  /// Where the page before ends; nil if this is the first one.
+  public let previous: Cursor?
+
+  /// The rows of the page, in the query's order.
+  ///
+  /// - Throws: `GraphError.invalidCursor` if the page was asked for with a cursor of another query
+  ///   or order.
+  public var rows: [Record] {
+    get throws(GraphError) { try outcome.get() }
+  }
+
+  init(_ rows: [Record], next: Cursor?, previous: Cursor?) {
+    outcome = .success(rows)
+    self.next = next
+    self.previous = previous
+  }
+
+  init(refusing error: GraphError) {
+    outcome = .failure(error)
+    next = nil
+    previous = nil
+  }
+}
+
+extension Query {
+  /// The rows after a cursor, or the first rows.
+  ///
+  /// An unsorted query is paged in order of insertion. A cursor of another query shows when the
+  /// page's rows are asked for: `try page.rows`.
+  ///
+  /// - Parameters:
+  ///   - size: The most rows of the page.
+  ///   - cursor: The `next` of the page before; nil for the first page.
+  /// - Precondition: `size` is positive.
+  /// - Complexity: For a feed over an ordered index, O(parents · log) however many rows there are;
+  ///   otherwise that of the whole query.
+  public func page(size: Int, after cursor: Cursor? = nil) -> Page<Record> {
+    precondition(size > 0, "a page has room for at least one row")
+    let paging = Paging(self)
+    do throws(GraphError) {
+      let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
+      let slots = paging.slots(size + 1, after: start)
+      let page = Array(slots.prefix(size))
+      return Page(
+        page.map { rows.row(at: $0) },
+        next: slots.count > size ? page.last.map { paging.cursor(at: $0) } : nil,
+        previous: cursor == nil ? nil : page.first.map { paging.cursor(at: $0) } ?? cursor)
+    } catch {
+      return Page(refusing: error)
+    }
+  }
+
+  /// The rows before a cursor, in the query's order.
+  ///
+  /// - Parameters:
+  ///   - size: The most rows of the page.
+  ///   - cursor: The `previous` of the page after.
+  /// - Precondition: `size` is positive.
+  /// - Complexity: That of the whole query.
+  public func page(size: Int, before cursor: Cursor) -> Page<Record> {
+    precondition(size > 0, "a page has room for at least one row")
+    let paging = Paging(self)
+    do throws(GraphError) {
+      let slots = paging.slots(size + 1, before: try paging.position(cursor))
+      let page = Array(slots.suffix(size))
+      return Page(
+        page.map { rows.row(at: $0) }, next: page.last.map { paging.cursor(at: $0) } ?? cursor,
+        previous: slots.count > size ? page.first.map { paging.cursor(at: $0) } : nil)
+    } catch {
+      return Page(refusing: error)
+    }
+  }
+}
+
+/// Turns rows of one query into cursors and back.
+private struct Paging {
+  private let node: QueryNode
+  private let graph: Graph
+  private let terms: [SortTerm]
+  private let sorting: Sorting
+  private let fingerprint: UInt64
+
+  init<Record: Row>(_ query: Query<Record>) {
+    node = query.node
+    graph = query.graph
+    terms = node.sortTerms
+    sorting = Sorting(graph, table: node.table, terms)
+    fingerprint = PlanText(graph).fingerprint(of: node)
+  }
+
+  func cursor(at slot: UInt32) -> Cursor {
+    if terms.isEmpty {
+      return Cursor(fingerprint: fingerprint, values: [.unsigned(UInt64(slot)), .null])
+    }
+    let position = sorting.position(of: slot)
+    return Cursor(fingerprint: fingerprint, values: position.values + [position.key])
+  }
+
+  func position(_ cursor: Cursor) throws(GraphError) -> Position {
+    guard cursor.fingerprint == fingerprint, cursor.values.count == max(terms.count, 1) + 1 else {
+      throw .invalidCursor(reason: "it belongs to another query or order")
+    }
+    return Position(
+      values: Array(cursor.values.dropLast()), key: cursor.values[cursor.values.count - 1])
+  }
+
+  /// The first rows after a place, or the first of all.
+  func slots(_ count: Int, after position: Position?) -> [UInt32] {
+    if let plan = FeedPlan(node, graph) { return plan.run(limit: count, after: position).slots }
+    let executor = Executor(graph: graph)
+    guard let position else { return executor.slots(node, limit: count) }
+    let all = executor.slots(node)
+    return Array(all[firstIndex(in: all) { isAfter(position, $0) }...].prefix(count))
+  }
+
+  /// The last rows before a place.
+  func slots(_ count: Int, before position: Position) -> [UInt32] {
+    let all = Executor(graph: graph).slots(node)
+    return Array(all[..<firstIndex(in: all) { !isBefore(position, $0) }].suffix(count))
+  }
+
+  private func isAfter(_ position: Position, _ slot: UInt32) -> Bool {
+    terms.isEmpty
+      ? position.values[0].rank < UInt64(slot) : sorting.isAfter(position, slot)
+  }
+
+  private func isBefore(_ position: Position, _ slot: UInt32) -> Bool {
+    terms.isEmpty
+      ? UInt64(slot) < position.values[0].rank : sorting.isBefore(position, slot)
+  }
+
+  /// The first index whose row passes a test that all later rows pass too.
+  private func firstIndex(in slots: [UInt32], where passes: (UInt32) -> Bool) -> Int {
+    var low = 0
+    var high = slots.count
+    while low < high {
+      let middle = (low + high) / 2
+      if passes(slots[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+extension QueryNode {
+  /// The order of the rows; empty for the order of insertion.
+  var sortTerms: [SortTerm] {
+    switch self {
+    case .all, .rows, .hop: []
+    case .sorted(_, let terms): terms
+    case .filter(let rows, _), .slice(let rows, _, _): rows.sortTerms
+    case .combination(let operation, let left, _):
+      operation == .subtracting || operation == .intersection ? left.sortTerms : []
+    }
+  }
+}

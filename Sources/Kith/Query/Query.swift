@@ -1,0 +1,253 @@
+public import KithCore
+
+/// Rows, described: where to start, which way to walk, what to keep, in which order.
+///
+/// A query holds a graph and does nothing until its rows are asked for. It yields a set: each row
+/// once, however many paths reach it. Rows come in order of insertion unless they are sorted.
+///
+/// ```swift
+/// graph[User.self, 1].followers.filter(\.joined > lastWeek).sorted(by: \.handle).prefix(20)
+/// ```
+@dynamicMemberLookup
+public struct Query<Record: Row>: Sendable {
+  @usableFromInline let graph: Graph
+  @usableFromInline let node: QueryNode
+
+  @inlinable
+  init(graph: Graph, node: QueryNode) {
+    self.graph = graph
+    self.node = node
+  }
+
+  @usableFromInline var slots: [UInt32] { graph.slots(of: node) }
+
+  // MARK: Walking
+
+  /// The rows that a relationship leads to, from any of these.
+  @inlinable
+  public subscript<Way: Traversal>(
+    dynamicMember way: KeyPath<Record.Type, Way>
+  ) -> Query<Way.Target> where Way.Source == Record {
+    hop(Record.self[keyPath: way])
+  }
+
+  /// The rows that a relationship leads to, from any of these: the same hop with the relationship
+  /// as a value.
+  @inlinable
+  public func hop<Way: Traversal>(_ way: Way) -> Query<Way.Target>
+  where Way.Source == Record {
+    Query<Way.Target>(
+      graph: graph, node: node.following(way.relationship.path, graph.layout))
+  }
+
+  // MARK: Choosing
+
+  /// The rows that a predicate accepts.
+  public func filter(_ predicate: Predicate<Record>) -> Query {
+    with(.filter(node, predicate.filter))
+  }
+
+  /// The rows that a closure accepts. The planner can't see into it; `explain()` calls it opaque.
+  public func filter(_ accepts: @escaping @Sendable (Record) -> Bool) -> Query {
+    with(.filter(node, Predicate(accepts).filter))
+  }
+
+  /// The rows of either query.
+  @inlinable
+  public func union(_ other: Query) -> Query { combined(.union, other) }
+
+  /// The rows of both queries.
+  @inlinable
+  public func intersection(_ other: Query) -> Query { combined(.intersection, other) }
+
+  /// The rows of this query that are not in the other.
+  @inlinable
+  public func subtracting(_ other: Query) -> Query { combined(.subtracting, other) }
+
+  /// The rows of exactly one of the queries.
+  @inlinable
+  public func symmetricDifference(_ other: Query) -> Query {
+    combined(.symmetricDifference, other)
+  }
+
+  /// The rows without those that have the given keys.
+  @inlinable
+  public func excluding(_ ids: Record.ID...) -> Query {
+    let slots = ids.compactMap { graph.slot(in: node.table, $0.stored) }
+    return Query(graph: graph, node: node.excluding(slots))
+  }
+
+  // MARK: Ordering
+
+  /// The rows in the order of a column; rows whose values are equal in the order of their primary
+  /// key.
+  public func sorted<Value: ColumnValue>(
+    by keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection = .ascending
+  ) -> Query {
+    with(.sorted(node, [SortTerm(keyPath, direction)]))
+  }
+
+  /// The rows in the order of a column, and of a second where the first is equal.
+  public func sorted<First: ColumnValue, Second: ColumnValue>(
+    by first: any KeyPath<Record, First> & Sendable, _ firstDirection: SortDirection = .ascending,
+    _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending
+  ) -> Query {
+    with(.sorted(node, [SortTerm(first, firstDirection), SortTerm(second, secondDirection)]))
+  }
+
+  /// The first rows, at most `count`.
+  ///
+  /// - Precondition: `count` is not negative.
+  public func prefix(_ count: Int) -> Query {
+    precondition(count >= 0, "a prefix can't be negative")
+    return with(.slice(node, dropping: 0, limit: count))
+  }
+
+  /// The rows after the first `count`.
+  ///
+  /// - Precondition: `count` is not negative.
+  public func dropFirst(_ count: Int = 1) -> Query {
+    precondition(count >= 0, "a number of rows to drop can't be negative")
+    return with(.slice(node, dropping: count, limit: nil))
+  }
+
+  /// The rows with the number of paths that reach each, most paths first.
+  @inlinable
+  public func ranked() -> Ranking<Record> { Ranking(query: self) }
+
+  // MARK: Asking
+
+  /// The number of rows.
+  ///
+  /// - Complexity: O(1) for a table, and for one hop from one row.
+  public var count: Int { graph.count(of: node) }
+
+  /// Whether there are no rows.
+  public var isEmpty: Bool { Executor(graph: graph).slots(node, limit: 1).isEmpty }
+
+  /// The first row, or nil.
+  public var first: Record? {
+    Executor(graph: graph).slots(node, limit: 1).first.map { rows.row(at: $0) }
+  }
+
+  /// The only row.
+  ///
+  /// - Throws: `GraphError.notFound` if there is none, `.severalFound` if there are several.
+  public func one() throws(GraphError) -> Record {
+    let slots = Executor(graph: graph).slots(node, limit: 2)
+    guard let slot = slots.first else {
+      throw .notFound(table: Record.table.name, key: "that the query asks for")
+    }
+    guard slots.count == 1 else { throw .severalFound(table: Record.table.name) }
+    return rows.row(at: slot)
+  }
+
+  /// Whether the row with a key is among these.
+  public func contains(_ id: Record.ID) -> Bool {
+    guard let slot = graph.slot(of: Record.self, id) else { return false }
+    if case .hop(.rows(_, let sources), let hop) = node, sources.count == 1 {
+      return graph.withLinks(hop.link) {
+        $0.contains(slot, from: sources[0], hop.direction)
+      }
+    }
+    return slots.contains(slot)
+  }
+
+  /// The primary keys of the rows, in order.
+  @inlinable
+  public var ids: [Record.ID] {
+    let rows = rows
+    let id = Record.table.idField
+    return slots.map { rows.pages.read(id, at: $0) }
+  }
+
+  // MARK: Making
+
+  @inlinable
+  var rows: RowsOf<Record> { graph.rows(of: Record.self, in: node.table) }
+
+  func with(_ node: QueryNode) -> Query { Query(graph: graph, node: node) }
+
+  @inlinable
+  func combined(_ operation: SetOperation, _ other: Query) -> Query {
+    Query(
+      graph: graph, node: graph.combine(operation, node, with: other.node, of: other.graph))
+  }
+}
+
+extension Graph {
+  /// The rows of a query in its order.
+  @usableFromInline
+  func slots(of node: QueryNode) -> [UInt32] { Executor(graph: self).slots(node) }
+
+  /// The number of rows of a query.
+  @usableFromInline
+  func count(of node: QueryNode) -> Int { Executor(graph: self).count(node) }
+
+  /// Puts the rows of a query together with those of another, which may be of another version of
+  /// the graph: then what it yields there is what counts.
+  @usableFromInline
+  func combine(
+    _ operation: SetOperation, _ node: QueryNode, with other: QueryNode, of graph: Graph
+  ) -> QueryNode {
+    precondition(layout === graph.layout, "two queries that are combined are of one store")
+    if isSameVersion(as: graph) { return .combination(operation, node, other) }
+    let storage = table(node.table).rows
+    let slots = Executor(graph: graph).set(other).filter { storage.isLive($0) }
+    return .combination(operation, node, .rows(table: node.table, slots))
+  }
+}
+
+extension QueryNode {
+  /// The rows without some others, which come in any order.
+  @usableFromInline
+  func excluding(_ slots: [UInt32]) -> QueryNode {
+    .combination(.subtracting, self, .rows(table: table, Set(slots).sorted()))
+  }
+}
+
+extension Query: Sequence {
+  /// Yields the rows in order.
+  @inlinable
+  public func makeIterator() -> Iterator {
+    Iterator(rows: rows.pages, slots: slots)
+  }
+
+  /// Yields the rows of a query, each read when it is asked for.
+  public struct Iterator: IteratorProtocol {
+    @usableFromInline let rows: RowPages<Record>
+    @usableFromInline let slots: [UInt32]
+    @usableFromInline var position = 0
+
+    @inlinable
+    init(rows: RowPages<Record>, slots: [UInt32]) {
+      self.rows = rows
+      self.slots = slots
+    }
+
+    @inlinable
+    public mutating func next() -> Record? {
+      guard position < slots.count else { return nil }
+      defer { position += 1 }
+      return rows[slots[position]]
+    }
+  }
+}
+
+extension SortTerm {
+  init<Record: Row, Value: ColumnValue>(
+    _ keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection
+  ) {
+    let field = Field(keyPath)
+    self.init(
+      column: Record.table.columnIndex(of: keyPath), name: Record.name(of: keyPath),
+      kind: Value.storedKind, isNullable: Value.isNullable, direction: direction,
+      bind: { rows in
+        guard let rows = rows as? RowsOf<Record> else {
+          preconditionFailure("rows are sorted by columns of their own table")
+        }
+        let pages = rows.pages
+        return { pages.read(field, at: $0).stored }
+      })
+  }
+}

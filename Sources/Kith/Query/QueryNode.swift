@@ -1,0 +1,132 @@
+import KithCore
+
+/// What a query describes, whatever the type of its rows. Slots are resolved, types are gone.
+@usableFromInline
+indirect enum QueryNode: Sendable {
+  /// All rows of a table.
+  case all(table: Int)
+  /// Some rows, by ascending slot.
+  case rows(table: Int, [UInt32])
+  /// The rows that one hop reaches from others.
+  case hop(QueryNode, LinkHop)
+  /// The rows that a test accepts.
+  case filter(QueryNode, Filter)
+  /// The rows of two queries over one table, put together.
+  case combination(SetOperation, QueryNode, QueryNode)
+  /// The same rows in another order.
+  case sorted(QueryNode, [SortTerm])
+  /// A part of the rows, in their order.
+  case slice(QueryNode, dropping: Int, limit: Int?)
+
+  /// The number of the table whose rows the query yields.
+  @usableFromInline
+  var table: Int {
+    switch self {
+    case .all(let table), .rows(let table, _): table
+    case .hop(_, let hop): hop.target
+    case .filter(let node, _), .combination(_, let node, _), .sorted(let node, _),
+      .slice(let node, _, _):
+      node.table
+    }
+  }
+
+  /// One row, or none.
+  @usableFromInline
+  static func row(table: Int, _ slot: UInt32?) -> QueryNode {
+    .rows(table: table, slot.map { [$0] } ?? [])
+  }
+
+  /// The rows that a whole relationship reaches.
+  @usableFromInline
+  func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
+    path.reduce(self) { .hop($0, LinkHop($1, layout)) }
+  }
+}
+
+/// A hop whose link is known by number.
+@usableFromInline
+struct LinkHop: Sendable {
+  let link: Int
+  let direction: Direction
+  let target: Int
+
+  init(_ hop: Hop, _ layout: SchemaLayout) {
+    link = layout.link(hop.link)
+    direction = hop.direction
+    target = layout.links[link].table(reached: direction)
+  }
+
+  /// The association table or foreign key, as plans name it.
+  func name(_ layout: SchemaLayout) -> String {
+    let info = layout.links[link]
+    let column = info.column.map { ".\(layout.tables[info.source].columns[$0].name)" } ?? ""
+    return info.tableName + column + (direction == .forward ? "" : " (inverse)")
+  }
+}
+
+/// How two sets of rows are put together.
+@usableFromInline
+enum SetOperation: String, Sendable {
+  case union
+  case intersection
+  case subtracting
+  case symmetricDifference = "symmetric difference"
+}
+
+/// A test of rows, with what a planner may know of it.
+@usableFromInline
+struct Filter: Sendable {
+  /// Whether the row at a slot passes, given the table's rows.
+  let bind: @Sendable (any RowStorage) -> (UInt32) -> Bool
+  /// What the test says, for the planner and `explain()`.
+  let shape: PredicateShape
+}
+
+/// The part of a predicate that the planner understands.
+indirect enum PredicateShape: Sendable {
+  case comparison(column: Int, name: String, Comparison, StoredValue)
+  case both(PredicateShape, PredicateShape)
+  /// A test that is understood only by those who run it.
+  case other(String)
+
+  enum Comparison: String, Sendable {
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+  }
+}
+
+extension PredicateShape: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .comparison(_, let name, let comparison, let value):
+      "\(name) \(comparison.rawValue) \(value)"
+    case .both(let left, let right): "\(left) && \(right)"
+    case .other(let text): text
+    }
+  }
+}
+
+/// One key of an order.
+@usableFromInline
+struct SortTerm: Sendable {
+  /// The column, or nil for a property that is none.
+  let column: Int?
+  let name: String
+  let kind: StoredValue.Kind
+  let isNullable: Bool
+  let direction: SortDirection
+  /// The value of the row at a slot, given the table's rows.
+  let bind: @Sendable (any RowStorage) -> (UInt32) -> StoredValue
+}
+
+/// The direction of an order.
+public enum SortDirection: String, Sendable {
+  /// Least first, and rows without a value before all others.
+  case ascending
+  /// Greatest first.
+  case descending
+}

@@ -1,0 +1,83 @@
+import KithCore
+
+/// Puts rows in the order of columns, and of the primary key where those are equal.
+struct Sorting {
+  private let rows: any RowStorage
+  private let ties: KeyOrder
+  private let terms: [SortTerm]
+  private let readers: [(UInt32) -> StoredValue]
+
+  init(_ graph: Graph, table: Int, _ terms: [SortTerm]) {
+    let state = graph.table(table)
+    rows = state.rows
+    ties = state.keyOrder
+    self.terms = terms
+    readers = terms.map { $0.bind(state.rows) }
+  }
+
+  /// The first rows in order.
+  ///
+  /// - Complexity: O(*n* log *limit*) comparisons when the limit is small, and O(*n* log *n*)
+  ///   otherwise.
+  func sorted(_ slots: [UInt32], limit: Int = .max) -> [UInt32] {
+    if terms.count == 1, ranksExactly(terms[0]) {
+      let ascending = terms[0].direction == .ascending
+      let ranked = slots.map { (rank: readers[0]($0).rank, slot: $0) }
+      return first(limit, of: ranked) { left, right in
+        if left.rank == right.rank { return ties.precedes(left.slot, right.slot) }
+        return (left.rank < right.rank) == ascending
+      }.map(\.slot)
+    }
+    let decorated = slots.map { slot in (values: readers.map { $0(slot) }, slot: slot) }
+    return first(limit, of: decorated) { left, right in
+      comesBefore(left.values, right.values) ?? ties.precedes(left.slot, right.slot)
+    }.map(\.slot)
+  }
+
+  /// The place of a row in the order.
+  func position(of slot: UInt32) -> Position {
+    Position(values: readers.map { $0(slot) }, key: rows.key(at: slot))
+  }
+
+  /// Whether a row comes after a place.
+  func isAfter(_ position: Position, _ slot: UInt32) -> Bool {
+    comesBefore(position.values, readers.map { $0(slot) }) ?? (position.key < rows.key(at: slot))
+  }
+
+  /// Whether a row comes before a place.
+  func isBefore(_ position: Position, _ slot: UInt32) -> Bool {
+    comesBefore(readers.map { $0(slot) }, position.values) ?? (rows.key(at: slot) < position.key)
+  }
+
+  /// Whether values come before others, or nil if they are equal.
+  private func comesBefore(_ left: [StoredValue], _ right: [StoredValue]) -> Bool? {
+    for (index, term) in terms.enumerated() where left[index] != right[index] {
+      return (left[index] < right[index]) == (term.direction == .ascending)
+    }
+    return nil
+  }
+
+  private func ranksExactly(_ term: SortTerm) -> Bool {
+    term.kind.ranksExactly && !(term.isNullable && term.kind != .date && term.kind != .real)
+  }
+
+  /// The first elements in order: a buffer that is cut when it is twice as long as it must be.
+  private func first<Element>(
+    _ limit: Int, of elements: [Element], by precedes: (Element, Element) -> Bool
+  ) -> ArraySlice<Element> {
+    guard limit < elements.count / 4 else { return elements.sorted(by: precedes).prefix(limit) }
+    var buffer: [Element] = []
+    buffer.reserveCapacity(limit * 2 + 1)
+    var worst: Element?
+    for element in elements {
+      if let worst, !precedes(element, worst) { continue }
+      buffer.append(element)
+      if buffer.count > limit * 2 {
+        buffer.sort(by: precedes)
+        buffer.removeLast(buffer.count - limit)
+        worst = buffer.last
+      }
+    }
+    return buffer.sorted(by: precedes).prefix(limit)
+  }
+}

@@ -1,0 +1,64 @@
+import KithCore
+
+/// An association table: pairs of rows that are linked, and nothing else.
+///
+/// Both foreign keys are indexed, and the pair is the primary key, so no link can be there twice. A
+/// link goes when either of its rows is deleted.
+public struct Association<Source: Row, Target: Row>: Sendable {
+  let identity: LinkIdentity
+  let direction: Direction
+
+  /// Declares an association table.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the table, such as `follows`.
+  ///   - sourceColumn: The name of the foreign key to the first table, such as `follower_id`.
+  ///   - targetColumn: The name of the foreign key to the second.
+  ///   - allowsSelfLinks: Whether a row may be linked to itself.
+  public init(
+    _ name: String, from source: Source.Type, _ sourceColumn: String, to target: Target.Type,
+    _ targetColumn: String, allowsSelfLinks: Bool = true
+  ) {
+    identity = LinkIdentity(
+      name: name,
+      association: AssociationDeclaration(
+        source: Reference(to: source, onDelete: .cascade), sourceColumn: sourceColumn,
+        target: Reference(to: target, onDelete: .cascade), targetColumn: targetColumn,
+        allowsSelfLinks: allowsSelfLinks))
+    direction = .forward
+  }
+
+  private init(identity: LinkIdentity, direction: Direction) {
+    self.identity = identity
+    self.direction = direction
+  }
+
+  /// The same table, walked the other way.
+  public var inverse: Association<Target, Source> {
+    Association<Target, Source>(identity: identity, direction: direction.reversed)
+  }
+}
+
+/// What makes a link itself, whichever way it is walked: one object for each association table and
+/// foreign key.
+@usableFromInline
+final class LinkIdentity: Sendable {
+  /// The name in messages.
+  let name: String
+  /// What an association table declares; nil for a foreign key.
+  let association: AssociationDeclaration?
+
+  init(name: String, association: AssociationDeclaration? = nil) {
+    self.name = name
+    self.association = association
+  }
+}
+
+/// The two ends of an association table.
+struct AssociationDeclaration: Sendable {
+  let source: Reference
+  let sourceColumn: String
+  let target: Reference
+  let targetColumn: String
+  let allowsSelfLinks: Bool
+}

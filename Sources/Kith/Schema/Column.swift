@@ -1,0 +1,117 @@
+/// One column of a table: its name, the property it stores, and the rules for its values.
+public struct Column<Record: Row, Value: ColumnValue>: Sendable {
+  var definition: ColumnDefinition<Record>
+  private let keyPath: any KeyPath<Record, Value> & Sendable
+
+  /// Declares a column.
+  ///
+  /// A column of an optional type may be empty; any other may not. The column of `id` is the
+  /// primary key.
+  ///
+  /// - Parameters:
+  ///   - name: The name in messages, constraints and files, such as `created_at`.
+  ///   - keyPath: The property that the column stores.
+  public init(_ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable) {
+    self.keyPath = keyPath
+    definition = ColumnDefinition(
+      name: name, keyPath: keyPath, kind: Value.storedKind, isNullable: Value.isNullable,
+      read: { $0[keyPath: keyPath].stored },
+      hasKeyType: Value.self == Record.ID.self)
+  }
+
+  /// Declares a foreign key: every value is the primary key of a row of another table, or of this
+  /// one.
+  ///
+  /// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+  public init<Parent: Row>(
+    _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
+    onDelete: DeleteRule = .restrict
+  ) where Value == Parent.ID {
+    self.init(name, keyPath)
+    definition.reference = Reference(to: Parent.self, onDelete: onDelete, named: name)
+  }
+
+  /// Declares a foreign key that may be empty.
+  ///
+  /// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+  public init<Parent: Row>(
+    _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
+    onDelete: DeleteRule = .restrict
+  ) where Value == Parent.ID? {
+    self.init(name, keyPath)
+    definition.reference = Reference(to: Parent.self, onDelete: onDelete, named: name)
+  }
+
+  /// Allows each value once. An empty value is never taken.
+  public func unique() -> Column {
+    changed { $0.isUnique = true }
+  }
+
+  /// Keeps the rows in the order of this column too, so that comparisons with it need not look at
+  /// every row.
+  public func indexed() -> Column {
+    changed { $0.isIndexed = true }
+  }
+
+  /// Refuses values that a test does not accept.
+  ///
+  /// - Parameter name: The last part of the constraint's name: `ck_posts_not_empty`.
+  public func check(_ name: String, _ accepts: @escaping @Sendable (Value) -> Bool) -> Column {
+    let keyPath = keyPath
+    return changed { definition in
+      definition.checks.append(Check(name: name) { accepts($0[keyPath: keyPath]) })
+    }
+  }
+
+  private func changed(_ change: (inout ColumnDefinition<Record>) -> Void) -> Column {
+    var copy = self
+    change(&copy.definition)
+    return copy
+  }
+}
+
+/// What happens to a row when the row that its foreign key refers to is deleted.
+public enum DeleteRule: String, Sendable {
+  /// The deletion is refused.
+  case restrict
+  /// The row is deleted too.
+  case cascade
+  /// The foreign key becomes empty.
+  case setNull
+}
+
+/// A column as its table keeps it, whatever the type of its values.
+struct ColumnDefinition<Record: Row>: Sendable {
+  let name: String
+  let keyPath: any PartialKeyPath<Record> & Sendable
+  let kind: StoredValue.Kind
+  let isNullable: Bool
+  let read: @Sendable (Record) -> StoredValue
+  /// Whether the column's values have the type of the primary key.
+  let hasKeyType: Bool
+  var isUnique = false
+  var isIndexed = false
+  var reference: Reference?
+  var checks: [Check<Record>] = []
+}
+
+/// A named test of a row.
+struct Check<Record: Row>: Sendable {
+  let name: String
+  let accepts: @Sendable (Record) -> Bool
+}
+
+/// The far end of a foreign key.
+struct Reference: Sendable {
+  let rowType: ObjectIdentifier
+  let typeName: String
+  let onDelete: DeleteRule
+  let identity: LinkIdentity
+
+  init<Parent: Row>(to: Parent.Type, onDelete: DeleteRule, named name: String = "") {
+    rowType = ObjectIdentifier(Parent.self)
+    typeName = "\(Parent.self)"
+    self.onDelete = onDelete
+    identity = LinkIdentity(name: name)
+  }
+}

@@ -1,0 +1,187 @@
+public import Foundation
+
+/// A type whose values can stand in a column.
+///
+/// `Bool`, all integers, `Float`, `Double`, `String`, `Date`, `UUID`, `Data`, `[UInt8]`, `Pair`,
+/// `Key`, and `Optional` of these conform. An enumeration with raw values only has to say so:
+///
+/// ```swift
+/// enum Role: String, ColumnValue { case reader, author }
+/// ```
+public protocol ColumnValue: Hashable, Sendable {
+  /// What the values come down to.
+  static var storedKind: StoredValue.Kind { get }
+  /// Whether a value may be missing.
+  static var isNullable: Bool { get }
+  /// The value as it is stored.
+  var stored: StoredValue { get }
+  /// The value that is stored as `stored`, or nil if none of this type is.
+  init?(_ stored: StoredValue)
+}
+
+extension ColumnValue {
+  @inlinable
+  public static var isNullable: Bool { false }
+}
+
+extension ColumnValue where Self: RawRepresentable, RawValue: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { RawValue.storedKind }
+  @inlinable
+  public var stored: StoredValue { rawValue.stored }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard let rawValue = RawValue(stored) else { return nil }
+    self.init(rawValue: rawValue)
+  }
+}
+
+extension ColumnValue where Self: FixedWidthInteger & SignedInteger {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .integer }
+  @inlinable
+  public var stored: StoredValue { .integer(Int64(self)) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .integer(let value) = stored else { return nil }
+    self.init(exactly: value)
+  }
+}
+
+extension ColumnValue where Self: FixedWidthInteger & UnsignedInteger {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .unsigned }
+  @inlinable
+  public var stored: StoredValue { .unsigned(UInt64(self)) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .unsigned(let value) = stored else { return nil }
+    self.init(exactly: value)
+  }
+}
+
+extension Int: ColumnValue {}
+extension Int8: ColumnValue {}
+extension Int16: ColumnValue {}
+extension Int32: ColumnValue {}
+extension Int64: ColumnValue {}
+extension UInt: ColumnValue {}
+extension UInt8: ColumnValue {}
+extension UInt16: ColumnValue {}
+extension UInt32: ColumnValue {}
+extension UInt64: ColumnValue {}
+
+extension Bool: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .boolean }
+  @inlinable
+  public var stored: StoredValue { .boolean(self) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .boolean(let value) = stored else { return nil }
+    self = value
+  }
+}
+
+extension Double: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .real }
+  @inlinable
+  public var stored: StoredValue { .real(self) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .real(let value) = stored else { return nil }
+    self = value
+  }
+}
+
+extension Float: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .real }
+  @inlinable
+  public var stored: StoredValue { .real(Double(self)) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .real(let value) = stored else { return nil }
+    self.init(value)
+  }
+}
+
+extension String: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .text }
+  @inlinable
+  public var stored: StoredValue { .text(self) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .text(let value) = stored else { return nil }
+    self = value
+  }
+}
+
+extension Date: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .date }
+  @inlinable
+  public var stored: StoredValue { .date(self) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .date(let value) = stored else { return nil }
+    self = value
+  }
+}
+
+extension UUID: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .uuid }
+  @inlinable
+  public var stored: StoredValue { .uuid(self) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .uuid(let value) = stored else { return nil }
+    self = value
+  }
+}
+
+extension [UInt8]: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .bytes }
+  @inlinable
+  public var stored: StoredValue { .bytes(self) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .bytes(let value) = stored else { return nil }
+    self = value
+  }
+}
+
+extension Data: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { .bytes }
+  @inlinable
+  public var stored: StoredValue { .bytes(Array(self)) }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    guard case .bytes(let value) = stored else { return nil }
+    self.init(value)
+  }
+}
+
+extension Optional: ColumnValue where Wrapped: ColumnValue {
+  @inlinable
+  public static var storedKind: StoredValue.Kind { Wrapped.storedKind }
+  @inlinable
+  public static var isNullable: Bool { true }
+  @inlinable
+  public var stored: StoredValue { self?.stored ?? .null }
+  @inlinable
+  public init?(_ stored: StoredValue) {
+    if stored.isNull {
+      self = .none
+    } else if let value = Wrapped(stored) {
+      self = value
+    } else {
+      return nil
+    }
+  }
+}

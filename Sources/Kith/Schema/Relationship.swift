@@ -1,0 +1,132 @@
+import KithCore
+
+/// A way from the rows of one table to the rows of another: what a query can hop along.
+public protocol Traversal<Source, Target>: Sendable {
+  associatedtype Source: Row
+  associatedtype Target: Row
+  /// The way as a value, whether or not its links can be edited.
+  var relationship: Relationship<Source, Target> { get }
+}
+
+/// A way from the rows of one table to the rows of another, over one or more hops.
+///
+/// Relationships compose by name: `User.following.posts` leads from a user to the posts of those
+/// they follow.
+@dynamicMemberLookup
+public struct Relationship<Source: Row, Target: Row>: Traversal {
+  @usableFromInline let path: [Hop]
+
+  @usableFromInline
+  init(path: [Hop]) {
+    self.path = path
+  }
+
+  @inlinable
+  public var relationship: Relationship<Source, Target> { self }
+
+  /// The same way, walked back.
+  public var inverse: Relationship<Target, Source> {
+    Relationship<Target, Source>(path: path.reversed().map(\.reversed))
+  }
+
+  /// This relationship, and another from where it ends.
+  @inlinable
+  public subscript<Next: Traversal>(
+    dynamicMember next: KeyPath<Target.Type, Next>
+  ) -> Relationship<Source, Next.Target> where Next.Source == Target {
+    Relationship<Source, Next.Target>(path: path + Target.self[keyPath: next].relationship.path)
+  }
+}
+
+/// A relationship over one association table, whose links can be appended and removed.
+@dynamicMemberLookup
+public struct Link<Source: Row, Target: Row>: Traversal {
+  let association: Association<Source, Target>
+  public let relationship: Relationship<Source, Target>
+
+  init(association: Association<Source, Target>) {
+    self.association = association
+    relationship = Relationship(
+      path: [Hop(link: association.identity, direction: association.direction)])
+  }
+
+  /// The same links, walked back.
+  public var inverse: Link<Target, Source> {
+    Link<Target, Source>(association: association.inverse)
+  }
+
+  /// This relationship, and another from where it ends.
+  @inlinable
+  public subscript<Next: Traversal>(
+    dynamicMember next: KeyPath<Target.Type, Next>
+  ) -> Relationship<Source, Next.Target> where Next.Source == Target {
+    relationship[dynamicMember: next]
+  }
+}
+
+extension Row {
+  /// Many-to-many: the rows that an association table links to this one.
+  public static func hasMany<Target: Row>(
+    through association: Association<Self, Target>
+  ) -> Link<Self, Target> {
+    Link(association: association)
+  }
+
+  /// One-to-many: the rows whose foreign key refers to this one.
+  public static func hasMany<Child: Row>(
+    _ foreignKey: any KeyPath<Child, ID> & Sendable
+  ) -> Relationship<Self, Child> {
+    Relationship(path: [Hop(link: Child.foreignKey(foreignKey), direction: .backward)])
+  }
+
+  /// One-to-many over a foreign key that may be empty.
+  public static func hasMany<Child: Row>(
+    _ foreignKey: any KeyPath<Child, ID?> & Sendable
+  ) -> Relationship<Self, Child> {
+    Relationship(path: [Hop(link: Child.foreignKey(foreignKey), direction: .backward)])
+  }
+
+  /// Many-to-many across an association object: the rows at the far end of its second foreign key.
+  public static func hasMany<Object: Row, Target: Row>(
+    _: Target.Type, through near: any KeyPath<Object, ID> & Sendable,
+    _ far: any KeyPath<Object, Target.ID> & Sendable
+  ) -> Relationship<Self, Target> {
+    Relationship(path: [
+      Hop(link: Object.foreignKey(near), direction: .backward),
+      Hop(link: Object.foreignKey(far), direction: .forward),
+    ])
+  }
+
+  /// Many-to-one: the row that a foreign key refers to.
+  public static func belongsTo<Parent: Row>(
+    _: Parent.Type, _ foreignKey: any KeyPath<Self, Parent.ID> & Sendable
+  ) -> Relationship<Self, Parent> {
+    Relationship(path: [Hop(link: Self.foreignKey(foreignKey), direction: .forward)])
+  }
+
+  /// Many-to-one over a foreign key that may be empty.
+  public static func belongsTo<Parent: Row>(
+    _: Parent.Type, _ foreignKey: any KeyPath<Self, Parent.ID?> & Sendable
+  ) -> Relationship<Self, Parent> {
+    Relationship(path: [Hop(link: Self.foreignKey(foreignKey), direction: .forward)])
+  }
+}
+
+/// One hop of a relationship: which links, and which way.
+@usableFromInline
+struct Hop: Sendable {
+  let link: LinkIdentity
+  let direction: Direction
+
+  var reversed: Hop { Hop(link: link, direction: direction.reversed) }
+}
+
+extension Row {
+  /// The identity of a foreign key of this table. A property that is none is found when the
+  /// relationship is used.
+  fileprivate static func foreignKey(_ keyPath: PartialKeyPath<Self>) -> LinkIdentity {
+    let column = table.columnIndex(of: keyPath).map { table.columns[$0] }
+    return column?.reference?.identity
+      ?? LinkIdentity(name: "\(keyPath), which is no column with references:,")
+  }
+}

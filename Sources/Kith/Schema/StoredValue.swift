@@ -1,0 +1,143 @@
+public import Foundation
+
+/// A column's value in the form that Kith hashes, compares and shows: what every column type comes
+/// down to.
+public enum StoredValue: Sendable {
+  /// No value.
+  case null
+  case boolean(Bool)
+  case integer(Int64)
+  /// An integer that may lie past the largest `Int64`.
+  case unsigned(UInt64)
+  case real(Double)
+  case text(String)
+  case date(Date)
+  case uuid(UUID)
+  case bytes([UInt8])
+  /// The parts of a composite key.
+  case composite([StoredValue])
+
+  /// The cases of `StoredValue`, without their values: what a column is made of.
+  public enum Kind: String, Sendable {
+    case boolean, integer, unsigned, real, text, date, uuid, bytes, composite
+  }
+}
+
+extension StoredValue: Hashable, Comparable {
+  public static func == (left: StoredValue, right: StoredValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.text(let left), .text(let right)): left == right
+    case (.uuid(let left), .uuid(let right)): left == right
+    case (.bytes(let left), .bytes(let right)): left == right
+    case (.composite(let left), .composite(let right)): left == right
+    default: left.place == right.place && left.rank == right.rank
+    }
+  }
+
+  /// Nothing comes before everything; then values of one kind in their natural order.
+  public static func < (left: StoredValue, right: StoredValue) -> Bool {
+    switch (left, right) {
+    case (.text(let left), .text(let right)): left < right
+    case (.uuid(let left), .uuid(let right)): left < right
+    case (.bytes(let left), .bytes(let right)): left.lexicographicallyPrecedes(right)
+    case (.composite(let left), .composite(let right)): left.lexicographicallyPrecedes(right)
+    default: left.place == right.place ? left.rank < right.rank : left.place < right.place
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .text(let text): hasher.combine(text)
+    case .uuid(let uuid): hasher.combine(uuid)
+    case .bytes(let bytes): hasher.combine(bytes)
+    case .composite(let parts): hasher.combine(parts)
+    default: hasher.combine(rank)
+    }
+  }
+}
+
+extension StoredValue {
+  /// Whether there is no value.
+  @inlinable
+  var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
+
+  /// A number that sorts as the value does, among values of its kind; 0 for the kinds that have
+  /// none.
+  var rank: UInt64 {
+    switch self {
+    case .null, .text, .uuid, .bytes, .composite: 0
+    case .boolean(let value): value ? 1 : 0
+    case .integer(let value): UInt64(bitPattern: value) ^ (1 << 63)
+    case .unsigned(let value): value
+    case .real(let value): StoredValue.rank(of: value)
+    case .date(let value): StoredValue.rank(of: value.timeIntervalSinceReferenceDate)
+    }
+  }
+
+  /// IEEE 754's bits in numeric order: zero has one rank, and so has "not a number", after
+  /// everything else.
+  private static func rank(of value: Double) -> UInt64 {
+    if value.isNaN { return .max }
+    let bits = (value == 0 ? 0 : value).bitPattern
+    return bits >> 63 == 1 ? ~bits : bits | (1 << 63)
+  }
+
+  /// The order of the kinds among each other, which only shows when kinds are mixed.
+  private var place: Int {
+    switch self {
+    case .null: 0
+    case .boolean: 1
+    case .integer: 2
+    case .unsigned: 3
+    case .real: 4
+    case .text: 5
+    case .date: 6
+    case .uuid: 7
+    case .bytes: 8
+    case .composite: 9
+    }
+  }
+}
+
+extension StoredValue.Kind {
+  /// Whether `rank` alone tells all values of the kind apart.
+  var ranksExactly: Bool {
+    switch self {
+    case .boolean, .integer, .unsigned, .real, .date: true
+    case .text, .uuid, .bytes, .composite: false
+    }
+  }
+}
+
+extension StoredValue: CustomStringConvertible {
+  /// The value as messages show it.
+  public var description: String {
+    switch self {
+    case .null: "nil"
+    case .boolean(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .text(let value): value.debugDescription
+    case .date(let value): value.formatted(.iso8601)
+    case .uuid(let value): value.uuidString
+    case .bytes(let value): "\(value.count) bytes"
+    case .composite(let parts): "(" + parts.map(\.description).joined(separator: ", ") + ")"
+    }
+  }
+}
+
+extension UUID {
+  /// The 128 bits as two numbers.
+  var halves: (high: UInt64, low: UInt64) {
+    func number(_ bytes: UInt8...) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    let b = uuid
+    return (
+      number(b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7),
+      number(b.8, b.9, b.10, b.11, b.12, b.13, b.14, b.15)
+    )
+  }
+}

@@ -1,0 +1,126 @@
+public import KithCore
+
+/// The declaration of a table: its name, how a row is made of its columns, and the rules.
+///
+/// ```swift
+/// static let table = Table("users", Self.init,
+///   Column("id", \.id),
+///   Column("handle", \.handle).unique())
+/// ```
+public struct Table<Record: Row>: Sendable {
+  let name: String
+  let columns: [ColumnDefinition<Record>]
+  /// Makes a row of its columns' values, in their order; nil if a value has the wrong type.
+  let make: @Sendable ([StoredValue]) -> Record?
+  /// The columns of the primary key, empty until it is known which they are.
+  private(set) var primaryKey: [any PartialKeyPath<Record> & Sendable] = []
+  /// How a row's `id` is read.
+  @usableFromInline private(set) var idField: Field<Record, Record.ID>
+  private(set) var orderedIndexes: [OrderedIndexDeclaration<Record>] = []
+
+  /// Declares a table.
+  ///
+  /// A column that is forgotten, or out of order, does not compile when the types differ; a schema
+  /// finds the rest.
+  ///
+  /// - Parameters:
+  ///   - name: The name in messages, constraints and files.
+  ///   - make: The memberwise initializer, `Self.init`, which rebuilds a row from its columns.
+  ///   - columns: One column for each parameter of `make`, in its order.
+  public init<each Value: ColumnValue>(
+    _ name: String, _ make: @escaping @Sendable (repeat each Value) -> Record,
+    _ columns: repeat Column<Record, each Value>
+  ) {
+    self.name = name
+    var definitions: [ColumnDefinition<Record>] = []
+    for column in repeat each columns { definitions.append(column.definition) }
+    self.columns = definitions
+    let key = Table.keyColumn(definitions)
+    primaryKey = key.map { [$0.keyPath] } ?? []
+    idField = Field(Record.idKeyPath, storedAs: key?.keyPath)
+    let columnCount = definitions.count
+    self.make = { values in
+      guard values.count == columnCount else { return nil }
+      var index = 0
+      func next<Next: ColumnValue>(_: Next.Type) throws(WrongType) -> Next {
+        defer { index += 1 }
+        guard let value = Next(values[index]) else { throw WrongType() }
+        return value
+      }
+      return try? make(repeat next((each Value).self))
+    }
+  }
+
+  /// Names the columns of a composite primary key. The row's `id` is a `Pair` of their values.
+  public func primaryKey<First, Second>(
+    _ first: any KeyPath<Record, First> & Sendable, _ second: any KeyPath<Record, Second> & Sendable
+  ) -> Table where Record.ID == Pair<First, Second> {
+    var copy = self
+    copy.primaryKey = [first, second]
+    copy.idField = Field(Record.idKeyPath)
+    return copy
+  }
+
+  /// Keeps, for each row that a foreign key refers to, its rows in the order of a column.
+  ///
+  /// `.index(\.author, orderedBy: \.createdAt)` serves the newest posts of an author, and so the
+  /// feed.
+  ///
+  /// - Parameters:
+  ///   - parent: A foreign key.
+  ///   - order: A column of numbers or dates.
+  public func index<Parent: ColumnValue, Order: ColumnValue>(
+    _ parent: any KeyPath<Record, Parent> & Sendable,
+    orderedBy order: any KeyPath<Record, Order> & Sendable
+  ) -> Table {
+    var copy = self
+    copy.orderedIndexes.append(OrderedIndexDeclaration(parent: parent, order: order))
+    return copy
+  }
+
+  /// The column that stores `id`.
+  ///
+  /// A generic `\Record.id` equals no key path that a user wrote, so the column is found by its
+  /// type, and among several of the type by the name of the property. The first row that is
+  /// inserted proves the choice.
+  private static func keyColumn(
+    _ columns: [ColumnDefinition<Record>]
+  ) -> ColumnDefinition<Record>? {
+    let candidates = columns.filter(\.hasKeyType)
+    if candidates.count == 1 { return candidates[0] }
+    return candidates.first { "\($0.keyPath)".hasSuffix(".id") }
+  }
+
+  /// The place of a property among the columns, or nil if it is no column.
+  func columnIndex(of keyPath: PartialKeyPath<Record>) -> Int? {
+    columns.firstIndex { $0.keyPath == keyPath }
+  }
+
+  /// The values of a row's columns, in their order.
+  func values(of row: Record) -> [StoredValue] {
+    columns.map { $0.read(row) }
+  }
+
+  /// Proves, with the first row that is inserted, that the columns of the primary key are what `id`
+  /// says.
+  func proveKey(of row: Record, _ values: [StoredValue]) {
+    let parts = primaryKey.compactMap { columnIndex(of: $0) }.map { values[$0] }
+    precondition(
+      row.id.stored == (parts.count == 1 ? parts[0] : .composite(parts)),
+      "the id of \(name) must be what its primary key columns store: name them with primaryKey")
+  }
+
+  private struct WrongType: Error {}
+}
+
+/// An index that is declared with key paths, which the schema turns into columns.
+struct OrderedIndexDeclaration<Record: Row>: Sendable {
+  let parent: any PartialKeyPath<Record> & Sendable
+  let order: any PartialKeyPath<Record> & Sendable
+}
+
+extension Row {
+  /// The key path to the primary key. Written here, because a key path in a function over a
+  /// parameter pack crashes (Swift 6.3.1).
+  static var idKeyPath: any KeyPath<Self, ID> & Sendable { \Self.id }
+}

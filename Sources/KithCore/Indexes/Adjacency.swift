@@ -1,0 +1,149 @@
+/// The links between two tables, walked from either side: the association table itself.
+///
+/// Both directions are kept, each a sorted run a row, so the run is also the uniqueness index of
+/// the pair.
+package struct Adjacency: Sendable {
+  /// From each source to its targets.
+  package private(set) var forward: Runs
+  /// From each target to its sources.
+  package private(set) var backward: Runs
+  /// The number of links.
+  package private(set) var count = 0
+
+  private let geometry: RunGeometry
+
+  /// Makes an adjacency without links.
+  package init(geometry: RunGeometry = .standard) {
+    self.geometry = geometry
+    forward = Runs(geometry: geometry)
+    backward = Runs(geometry: geometry)
+  }
+
+  /// The runs of one direction.
+  package func runs(_ direction: Direction) -> Runs {
+    direction == .forward ? forward : backward
+  }
+
+  /// Reads the runs of one direction; the view is valid inside `body`.
+  @inline(__always)
+  package func withView<Result, Failure: Error>(
+    _ direction: Direction, _ body: (RunsView) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch direction {
+    case .forward: try forward.withView(body)
+    case .backward: try backward.withView(body)
+    }
+  }
+
+  /// The number of links of a row in one direction. O(1).
+  package func count(of slot: UInt32, _ direction: Direction) -> Int {
+    withView(direction) { $0.count(of: slot) }
+  }
+
+  /// Whether a link is there, seen from either of its ends.
+  package func contains(_ target: UInt32, from source: UInt32, _ direction: Direction) -> Bool {
+    withView(direction) { $0.contains(target, in: source) }
+  }
+
+  /// Inserts a link, unless it is there.
+  ///
+  /// - Returns: False if the link was there; then nothing has changed.
+  @discardableResult
+  package mutating func insert(_ source: UInt32, _ target: UInt32) -> Bool {
+    guard forward.insert(target, into: source) else { return false }
+    backward.insert(source, into: target)
+    count += 1
+    return true
+  }
+
+  /// Removes a link, if it is there.
+  ///
+  /// - Returns: False if the link was not there; then nothing has changed.
+  @discardableResult
+  package mutating func remove(_ source: UInt32, _ target: UInt32) -> Bool {
+    guard forward.remove(target, from: source) else { return false }
+    backward.remove(source, from: target)
+    count -= 1
+    return true
+  }
+
+  /// Removes every link that starts at a row, or ends there.
+  ///
+  /// - Complexity: O(*d* log *n*) for a row with *d* links.
+  package mutating func removeAll(of slot: UInt32, _ direction: Direction) {
+    let others = targets(of: slot, direction)
+    for other in others {
+      if direction == .forward {
+        backward.remove(slot, from: other)
+      } else {
+        forward.remove(slot, from: other)
+      }
+    }
+    if direction == .forward {
+      forward.removeAll(of: slot)
+    } else {
+      backward.removeAll(of: slot)
+    }
+    count -= others.count
+  }
+
+  /// Inserts many links at once, by sorting.
+  ///
+  /// - Parameter sourceCount: One more than the largest source slot; likewise for `targetCount`.
+  /// - Returns: How many were inserted; the others were there, or stand in `links` more than once.
+  /// - Complexity: O(links + rows), those already there included, when the batch is large; or else
+  ///   the cost of inserting each.
+  @discardableResult
+  package mutating func insert(
+    contentsOf links: LinkBatch, sourceCount: Int, targetCount: Int
+  ) -> Int {
+    let before = count
+    if links.count < count / 8 {
+      links.forEach { source, target in insert(source, target) }
+      return count - before
+    }
+    var all = links
+    if count > 0 { forEachLink { source, target in all.append(source, target) } }
+    let sorted = SortedLinks(all, sourceCount: sourceCount, targetCount: targetCount)
+    forward = Runs(
+      offsets: sorted.forwardOffsets.span, targets: sorted.targets.span, geometry: geometry)
+    backward = Runs(
+      offsets: sorted.backwardOffsets.span, targets: sorted.sources.span, geometry: geometry)
+    count = sorted.targets.count
+    return count - before
+  }
+
+  /// The targets of a row in order, copied.
+  package func targets(of slot: UInt32, _ direction: Direction) -> [UInt32] {
+    withView(direction) { view in
+      var targets: [UInt32] = []
+      targets.reserveCapacity(view.count(of: slot))
+      view.forEachTarget(of: slot) { targets.append($0) }
+      return targets
+    }
+  }
+
+  /// Calls `body` with every link, by source and then by target.
+  package func forEachLink(_ body: (_ source: UInt32, _ target: UInt32) -> Void) {
+    forward.forEachSource { source, run in
+      for index in run.indices { body(source, run[index]) }
+    }
+  }
+
+  /// Pages, nodes and leaves that writes had to copy because a snapshot shared them.
+  package var copies: Int { forward.copies + backward.copies }
+
+  /// The bytes of both directions.
+  package var byteCount: Int { forward.byteCount + backward.byteCount }
+}
+
+/// Which way a link is walked.
+package enum Direction: Sendable, Hashable {
+  /// From source to target.
+  case forward
+  /// From target to source.
+  case backward
+
+  /// The other way.
+  package var reversed: Direction { self == .forward ? .backward : .forward }
+}

@@ -1,0 +1,102 @@
+/// For each parent its rows in the order of a column: the newest posts of an author.
+///
+/// Runs of row slots ordered by a rank, a column of the ranks, and the rank of each parent's last
+/// row. A rank is a 64-bit number that sorts as the column's value does. An index over a whole
+/// table has one parent, slot 0.
+package struct OrderedIndex: Sendable {
+  private var runs: Runs
+  private var ranks = PagedColumn<UInt64>(repeating: 0)
+  private var lastRanks = PagedColumn<UInt64>(repeating: 0)
+  private let geometry: RunGeometry
+
+  /// Makes an empty index.
+  package init(geometry: RunGeometry = .standard) {
+    self.geometry = geometry
+    runs = Runs(geometry: geometry)
+  }
+
+  /// Adds a row below a parent.
+  ///
+  /// - Complexity: O(log *n*).
+  package mutating func insert(_ slot: UInt32, rank: UInt64, below parent: UInt32) {
+    let isFirst = runs.count(of: parent) == 0
+    ranks[slot] = rank
+    ranks.withView { _ = runs.insert(slot, into: parent, order: RankOrder($0)) }
+    if isFirst || lastRanks[parent] < rank { lastRanks[parent] = rank }
+  }
+
+  /// Takes a row away from below its parent.
+  ///
+  /// - Complexity: O(log *n*).
+  package mutating func remove(_ slot: UInt32, below parent: UInt32) {
+    ranks.withView { _ = runs.remove(slot, from: parent, order: RankOrder($0)) }
+    let count = runs.count(of: parent)
+    if count > 0, lastRanks[parent] == ranks[slot] {
+      lastRanks[parent] = ranks[runs.withView { $0.target(of: parent, at: count - 1) }]
+    }
+  }
+
+  /// Adds many rows at once to an index that is empty.
+  ///
+  /// - Parameters:
+  ///   - rows: Distinct slots, each with its rank and its parent, in any order.
+  ///   - parentCount: One more than the largest parent slot.
+  /// - Complexity: O(*n* log *n*).
+  package mutating func build(
+    _ rows: [(slot: UInt32, rank: UInt64, parent: UInt32)], parentCount: Int
+  ) {
+    for row in rows { ranks[row.slot] = row.rank }
+    let ordered = rows.sorted {
+      ($0.parent, $0.rank, $0.slot) < ($1.parent, $1.rank, $1.slot)
+    }
+    var offsets = [UInt32](repeating: 0, count: parentCount + 1)
+    for row in ordered { offsets[Int(row.parent) + 1] += 1 }
+    for parent in 0..<parentCount { offsets[parent + 1] += offsets[parent] }
+    for row in ordered { lastRanks[row.parent] = row.rank }
+    let slots = ordered.map(\.slot)
+    runs = Runs(offsets: offsets.span, targets: slots.span, geometry: geometry)
+  }
+
+  /// Reads the index without counting owners; the view is valid inside `body`.
+  package func withView<Result, Failure: Error>(
+    _ body: (OrderedIndexView) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try runs.withView { (runs) throws(Failure) in
+      try ranks.withView { (ranks) throws(Failure) in
+        try lastRanks.withView { (lastRanks) throws(Failure) in
+          try body(OrderedIndexView(runs: runs, ranks: ranks, lastRanks: lastRanks))
+        }
+      }
+    }
+  }
+
+  /// Pages and nodes that writes had to copy because a snapshot shared them.
+  package var copies: Int { runs.copies + ranks.copies + lastRanks.copies }
+
+  /// The bytes of the runs and both columns.
+  package var byteCount: Int { runs.byteCount + ranks.byteCount + lastRanks.byteCount }
+}
+
+/// One version of an ordered index, read without counting owners.
+package struct OrderedIndexView {
+  /// For each parent its rows, by rank and then by slot.
+  package let runs: RunsView
+  /// The rank of each row.
+  package let ranks: PagedColumnView<UInt64>
+  /// The rank of the last row of each parent that has rows.
+  package let lastRanks: PagedColumnView<UInt64>
+
+  /// The number of a parent's rows whose rank is less than `rank`, or at most that.
+  ///
+  /// - Complexity: O(log *n*), or O(log² *n*) for a parent with very many rows.
+  package func rowCount(below rank: UInt64, orEqual: Bool, of parent: UInt32) -> Int {
+    var low = 0
+    var high = runs.count(of: parent)
+    while low < high {
+      let middle = (low + high) / 2
+      let other = ranks[runs.target(of: parent, at: middle)]
+      if other < rank || (orEqual && other == rank) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,154 @@
+import Synchronization
+
+/// A region of memory that counts its owners: the unit of copy-on-write.
+///
+/// Every page and every node of Kith's trees is a block. Those who hold one call `retain` and
+/// `release` by hand, because a tree that is copied shares its blocks by the hundred, and the
+/// kernels that walk it must not pay for counting.
+///
+/// ```
+///  0        4           8            16
+///  ├ owners ┼ byteCount ┼ tag ───────┼ payload …
+/// ```
+///
+/// The tag is eight bytes that the format of the page gives a meaning: which rows live, which runs
+/// are hubs.
+@safe
+@usableFromInline
+package struct Block: Equatable {
+  /// SAFETY: made by `allocate`, and valid until the last owner releases it. Only this folder makes
+  /// blocks.
+  @usableFromInline let address: UnsafeMutableRawPointer
+
+  /// The bytes in front of the payload.
+  @inlinable
+  package static var headerSize: Int { 16 }
+
+  init(address: UnsafeMutableRawPointer) {
+    unsafe self.address = address
+  }
+
+  /// Allocates a block of `payload` bytes with one owner, its payload not yet initialized, and its
+  /// tag zero.
+  static func allocate(payload: Int) -> Block {
+    let byteCount = headerSize + payload
+    // SAFETY: fresh memory, aligned for anything a page stores.
+    let address = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 16)
+    unsafe address.bindMemory(to: Atomic<UInt32>.self, capacity: 1).initialize(to: Atomic(1))
+    let block = unsafe Block(address: address)
+    block.store(UInt32(byteCount), at: 4)
+    block.tag = 0
+    return block
+  }
+
+  /// Allocates a block whose payload is all zero bytes.
+  static func allocateZeroed(payload: Int) -> Block {
+    let block = allocate(payload: payload)
+    unsafe (block.address + headerSize).initializeMemory(
+      as: UInt8.self, repeating: 0, count: payload)
+    return block
+  }
+
+  /// The size of the block in bytes, its header included.
+  package var byteCount: Int { Int(load(UInt32.self, at: 4)) }
+
+  /// Eight bytes whose meaning is the format's.
+  @inlinable
+  package var tag: UInt64 {
+    get { load(UInt64.self, at: 8) }
+    nonmutating set { store(newValue, at: 8) }
+  }
+
+  /// Reads a value at a distance in bytes from the start of the block.
+  @inlinable
+  @inline(__always)
+  package func load<Value: BitwiseCopyable>(_: Value.Type, at offset: Int) -> Value {
+    // SAFETY: formats read only inside the bytes that they allocated.
+    unsafe address.loadUnaligned(fromByteOffset: offset, as: Value.self)
+  }
+
+  /// Writes a value at a distance in bytes from the start of the block.
+  @inlinable
+  @inline(__always)
+  package func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    // SAFETY: formats write only inside the bytes that they allocated, and only while they are the
+    // sole owner.
+    unsafe address.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+  }
+
+  /// Copies bytes inside the block or from another; the ranges may overlap.
+  @inline(__always)
+  func copyBytes(from source: Block, at sourceOffset: Int, to offset: Int, count: Int) {
+    // SAFETY: as for `load` and `store`.
+    unsafe (address + offset).copyMemory(from: source.address + sourceOffset, byteCount: count)
+  }
+
+  /// `count` words that start at a distance in bytes from the start of the block.
+  @inline(__always)
+  func words(at offset: Int, count: Int) -> UnsafeBufferPointer<UInt32> {
+    // SAFETY: words are stored at multiples of four, and memory is bound to them by their only use.
+    let start = unsafe UnsafePointer<UInt32>(
+      (address + offset).assumingMemoryBound(to: UInt32.self))
+    return unsafe UnsafeBufferPointer(start: start, count: count)
+  }
+
+  @inline(__always)
+  func withOwners<Result>(_ body: (borrowing Atomic<UInt32>) -> Result) -> Result {
+    // SAFETY: the first four bytes of every block are its counter, for as long as it lives.
+    body(unsafe address.assumingMemoryBound(to: Atomic<UInt32>.self).pointee)
+  }
+
+  /// Whether the caller is the only owner, and so may write.
+  var isUnique: Bool {
+    withOwners { $0.load(ordering: .acquiring) == 1 }
+  }
+
+  /// Adds an owner.
+  func retain() {
+    withOwners { _ = $0.wrappingAdd(1, ordering: .relaxed) }
+  }
+
+  /// Takes an owner away and tells whether it was the last; then the caller destroys what the block
+  /// holds.
+  func dropOwner() -> Bool {
+    withOwners { $0.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
+  }
+
+  /// Gives the memory back. What the payload owned was released before.
+  func free() {
+    // SAFETY: only called by the last owner.
+    unsafe address.deallocate()
+  }
+
+  /// A copy of all bytes, with one owner and `payload` bytes of payload, at least as many as were
+  /// used.
+  func cloned(payload: Int, used: Int) -> Block {
+    let copy = Block.allocate(payload: payload)
+    copy.tag = tag
+    copy.copyBytes(from: self, at: Block.headerSize, to: Block.headerSize, count: used)
+    return copy
+  }
+
+  @inlinable
+  package static func == (left: Block, right: Block) -> Bool {
+    unsafe left.address == right.address
+  }
+}
+
+/// What a tree of pages must know about the pages it holds.
+@usableFromInline
+package protocol PageFormat: Sendable {
+  /// A copy with one owner; whatever the page refers to gains an owner.
+  func copy(_ page: Block) -> Block
+  /// Releases whatever the page refers to and frees it. Called by the last owner.
+  func destroy(_ page: Block)
+  /// The bytes of the page and of all that hangs below it.
+  func byteCount(_ page: Block) -> Int
+}
+
+extension PageFormat {
+  /// Gives up one owner, and destroys the page when it was the last.
+  func release(_ page: Block) {
+    if page.dropOwner() { destroy(page) }
+  }
+}

@@ -1,0 +1,265 @@
+/// A persistent array of pages: a radix tree whose copy shares everything, and whose writes copy
+/// one path.
+///
+/// ```
+///   Root ──▶ node ──▶ node ──▶ page
+///            64 ways  64 ways   (format's own)
+/// ```
+///
+/// A page that was never written is absent and reads as empty.
+@usableFromInline
+package struct PageTree: Sendable {
+  private var root: Root
+  private let nodeShift: Int
+  /// Pages and nodes that writes had to copy because a snapshot shared them.
+  package private(set) var copies = 0
+
+  /// Makes an empty tree.
+  ///
+  /// - Parameters:
+  ///   - format: What copies and destroys the pages.
+  ///   - nodeShift: The binary logarithm of a node's ways.
+  @usableFromInline
+  package init(_ format: some PageFormat, nodeShift: Int = 6) {
+    self.nodeShift = nodeShift
+    root = Root(
+      node: PageNode.make(ways: 1 << nodeShift), height: 1, nodeShift: nodeShift, format: format)
+  }
+
+  /// Reads pages without counting owners, for as long as the tree is neither changed nor dropped.
+  var view: PageTreeView {
+    PageTreeView(node: root.node, height: root.height, nodeShift: nodeShift)
+  }
+
+  /// The page at an index, or nil when none was written there.
+  @usableFromInline
+  package func page(at index: Int) -> Block? { view.page(at: index) }
+
+  /// Keeps the pages alive for the whole of `body`, which reads them through the view.
+  @inline(__always)
+  func withView<Result, Failure: Error>(
+    _ body: (PageTreeView) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let held = root
+    defer { withExtendedLifetime(held) {} }
+    return try body(view)
+  }
+
+  /// A page that the tree owns alone, so that it may be written: copied when shared, made when
+  /// absent.
+  @usableFromInline
+  package mutating func mutablePage(at index: Int, make: () -> Block) -> Block {
+    let (node, way) = mutablePath(to: index)
+    guard let page = PageNode.child(of: node, at: way) else {
+      let page = make()
+      PageNode.setChild(of: node, at: way, to: page)
+      return page
+    }
+    if page.isUnique { return page }
+    let copy = root.format.copy(page)
+    copies += 1
+    PageNode.setChild(of: node, at: way, to: copy)
+    root.format.release(page)
+    return copy
+  }
+
+  /// Puts another page, or none, in place of one that was obtained by `mutablePage`, without
+  /// releasing that one.
+  mutating func replacePage(at index: Int, with page: Block?) {
+    let (node, way) = mutablePath(to: index)
+    PageNode.setChild(of: node, at: way, to: page)
+  }
+
+  /// Adds copies that a format made below a page, such as the leaves of a hub.
+  mutating func noteCopies(_ count: Int) {
+    copies += count
+  }
+
+  /// The bytes of all nodes and pages, whether shared or not.
+  package var byteCount: Int {
+    var total = 0
+    root.forEachBlock(
+      node: { total += $0.byteCount },
+      page: { total += root.format.byteCount($1) })
+    return total
+  }
+
+  /// Calls `body` with every page and its index, in ascending order.
+  func forEachPage(_ body: (Int, Block) -> Void) {
+    root.forEachBlock(node: { _ in }, page: body)
+  }
+
+  /// The lowest node on the way to a page, and the page's place in it, with the whole path owned
+  /// alone.
+  private mutating func mutablePath(to index: Int) -> (node: Block, way: Int) {
+    if !isKnownUniquelyReferenced(&root) {
+      root = Root(sharing: root)
+    }
+    while index >> (root.height * nodeShift) != 0 {
+      root.grow()
+    }
+    let mask = (1 << nodeShift) - 1
+    var node = root.node
+    if !node.isUnique {
+      node = copyNode(node, level: root.height)
+      root.node = node
+    }
+    var level = root.height - 1
+    while level > 0 {
+      let way = (index >> (level * nodeShift)) & mask
+      if let child = PageNode.child(of: node, at: way) {
+        if child.isUnique {
+          node = child
+        } else {
+          let copy = copyNode(child, level: level)
+          PageNode.setChild(of: node, at: way, to: copy)
+          node = copy
+        }
+      } else {
+        let child = PageNode.make(ways: 1 << nodeShift)
+        PageNode.setChild(of: node, at: way, to: child)
+        node = child
+      }
+      level -= 1
+    }
+    return (node, index & mask)
+  }
+
+  /// A copy of a shared node, which gives up one owner.
+  private mutating func copyNode(_ node: Block, level: Int) -> Block {
+    copies += 1
+    let copy = PageNode.copy(node)
+    Root.release(node, level: level, root.format)
+    return copy
+  }
+
+  /// Owns the top node of one version of the tree.
+  ///
+  /// SAFETY: shared roots are never written, because writers make their own first; blocks count
+  /// their owners atomically.
+  private final class Root: @unchecked Sendable {
+    var node: Block
+    var height: Int
+    let nodeShift: Int
+    let format: any PageFormat
+
+    init(node: Block, height: Int, nodeShift: Int, format: any PageFormat) {
+      self.node = node
+      self.height = height
+      self.nodeShift = nodeShift
+      self.format = format
+    }
+
+    convenience init(sharing other: Root) {
+      other.node.retain()
+      self.init(
+        node: other.node, height: other.height, nodeShift: other.nodeShift, format: other.format)
+    }
+
+    deinit {
+      Root.release(node, level: height, format)
+    }
+
+    func grow() {
+      let parent = PageNode.make(ways: 1 << nodeShift)
+      PageNode.setChild(of: parent, at: 0, to: node)
+      node = parent
+      height += 1
+    }
+
+    /// Gives up one owner of a node; the last one releases what hangs below. Level 1 holds pages.
+    static func release(_ node: Block, level: Int, _ format: any PageFormat) {
+      guard node.dropOwner() else { return }
+      PageNode.forEachChild(of: node) { _, child in
+        if level == 1 {
+          format.release(child)
+        } else {
+          release(child, level: level - 1, format)
+        }
+      }
+      node.free()
+    }
+
+    func forEachBlock(node visitNode: (Block) -> Void, page visitPage: (Int, Block) -> Void) {
+      func walk(_ node: Block, _ level: Int, _ first: Int) {
+        visitNode(node)
+        PageNode.forEachChild(of: node) { way, child in
+          let index = first | way << ((level - 1) * nodeShift)
+          if level == 1 { visitPage(index, child) } else { walk(child, level - 1, index) }
+        }
+      }
+      walk(node, height, 0)
+    }
+  }
+}
+
+/// The pages of one version of a tree, read without counting owners.
+///
+/// Valid while the tree it was taken from is neither changed nor dropped.
+@safe
+package struct PageTreeView {
+  private let node: Block
+  private let height: Int
+  private let nodeShift: Int
+
+  init(node: Block, height: Int, nodeShift: Int) {
+    self.node = node
+    self.height = height
+    self.nodeShift = nodeShift
+  }
+
+  /// The page at an index, or nil when none was written there.
+  @inline(__always)
+  func page(at index: Int) -> Block? {
+    var shift = (height - 1) * nodeShift
+    let mask = (1 << nodeShift) - 1
+    if index >> shift > mask { return nil }
+    var node = node
+    while shift > 0 {
+      guard let child = PageNode.child(of: node, at: (index >> shift) & mask) else { return nil }
+      node = child
+      shift -= nodeShift
+    }
+    return PageNode.child(of: node, at: index & mask)
+  }
+
+  /// One more than the largest index that the tree can reach without growing.
+  var capacity: Int { 1 << (height * nodeShift) }
+}
+
+/// A node of a page tree: an array of addresses, zero where there is no child.
+private enum PageNode {
+  static func make(ways: Int) -> Block {
+    Block.allocateZeroed(payload: ways * MemoryLayout<UInt>.size)
+  }
+
+  static func ways(of node: Block) -> Int {
+    (node.byteCount - Block.headerSize) / MemoryLayout<UInt>.size
+  }
+
+  @inline(__always)
+  static func child(of node: Block, at way: Int) -> Block? {
+    let bits = node.load(UInt.self, at: Block.headerSize + way * MemoryLayout<UInt>.size)
+    // SAFETY: only `setChild` writes here, the address of a block that the node owns.
+    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else { return nil }
+    return unsafe Block(address: address)
+  }
+
+  static func setChild(of node: Block, at way: Int, to child: Block?) {
+    let bits = child.map { unsafe UInt(bitPattern: $0.address) } ?? 0
+    node.store(bits, at: Block.headerSize + way * MemoryLayout<UInt>.size)
+  }
+
+  static func forEachChild(of node: Block, _ body: (Int, Block) -> Void) {
+    for way in 0..<ways(of: node) {
+      if let child = child(of: node, at: way) { body(way, child) }
+    }
+  }
+
+  static func copy(_ node: Block) -> Block {
+    let payload = node.byteCount - Block.headerSize
+    let copy = node.cloned(payload: payload, used: payload)
+    forEachChild(of: copy) { _, child in child.retain() }
+    return copy
+  }
+}

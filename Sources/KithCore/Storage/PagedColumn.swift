@@ -1,0 +1,79 @@
+/// One fixed-width value a row, in copy-on-write pages: keys, sort ranks, the newest child of a
+/// parent.
+///
+/// A row that was never written reads as `fallback`.
+package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
+  private var tree: PageTree
+  private let fallback: Value
+  private let pageShift: Int
+
+  /// Makes a column in which every row reads as `fallback`.
+  ///
+  /// - Parameter pageShift: The binary logarithm of the rows a page covers.
+  package init(repeating fallback: Value, pageShift: Int = 8, nodeShift: Int = 6) {
+    tree = PageTree(PlainFormat(), nodeShift: nodeShift)
+    self.fallback = fallback
+    self.pageShift = pageShift
+  }
+
+  /// The value of a row.
+  package subscript(slot: UInt32) -> Value {
+    get { PagedColumnView(pages: tree.view, fallback: fallback, pageShift: pageShift)[slot] }
+    set {
+      let page = tree.mutablePage(at: Int(slot) >> pageShift) { [fallback, pageShift] in
+        let stride = MemoryLayout<Value>.stride
+        let page = Block.allocate(payload: stride << pageShift)
+        for row in 0..<(1 << pageShift) {
+          page.store(fallback, at: Block.headerSize + row * stride)
+        }
+        return page
+      }
+      let row = Int(slot) & ((1 << pageShift) - 1)
+      page.store(newValue, at: Block.headerSize + row * MemoryLayout<Value>.stride)
+    }
+  }
+
+  /// Reads many values; the view is valid inside `body`.
+  @inline(__always)
+  package func withView<Result, Failure: Error>(
+    _ body: (PagedColumnView<Value>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try tree.withView { (pages) throws(Failure) in
+      try body(PagedColumnView(pages: pages, fallback: fallback, pageShift: pageShift))
+    }
+  }
+
+  /// Pages and nodes that writes had to copy because a snapshot shared them.
+  package var copies: Int { tree.copies }
+
+  /// The bytes of all pages.
+  package var byteCount: Int { tree.byteCount }
+}
+
+/// The values of one version of a column, read without counting owners.
+@safe
+package struct PagedColumnView<Value: BitwiseCopyable> {
+  let pages: PageTreeView
+  let fallback: Value
+  let pageShift: Int
+
+  /// The value of a row.
+  @inline(__always)
+  package subscript(slot: UInt32) -> Value {
+    guard let page = pages.page(at: Int(slot) >> pageShift) else { return fallback }
+    let row = Int(slot) & ((1 << pageShift) - 1)
+    return page.load(Value.self, at: Block.headerSize + row * MemoryLayout<Value>.stride)
+  }
+}
+
+/// Pages that refer to nothing else.
+struct PlainFormat: PageFormat {
+  func copy(_ page: Block) -> Block {
+    let payload = page.byteCount - Block.headerSize
+    return page.cloned(payload: payload, used: payload)
+  }
+
+  func destroy(_ page: Block) { page.free() }
+
+  func byteCount(_ page: Block) -> Int { page.byteCount }
+}

@@ -1,0 +1,192 @@
+/// Rows of one type in copy-on-write pages, addressed by slot.
+///
+/// A page holds 32 rows one after the other; its tag has a bit for each row that lives. The tree
+/// above the pages knows nothing of the type; what is generic here is thin, and is compiled into
+/// the client that knows the type.
+@usableFromInline
+package struct RowPages<Row: Sendable>: Sendable {
+  @usableFromInline var tree: PageTree
+
+  @inlinable
+  package init() {
+    tree = PageTree(RowFormat<Row>())
+  }
+
+  /// The row at a slot, or nil when none lives there.
+  @inlinable
+  package subscript(slot: UInt32) -> Row? {
+    guard let page = tree.page(at: RowPage.index(of: slot)) else { return nil }
+    let place = RowPage.place(of: slot)
+    guard page.tag >> UInt64(place) & 1 == 1 else { return nil }
+    return RowFormat<Row>().row(in: page, at: place)
+  }
+
+  /// Stores a row at a slot, in place of the one that lives there.
+  package mutating func set(_ row: Row, at slot: UInt32) {
+    let format = RowFormat<Row>()
+    let page = tree.mutablePage(at: RowPage.index(of: slot), make: format.make)
+    format.set(row, in: page, at: RowPage.place(of: slot))
+  }
+
+  /// Takes the row at a slot away, if one lives there.
+  package mutating func remove(at slot: UInt32) {
+    guard isLive(slot) else { return }
+    let format = RowFormat<Row>()
+    let page = tree.mutablePage(at: RowPage.index(of: slot), make: format.make)
+    format.remove(from: page, at: RowPage.place(of: slot))
+  }
+
+  /// Reads one property of the row at a slot, which must live.
+  @inlinable
+  package func read<Value>(_ field: Field<Row, Value>, at slot: UInt32) -> Value {
+    let place = RowPage.place(of: slot)
+    guard let page = tree.page(at: RowPage.index(of: slot)), page.tag >> UInt64(place) & 1 == 1
+    else { preconditionFailure("only rows that live are read") }
+    return RowFormat<Row>().read(field, in: page, at: place)
+  }
+
+  /// Whether a row lives at a slot.
+  package func isLive(_ slot: UInt32) -> Bool {
+    guard let page = tree.page(at: RowPage.index(of: slot)) else { return false }
+    return page.tag >> UInt64(RowPage.place(of: slot)) & 1 == 1
+  }
+
+  /// Calls `body` with the slots of all rows before `end` in ascending order, until it returns
+  /// false.
+  package func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
+    var first: UInt32 = 0
+    while first < end {
+      if let page = tree.page(at: RowPage.index(of: first)) {
+        var bits = page.tag
+        while bits != 0 {
+          let slot = first + UInt32(bits.trailingZeroBitCount)
+          if slot >= end || !body(slot) { return }
+          bits &= bits - 1
+        }
+      }
+      let (next, overflow) = first.addingReportingOverflow(UInt32(RowPage.capacity))
+      if overflow { return }
+      first = next
+    }
+  }
+
+  /// Pages and nodes that writes had to copy because a snapshot shared them.
+  package var copies: Int { tree.copies }
+
+  /// The bytes of all pages, without what the rows refer to elsewhere, such as long strings.
+  package var byteCount: Int { tree.byteCount }
+}
+
+/// Where a property lies in the memory of a row, found once, so that reading it needs no key path.
+///
+/// A computed property has no place; it is read through its key path, which is slower.
+@safe
+@usableFromInline
+package struct Field<Row, Value>: Sendable {
+  @usableFromInline package let offset: Int?
+  @usableFromInline package let keyPath: any KeyPath<Row, Value> & Sendable
+
+  /// Finds where the property lies.
+  package init(_ keyPath: any KeyPath<Row, Value> & Sendable) {
+    self.keyPath = keyPath
+    offset = MemoryLayout<Row>.offset(of: keyPath)
+  }
+
+  /// Reads a property through another key path to it, which says where it lies, when the first one
+  /// does not.
+  ///
+  /// - Precondition: The other key path leads to a value of the same type.
+  package init(
+    _ keyPath: any KeyPath<Row, Value> & Sendable, storedAs other: PartialKeyPath<Row>?
+  ) {
+    self.keyPath = keyPath
+    precondition(
+      other == nil || other is KeyPath<Row, Value>, "a property has one type on every way to it")
+    offset = other.flatMap { MemoryLayout<Row>.offset(of: $0) }
+  }
+}
+
+/// Where a slot lies among the pages of rows.
+@usableFromInline
+enum RowPage {
+  static let capacity = 32
+
+  @inlinable
+  static func index(of slot: UInt32) -> Int { Int(slot) >> 5 }
+
+  @inlinable
+  static func place(of slot: UInt32) -> Int { Int(slot) & 31 }
+}
+
+/// Copies and destroys pages of rows.
+@usableFromInline
+struct RowFormat<Row: Sendable>: PageFormat {
+  @inlinable
+  init() {}
+
+  /// SAFETY: blocks are aligned to 16 bytes; no Swift type that can be a row needs more.
+  @inlinable
+  func address(in page: Block, at place: Int) -> UnsafeMutablePointer<Row> {
+    let offset = Block.headerSize + place * MemoryLayout<Row>.stride
+    return unsafe (page.address + offset).assumingMemoryBound(to: Row.self)
+  }
+
+  func make() -> Block {
+    Block.allocate(payload: MemoryLayout<Row>.stride * RowPage.capacity)
+  }
+
+  /// SAFETY: the caller has seen the bit that says that the row is initialized.
+  @inlinable
+  func row(in page: Block, at place: Int) -> Row {
+    unsafe address(in: page, at: place).pointee
+  }
+
+  @inlinable
+  func read<Value>(_ field: Field<Row, Value>, in page: Block, at place: Int) -> Value {
+    let row = unsafe address(in: page, at: place)
+    guard let offset = field.offset else { return unsafe row.pointee[keyPath: field.keyPath] }
+    // SAFETY: `MemoryLayout.offset(of:)` gave the place of a stored property of exactly this type.
+    return unsafe (UnsafeRawPointer(row) + offset).assumingMemoryBound(to: Value.self).pointee
+  }
+
+  private func isLive(_ page: Block, _ place: Int) -> Bool { page.tag >> UInt64(place) & 1 == 1 }
+
+  func set(_ row: Row, in page: Block, at place: Int) {
+    let target = unsafe address(in: page, at: place)
+    if isLive(page, place) {
+      unsafe target.pointee = row
+    } else {
+      // SAFETY: the bit says that the memory is not initialized.
+      unsafe target.initialize(to: row)
+      page.tag |= 1 << UInt64(place)
+    }
+  }
+
+  func remove(from page: Block, at place: Int) {
+    // SAFETY: called only when the bit is set.
+    unsafe address(in: page, at: place).deinitialize(count: 1)
+    page.tag &= ~(1 << UInt64(place))
+  }
+
+  @usableFromInline
+  func copy(_ page: Block) -> Block {
+    let copy = make()
+    copy.tag = page.tag
+    for place in 0..<RowPage.capacity where isLive(page, place) {
+      // SAFETY: the source is initialized, the fresh copy is not.
+      unsafe address(in: copy, at: place).initialize(to: address(in: page, at: place).pointee)
+    }
+    return copy
+  }
+
+  @usableFromInline
+  func destroy(_ page: Block) {
+    for place in 0..<RowPage.capacity where isLive(page, place) {
+      unsafe address(in: page, at: place).deinitialize(count: 1)
+    }
+    page.free()
+  }
+
+  @usableFromInline
+  func byteCount(_ page: Block) -> Int { page.byteCount }
+}

@@ -1,0 +1,139 @@
+/// A page of runs: the sorted targets of up to 64 neighbouring sources.
+///
+/// ```
+///  0         8                16                 148
+///  ├ owners… ┼ tag: hub bits ─┼ 65 offsets (u16) ┼ targets of source 0 ┆ of source 1 ┆ …
+/// ```
+///
+/// Offsets count words from the start of the targets. A source whose hub bit is set has two words
+/// there instead of targets: the address of its hub tree.
+enum RunPage {
+  static let places = 64
+  static let offsetsStart = Block.headerSize
+  static let targetsStart = offsetsStart + 132
+
+  /// The words that stand for a hub in its page.
+  static let hubWords = 2
+
+  static func make() -> Block {
+    Block.allocateZeroed(payload: targetsStart - Block.headerSize)
+  }
+
+  static func make(words: Int) -> Block {
+    let page = Block.allocate(payload: targetsStart - Block.headerSize + words * 4)
+    for place in 0...places { setOffset(of: page, at: place, to: 0) }
+    return page
+  }
+
+  @inline(__always)
+  static func offset(of page: Block, at place: Int) -> Int {
+    Int(page.load(UInt16.self, at: offsetsStart + place * 2))
+  }
+
+  static func setOffset(of page: Block, at place: Int, to offset: Int) {
+    page.store(UInt16(offset), at: offsetsStart + place * 2)
+  }
+
+  static func wordsUsed(_ page: Block) -> Int { offset(of: page, at: places) }
+
+  static func wordCapacity(_ page: Block) -> Int { (page.byteCount - targetsStart) / 4 }
+
+  @inline(__always)
+  static func isHub(_ page: Block, _ place: Int) -> Bool {
+    page.tag >> UInt64(place) & 1 == 1
+  }
+
+  /// The words of one source: its targets, or the address of its hub.
+  @inline(__always)
+  static func words(of page: Block, at place: Int) -> UnsafeBufferPointer<UInt32> {
+    let start = offset(of: page, at: place)
+    let end = offset(of: page, at: place + 1)
+    return unsafe page.words(at: targetsStart + start * 4, count: end - start)
+  }
+
+  static func hub(of page: Block, at place: Int) -> Block {
+    let bits = page.load(UInt.self, at: targetsStart + offset(of: page, at: place) * 4)
+    // SAFETY: the hub bit says that `setHub` wrote an address here, of a block that the page owns.
+    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else {
+      preconditionFailure("a hub has an address")
+    }
+    return unsafe Block(address: address)
+  }
+
+  static func setHub(of page: Block, at place: Int, to hub: Block) {
+    let bits = unsafe UInt(bitPattern: hub.address)
+    page.store(bits, at: targetsStart + offset(of: page, at: place) * 4)
+  }
+
+  /// The number of targets of one source.
+  @inline(__always)
+  static func count(of page: Block, at place: Int) -> Int {
+    if isHub(page, place) { return HubTree.count(hub(of: page, at: place)) }
+    return offset(of: page, at: place + 1) - offset(of: page, at: place)
+  }
+
+  /// Replaces words of one source by a gap of another size, in the page itself when it fits, or in
+  /// a new page that takes the old one's place. The caller owns the page alone, and fills the gap.
+  ///
+  /// - Returns: The page that has the gap.
+  static func splice(
+    _ page: Block, at place: Int, word: Int, removing removed: Int, inserting inserted: Int
+  ) -> Block {
+    let used = wordsUsed(page)
+    let newUsed = used + inserted - removed
+    let gapStart = offset(of: page, at: place) + word
+    let tailCount = used - gapStart - removed
+    var target = page
+    let capacity = wordCapacity(page)
+    if newUsed > capacity || newUsed * 2 + 16 < capacity {
+      let slack = inserted > removed ? newUsed / 8 + 4 : 0
+      target = Block.allocate(payload: targetsStart - Block.headerSize + (newUsed + slack) * 4)
+      target.tag = page.tag
+      target.copyBytes(
+        from: page, at: offsetsStart, to: offsetsStart,
+        count: targetsStart - offsetsStart + gapStart * 4)
+    }
+    target.copyBytes(
+      from: page, at: targetsStart + (gapStart + removed) * 4,
+      to: targetsStart + (gapStart + inserted) * 4, count: tailCount * 4)
+    if target != page { page.free() }
+    for later in (place + 1)...places {
+      setOffset(of: target, at: later, to: offset(of: target, at: later) + inserted - removed)
+    }
+    return target
+  }
+
+  static func setWord(of page: Block, at place: Int, word: Int, to value: UInt32) {
+    page.store(value, at: targetsStart + (offset(of: page, at: place) + word) * 4)
+  }
+
+  static func forEachHub(of page: Block, _ body: (Block) -> Void) {
+    var bits = page.tag
+    while bits != 0 {
+      body(hub(of: page, at: bits.trailingZeroBitCount))
+      bits &= bits - 1
+    }
+  }
+}
+
+/// Copies and destroys pages of runs, and the hubs that hang below them.
+struct RunFormat: PageFormat {
+  func copy(_ page: Block) -> Block {
+    let copy = page.cloned(
+      payload: page.byteCount - Block.headerSize,
+      used: RunPage.targetsStart - Block.headerSize + RunPage.wordsUsed(page) * 4)
+    RunPage.forEachHub(of: copy) { $0.retain() }
+    return copy
+  }
+
+  func destroy(_ page: Block) {
+    RunPage.forEachHub(of: page) { HubTree.release($0) }
+    page.free()
+  }
+
+  func byteCount(_ page: Block) -> Int {
+    var total = page.byteCount
+    RunPage.forEachHub(of: page) { total += HubTree.byteCount($0) }
+    return total
+  }
+}

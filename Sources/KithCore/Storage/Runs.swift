@@ -1,0 +1,327 @@
+/// One direction of the links between two tables: for each source a sorted run of distinct targets.
+///
+/// A persistent, paged CSR. Runs of 64 neighbouring sources share a page; a run past a few hundred
+/// targets hangs below its page as a hub tree. A copy shares everything and costs O(1); a write
+/// copies what it changes and the path to it.
+package struct Runs: Sendable {
+  private var tree: PageTree
+  private let geometry: RunGeometry
+
+  /// Makes empty runs.
+  package init(geometry: RunGeometry = .standard) {
+    self.geometry = geometry
+    tree = PageTree(RunFormat(), nodeShift: geometry.nodeShift)
+  }
+
+  /// Makes runs from a static CSR.
+  ///
+  /// - Parameters:
+  ///   - offsets: Where each source's targets start, and after the last source, where they end.
+  ///   - targets: The targets of all sources, each source's in order and without repeats.
+  /// - Complexity: O(sources + targets).
+  package init(
+    offsets: Span<UInt32>, targets: Span<UInt32>, geometry: RunGeometry = .standard
+  ) {
+    self.init(geometry: geometry)
+    let sources = offsets.count - 1
+    let places = 1 << geometry.pageShift
+    var first = 0
+    while first < sources {
+      let end = min(first + places, sources)
+      if offsets[first] < offsets[end] {
+        _ = tree.mutablePage(at: first >> geometry.pageShift) {
+          Runs.makePage(first..<end, offsets, targets, geometry)
+        }
+      }
+      first = end
+    }
+  }
+
+  private static func makePage(
+    _ sources: Range<Int>, _ offsets: Span<UInt32>, _ targets: Span<UInt32>, _ geometry: RunGeometry
+  ) -> Block {
+    var words = 0
+    for source in sources {
+      let count = Int(offsets[source + 1] - offsets[source])
+      words += count > geometry.longestRun ? RunPage.hubWords : count
+    }
+    let page = RunPage.make(words: words)
+    var word = 0
+    for (place, source) in sources.enumerated() {
+      RunPage.setOffset(of: page, at: place, to: word)
+      let run = targets.extracting(Int(offsets[source])..<Int(offsets[source + 1]))
+      if run.count > geometry.longestRun {
+        page.tag |= 1 << UInt64(place)
+        // SAFETY: the buffer does not outlive the closure.
+        let hub = unsafe run.withUnsafeBufferPointer {
+          unsafe HubTree.make($0, leafCapacity: geometry.leafCapacity)
+        }
+        RunPage.setHub(of: page, at: place, to: hub)
+        word += RunPage.hubWords
+      } else {
+        for index in run.indices {
+          RunPage.setWord(of: page, at: place, word: index, to: run[index])
+        }
+        word += run.count
+      }
+    }
+    for place in sources.count...RunPage.places {
+      RunPage.setOffset(of: page, at: place, to: word)
+    }
+    return page
+  }
+
+  // MARK: Reading
+
+  /// Reads runs without counting owners; the view is valid inside `body`.
+  @inline(__always)
+  package func withView<Result, Failure: Error>(
+    _ body: (RunsView) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try tree.withView { (pages) throws(Failure) in
+      try body(RunsView(pages: pages, pageShift: geometry.pageShift))
+    }
+  }
+
+  /// The number of targets of one source. O(1).
+  package func count(of source: UInt32) -> Int {
+    withView { $0.count(of: source) }
+  }
+
+  /// Whether a link is there, in runs that are ordered by slot. O(log n).
+  package func contains(_ target: UInt32, in source: UInt32) -> Bool {
+    withView { $0.contains(target, in: source) }
+  }
+
+  /// Calls `body` with the targets of every source that has any, by ascending source; a hub's in
+  /// several parts.
+  package func forEachSource(_ body: (_ source: UInt32, Span<UInt32>) -> Void) {
+    tree.forEachPage { index, page in
+      for place in 0..<(1 << geometry.pageShift) {
+        let source = UInt32(index << geometry.pageShift | place)
+        RunsView.forEachSegment(of: page, at: place) { run in
+          if run.count > 0 { body(source, run) }
+        }
+      }
+    }
+  }
+
+  // MARK: Changing
+
+  /// Inserts a link, unless it is there.
+  ///
+  /// - Parameter order: The order of all runs: always the same for one value.
+  /// - Returns: False if the link was there; then nothing has changed.
+  /// - Complexity: O(log *n*) for a hub, or else a move of the page's words, at most 64 KiB.
+  @discardableResult
+  package mutating func insert(
+    _ target: UInt32, into source: UInt32, order: some RunOrder = SlotOrder()
+  ) -> Bool {
+    let place = placeInPage(source)
+    let rank = withView { $0.rank(of: target, in: source, order) }
+    if rank.isPresent { return false }
+    var page = tree.mutablePage(at: pageIndex(source), make: RunPage.make)
+    let before = page
+    if RunPage.isHub(page, place) {
+      let (hub, copies) = HubTree.insert(
+        target, into: RunPage.hub(of: page, at: place), order, leafCapacity: geometry.leafCapacity)
+      tree.noteCopies(copies)
+      RunPage.setHub(of: page, at: place, to: hub)
+      return true
+    }
+    page = RunPage.splice(page, at: place, word: rank.index, removing: 0, inserting: 1)
+    RunPage.setWord(of: page, at: place, word: rank.index, to: target)
+    if RunPage.count(of: page, at: place) > geometry.longestRun {
+      page = raiseHub(page, place)
+    }
+    if page != before { tree.replacePage(at: pageIndex(source), with: page) }
+    return true
+  }
+
+  /// Removes a link, if it is there.
+  ///
+  /// - Returns: False if the link was not there; then nothing has changed.
+  /// - Complexity: As for `insert`.
+  @discardableResult
+  package mutating func remove(
+    _ target: UInt32, from source: UInt32, order: some RunOrder = SlotOrder()
+  ) -> Bool {
+    let place = placeInPage(source)
+    let rank = withView { $0.rank(of: target, in: source, order) }
+    guard rank.isPresent else { return false }
+    var page = tree.mutablePage(at: pageIndex(source), make: RunPage.make)
+    let before = page
+    if RunPage.isHub(page, place) {
+      let (hub, copies) = HubTree.remove(
+        rank: rank.index, from: RunPage.hub(of: page, at: place),
+        leafCapacity: geometry.leafCapacity)
+      tree.noteCopies(copies)
+      RunPage.setHub(of: page, at: place, to: hub)
+      if HubTree.count(hub) <= geometry.longestRun / 2 { page = lowerHub(page, place) }
+    } else {
+      page = RunPage.splice(page, at: place, word: rank.index, removing: 1, inserting: 0)
+    }
+    if page != before { tree.replacePage(at: pageIndex(source), with: page) }
+    return true
+  }
+
+  /// Removes all links of one source.
+  package mutating func removeAll(of source: UInt32) {
+    guard count(of: source) > 0 else { return }
+    let place = placeInPage(source)
+    let page = tree.mutablePage(at: pageIndex(source), make: RunPage.make)
+    if RunPage.isHub(page, place) {
+      HubTree.release(RunPage.hub(of: page, at: place))
+      page.tag &= ~(1 << UInt64(place))
+    }
+    let words = RunPage.offset(of: page, at: place + 1) - RunPage.offset(of: page, at: place)
+    let smaller = RunPage.splice(page, at: place, word: 0, removing: words, inserting: 0)
+    if smaller != page { tree.replacePage(at: pageIndex(source), with: smaller) }
+  }
+
+  /// Moves a run that has become long out of its page.
+  private func raiseHub(_ page: Block, _ place: Int) -> Block {
+    let run = unsafe RunPage.words(of: page, at: place)
+    let hub = unsafe HubTree.make(run, leafCapacity: geometry.leafCapacity)
+    let raised = RunPage.splice(
+      page, at: place, word: 0, removing: run.count, inserting: RunPage.hubWords)
+    raised.tag |= 1 << UInt64(place)
+    RunPage.setHub(of: raised, at: place, to: hub)
+    return raised
+  }
+
+  /// Moves a run that has become short back into its page.
+  private func lowerHub(_ page: Block, _ place: Int) -> Block {
+    let hub = RunPage.hub(of: page, at: place)
+    page.tag &= ~(1 << UInt64(place))
+    let lowered = RunPage.splice(
+      page, at: place, word: 0, removing: RunPage.hubWords, inserting: HubTree.count(hub))
+    for rank in 0..<HubTree.count(hub) {
+      RunPage.setWord(of: lowered, at: place, word: rank, to: HubTree.element(of: hub, at: rank))
+    }
+    HubTree.release(hub)
+    return lowered
+  }
+
+  private func pageIndex(_ source: UInt32) -> Int { Int(source) >> geometry.pageShift }
+  private func placeInPage(_ source: UInt32) -> Int {
+    Int(source) & ((1 << geometry.pageShift) - 1)
+  }
+
+  // MARK: Accounts
+
+  /// Pages, nodes and leaves that writes had to copy because a snapshot shared them.
+  package var copies: Int { tree.copies }
+
+  /// The bytes of all pages and hubs, whether a snapshot shares them or not.
+  package var byteCount: Int { tree.byteCount }
+}
+
+/// The runs of one version, read without counting owners: what kernels walk.
+@safe
+package struct RunsView {
+  private let pages: PageTreeView
+  private let pageShift: Int
+
+  init(pages: PageTreeView, pageShift: Int) {
+    self.pages = pages
+    self.pageShift = pageShift
+  }
+
+  /// One more than the largest source that can have targets; sources from there on have none.
+  package var sourceLimit: Int { pages.capacity << pageShift }
+
+  /// The number of targets of one source.
+  @inline(__always)
+  package func count(of source: UInt32) -> Int {
+    guard let page = pages.page(at: Int(source) >> pageShift) else { return 0 }
+    return RunPage.count(of: page, at: place(source))
+  }
+
+  /// Calls `body` with the targets of one source in order: once for a run in its page, once a leaf
+  /// for a hub.
+  @inline(__always)
+  package func forEachSegment(of source: UInt32, _ body: (Span<UInt32>) -> Void) {
+    guard let page = pages.page(at: Int(source) >> pageShift) else { return }
+    RunsView.forEachSegment(of: page, at: place(source), body)
+  }
+
+  @inline(__always)
+  static func forEachSegment(of page: Block, at place: Int, _ body: (Span<UInt32>) -> Void) {
+    if RunPage.isHub(page, place) {
+      unsafe HubTree.forEachLeaf(of: RunPage.hub(of: page, at: place), from: 0) { leaf in
+        body(unsafe leaf.span)
+        return true
+      }
+    } else {
+      body(unsafe RunPage.words(of: page, at: place).span)
+    }
+  }
+
+  /// Calls `body` with one target after the other, in order.
+  @inline(__always)
+  package func forEachTarget(of source: UInt32, _ body: (UInt32) -> Void) {
+    forEachSegment(of: source) { run in
+      for index in run.indices { body(run[index]) }
+    }
+  }
+
+  /// The target at a rank, which must be less than the count. O(log n) for a hub.
+  package func target(of source: UInt32, at rank: Int) -> UInt32 {
+    guard let page = pages.page(at: Int(source) >> pageShift) else {
+      preconditionFailure("a source without targets has no first one")
+    }
+    let place = place(source)
+    if RunPage.isHub(page, place) {
+      return HubTree.element(of: RunPage.hub(of: page, at: place), at: rank)
+    }
+    let run = unsafe RunPage.words(of: page, at: place).span
+    return run[rank]
+  }
+
+  /// The targets at some ranks, which must be less than the count. O(log n + targets).
+  package func targets(of source: UInt32, in ranks: Range<Int>) -> [UInt32] {
+    var targets: [UInt32] = []
+    targets.reserveCapacity(ranks.count)
+    guard !ranks.isEmpty, let page = pages.page(at: Int(source) >> pageShift) else { return [] }
+    let place = place(source)
+    if RunPage.isHub(page, place) {
+      unsafe HubTree.forEachLeaf(of: RunPage.hub(of: page, at: place), from: ranks.lowerBound) {
+        let leaf = unsafe $0.span
+        for index in 0..<min(leaf.count, ranks.count - targets.count) {
+          targets.append(leaf[index])
+        }
+        return targets.count < ranks.count
+      }
+    } else {
+      let run = unsafe RunPage.words(of: page, at: place).span
+      for rank in ranks { targets.append(run[rank]) }
+    }
+    return targets
+  }
+
+  /// Whether a link is there, in runs that are ordered by slot.
+  package func contains(_ target: UInt32, in source: UInt32) -> Bool {
+    rank(of: target, in: source, SlotOrder()).isPresent
+  }
+
+  /// The rank that a target has in a run, or would have.
+  @inline(__always)
+  package func rank(
+    of target: UInt32, in source: UInt32, _ order: some RunOrder
+  ) -> (index: Int, isPresent: Bool) {
+    guard let page = pages.page(at: Int(source) >> pageShift) else { return (0, false) }
+    let place = place(source)
+    if RunPage.isHub(page, place) {
+      let hub = RunPage.hub(of: page, at: place)
+      let index = HubTree.lowerBound(hub, target, order)
+      return (index, index < HubTree.count(hub) && HubTree.element(of: hub, at: index) == target)
+    }
+    let run = unsafe RunPage.words(of: page, at: place)
+    let index = unsafe bound(in: run, of: target, order)
+    return (index, unsafe index < run.count && run[index] == target)
+  }
+
+  @inline(__always)
+  private func place(_ source: UInt32) -> Int { Int(source) & ((1 << pageShift) - 1) }
+}

@@ -1,0 +1,64 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `Expansion of rows` {
+  @Test(arguments: SampleGraph.samples)
+  func `finds the distinct targets, whatever the variant`(graph: SampleGraph) {
+    var random = SplitMix64(seed: 1)
+    for geometry in RunGeometry.tried {
+      let runs = graph.runs(geometry: geometry)
+      for percent in [0, 2, 10, 50, 100] {
+        let sources = random.rows(below: graph.sourceCount, percent: percent)
+        expectTargets(of: sources.shuffled(using: &random), runs, graph)
+      }
+      for source in random.rows(below: graph.sourceCount, percent: 10) {
+        expectTargets(of: [source], runs, graph)
+        runs.withView { #expect(Expansion.targets(of: source, $0) == graph.rows[Int(source)]) }
+      }
+    }
+    #expect(Scratch.dirtyWords(rows: graph.targetCount) == 0)
+  }
+
+  private func expectTargets(of sources: [UInt32], _ runs: Runs, _ graph: SampleGraph) {
+    let paths = graph.targets(of: sources)
+    let expected = Set(paths).sorted()
+    runs.withView { view in
+      for variant in Expansion.Variant.allCases.map(Optional.some) + [nil] {
+        let found = Expansion.distinctTargets(
+          from: sources, view, rowCount: graph.targetCount, variant: variant)
+        #expect(found == expected, "\(graph), variant \(variant?.rawValue ?? "free")")
+      }
+      let count = Expansion.distinctCount(from: sources, view, rowCount: graph.targetCount)
+      #expect(count == expected.count, "\(graph)")
+      #expect(Expansion.pathCount(from: sources, view) == paths.count, "\(graph)")
+    }
+  }
+
+  /// 0 → 0, 63, 64, 127, 128: both ends of the bitmap's words.
+  @Test(arguments: Expansion.Variant.allCases)
+  func `finds rows at the ends of a word`(variant: Expansion.Variant) {
+    var runs = Runs()
+    for row in [128, 64, 0, 127, 63] as [UInt32] { runs.insert(row, into: 0) }
+    runs.insert(63, into: 1)
+    let found = runs.withView {
+      Expansion.distinctTargets(from: [0, 1], $0, rowCount: 129, variant: variant)
+    }
+    #expect(found == [0, 63, 64, 127, 128])
+    #expect(Scratch.dirtyWords(rows: 129) == 0)
+  }
+
+  @Test func `reads a bitmap when the work covers the table, or else a list`() {
+    #expect(Expansion.variant(paths: 1_000, rowCount: 1_000) == .bitmap)
+    #expect(Expansion.variant(paths: 3, rowCount: 1_000_000) == .touchedList)
+  }
+
+  @Test func `finds nothing from no rows, in a table without rows`() {
+    let runs = Runs()
+    runs.withView { view in
+      #expect(Expansion.distinctTargets(from: [], view, rowCount: 0) == [])
+      #expect(Expansion.distinctTargets(from: [7], view, rowCount: 0) == [])
+      #expect(Expansion.distinctCount(from: [7, 8], view, rowCount: 0) == 0)
+    }
+  }
+}

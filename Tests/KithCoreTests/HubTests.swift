@@ -1,0 +1,147 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `Hubs` {
+  enum Order: String, CaseIterable {
+    case ascending, descending, shuffled
+
+    func arrange(_ targets: [UInt32], _ random: inout SplitMix64) -> [UInt32] {
+      switch self {
+      case .ascending: targets
+      case .descending: targets.reversed()
+      case .shuffled: targets.shuffled(using: &random)
+      }
+    }
+  }
+
+  /// Row 5 grows to thousands of links and shrinks to nothing. Its neighbours in the page keep theirs:
+  ///
+  /// ```
+  ///   4 → 1, 3      5 → 0, 3, 6, 9, …      6 → 2
+  /// ```
+  @Test(arguments: Order.allCases, Order.allCases)
+  func `keep their order from the first link to the last`(growing: Order, shrinking: Order) {
+    for (index, geometry) in RunGeometry.tried.enumerated() {
+      var random = SplitMix64(seed: UInt64(index))
+      let all = (0..<UInt32(2_000)).map { $0 * 3 }
+      var hub = HubProgram(geometry: geometry)
+      for target in growing.arrange(all, &random) { hub.insert(target, &random) }
+      hub.expectSorted(&random)
+      for target in shrinking.arrange(all, &random) { hub.remove(target, &random) }
+      hub.expectEmpty()
+      #expect(hub.faults == [], "\(geometry)")
+    }
+  }
+
+  @Test(arguments: RunGeometry.tried)
+  func `answer for every rank`(geometry: RunGeometry) {
+    var random = SplitMix64(seed: 8)
+    let targets = random.rows(below: 3_000, percent: 60)
+    var runs = Runs(geometry: geometry)
+    for target in targets.shuffled(using: &random) { runs.insert(target, into: 0) }
+    let probe = RunProbe(slot: 0, expected: targets, far: 3_000)
+    #expect(probe.differences(from: runs, probes: nil, &random) == [])
+    runs.withView { view in
+      for low in stride(from: 0, through: targets.count, by: 97) {
+        let high = min(low + 1 + random.number(below: 900), targets.count)
+        #expect(view.targets(of: 0, in: low..<high) == Array(targets[low..<high]))
+      }
+      #expect(view.targets(of: 0, in: 5..<5) == [])
+    }
+  }
+
+  @Test(arguments: RunGeometry.tried)
+  func `go at once, and leave their snapshot whole`(geometry: RunGeometry) {
+    var runs = Runs(geometry: geometry)
+    for target in 0..<UInt32(1_000) { runs.insert(target, into: 2) }
+    runs.insert(7, into: 3)
+    let snapshot = runs
+    runs.removeAll(of: 2)
+    #expect(runs.count(of: 2) == 0)
+    #expect(runs.contains(7, in: 3))
+    #expect(snapshot.count(of: 2) == 1_000)
+    #expect(snapshot.withView { $0.targets(of: 2, in: 0..<1_000) } == Array(0..<1_000))
+    runs.insert(1, into: 2)
+    #expect(runs.withView { $0.targets(of: 2, in: 0..<1) } == [1])
+  }
+
+  @Test func `give their memory back when they shrink`() {
+    var runs = Runs()
+    for target in 0..<UInt32(20_000) { runs.insert(target, into: 0) }
+    let full = runs.byteCount
+    for target in 0..<UInt32(20_000) where target % 16 != 0 { runs.remove(target, from: 0) }
+    #expect(runs.count(of: 0) == 1_250)
+    #expect(runs.byteCount < full / 4)
+  }
+}
+
+/// Changes the links of row 5 and compares them with a set at every size around a boundary.
+private struct HubProgram {
+  private(set) var faults: [String] = []
+  private let geometry: RunGeometry
+  private var runs: Runs
+  private var expected: Set<UInt32> = []
+  private var snapshots: [(runs: Runs, expected: Set<UInt32>)] = []
+  private let heldCounts: Set<Int>
+
+  init(geometry: RunGeometry) {
+    self.geometry = geometry
+    heldCounts = [
+      geometry.longestRun / 2, geometry.longestRun, geometry.longestRun + 1, geometry.leafCapacity,
+      geometry.leafCapacity + 1, 700,
+    ]
+    runs = Runs(geometry: geometry)
+    for (source, target) in [(4, 1), (4, 3), (6, 2)] as [(UInt32, UInt32)] {
+      runs.insert(target, into: source)
+    }
+  }
+
+  mutating func insert(_ target: UInt32, _ random: inout SplitMix64) {
+    if !runs.insert(target, into: 5) { faults.append("\(target) was there") }
+    expected.insert(target)
+    compareAtBoundary(&random)
+  }
+
+  mutating func remove(_ target: UInt32, _ random: inout SplitMix64) {
+    if !runs.remove(target, from: 5) { faults.append("\(target) was not there") }
+    expected.remove(target)
+    compareAtBoundary(&random)
+  }
+
+  /// Compares at the sizes at which a page, a leaf or a node overflows, and now and then elsewhere.
+  private mutating func compareAtBoundary(_ random: inout SplitMix64) {
+    let count = expected.count
+    if runs.count(of: 5) != count { faults.append("count is not \(count)") }
+    let isNear = heldCounts.contains { abs($0 - count) <= 1 }
+    let isNearMultiple = (count + 1) % geometry.longestRun <= 2
+    let percent = geometry == .standard ? 15 : 1
+    if count < 12 || isNear || (isNearMultiple && random.chance(percent)) {
+      compare(runs, expected, &random)
+    }
+    if heldCounts.contains(count) { snapshots.append((runs, expected)) }
+  }
+
+  private mutating func compare(
+    _ runs: Runs, _ expected: Set<UInt32>, _ random: inout SplitMix64
+  ) {
+    let probe = RunProbe(slot: 5, expected: expected.sorted(), far: 6_000)
+    faults += probe.differences(from: runs, probes: 5, &random).prefix(2)
+      .map { "at \(expected.count): \($0)" }
+    let neighbours = runs.withView { view in
+      [4, 6].map { view.targets(of: $0, in: 0..<view.count(of: $0)) }
+    }
+    if neighbours != [[1, 3], [2]] { faults.append("at \(expected.count): \(neighbours)") }
+  }
+
+  mutating func expectSorted(_ random: inout SplitMix64) {
+    compare(runs, expected, &random)
+    for (held, itsTargets) in snapshots { compare(held, itsTargets, &random) }
+  }
+
+  mutating func expectEmpty() {
+    var random = SplitMix64(seed: 0)
+    expectSorted(&random)
+    if runs.count(of: 5) != 0 || !expected.isEmpty { faults.append("links are left") }
+  }
+}

@@ -1,0 +1,58 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `Sets of sorted rows` {
+  /// Runs of all lengths, dense and sparse, with slots up to the largest.
+  private static func runs(_ random: inout SplitMix64) -> [[UInt32]] {
+    [[], [0], [7], [.max], [0, .max], Array(0..<40)]
+      + [2, 40, 95].map { random.rows(below: 60, percent: $0) }
+      + [5, 50].map { random.rows(below: 900, percent: $0) }
+      + [random.rows(below: 30, percent: 30).map { .max - 30 + $0 }]
+  }
+
+  @Test(arguments: 1...UInt64(6))
+  func `agree with sets`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let (firsts, seconds) = (Self.runs(&random), Self.runs(&random))
+    for first in firsts {
+      for second in seconds {
+        let set = Set(first)
+        let shared = set.intersection(second).sorted()
+        for variant in Intersection.Variant.allCases.map(Optional.some) + [nil] {
+          #expect(Intersection.rows(first, second, variant: variant) == shared, "seed \(seed)")
+        }
+        #expect(Intersection.union(first, second) == set.union(second).sorted(), "seed \(seed)")
+        #expect(
+          Intersection.subtract(second, from: first) == set.subtracting(second).sorted(),
+          "seed \(seed)")
+      }
+    }
+  }
+
+  /// Every subset of six rows against every other.
+  @Test func `agree on all small runs`() {
+    let subsets = (0..<64).map { bits in (0..<UInt32(6)).filter { bits >> $0 & 1 == 1 } }
+    var faults = 0
+    for (first, a) in subsets.enumerated() {
+      for (second, b) in subsets.enumerated() {
+        for variant in Intersection.Variant.allCases
+        where Intersection.rows(a, b, variant: variant) != subsets[first & second] {
+          faults += 1
+        }
+        if Intersection.union(a, b) != subsets[first | second] { faults += 1 }
+        if Intersection.subtract(b, from: a) != subsets[first & ~second] { faults += 1 }
+      }
+    }
+    #expect(faults == 0)
+  }
+
+  @Test(arguments: [0, 1, 31, 32, 33, 1_000, 9_999])
+  func `find one row in ten thousand`(row: UInt32) {
+    let long = (0..<UInt32(10_000)).map { $0 * 2 }
+    for variant in Intersection.Variant.allCases {
+      #expect(Intersection.rows([row], long, variant: variant) == (row % 2 == 0 ? [row] : []))
+      #expect(Intersection.rows(long, [row * 2], variant: variant) == [row * 2])
+    }
+  }
+}

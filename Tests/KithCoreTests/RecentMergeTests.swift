@@ -1,0 +1,143 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `Recent merge` {
+  /// Posts with few different ranks, so that most of them are tied.
+  private struct Posts {
+    let index: OrderedIndex
+    let ties: [TieOrder]
+    private let rank: [UInt64]
+    private let parent: [UInt32]
+    let parents: [UInt32]
+
+    init(seed: UInt64, posts: Int, authors: Int, ranks: Int) {
+      var random = SplitMix64(seed: seed)
+      let geometry = RunGeometry.tried[Int(seed) % 3]
+      let rank = (0..<posts).map { _ in UInt64(random.number(below: ranks)) }
+      let parent = (0..<posts).map { _ in random.skewedRow(below: authors) }
+      var index = OrderedIndex(geometry: geometry)
+      for slot in 0..<posts {
+        index.insert(UInt32(slot), rank: rank[slot], below: parent[slot])
+      }
+      self.index = index
+      self.rank = rank
+      self.parent = parent
+      parents = random.rows(below: authors + 3, percent: 70).shuffled(using: &random)
+      ties = TieOrder.all(rows: posts, &random)
+    }
+
+    func rank(of slot: UInt32) -> UInt64 { rank[Int(slot)] }
+
+    /// All posts below the parents, newest first, equal ranks by key.
+    func sorted(_ ties: TieOrder, accept: (UInt32) -> Bool = { _ in true }) -> [UInt32] {
+      let followed = Set(parents)
+      let slots = (0..<UInt32(rank.count)).filter {
+        followed.contains(parent[Int($0)]) && accept($0)
+      }
+      return slots.sorted { first, second in
+        let (left, right) = (rank(of: first), rank(of: second))
+        return left == right
+          ? ties.places[Int(first)] < ties.places[Int(second)] : left > right
+      }
+    }
+
+    /// Walks page after page until one is empty; stops when there are too many.
+    func pages(of size: Int, _ ties: TieOrder, accept: ((UInt32) -> Bool)? = nil) -> [UInt32] {
+      var all: [UInt32] = []
+      while all.count <= rank.count {
+        let start = all.last.map { last in
+          RecentMerge.Start(rank: rank(of: last)) { ties.order.precedes(last, $0) }
+        }
+        let page = index.withView {
+          RecentMerge.newest(
+            size, below: parents, $0, ties: ties.order, after: start, accept: accept)
+        }
+        if page.slots.isEmpty { break }
+        all += page.slots
+      }
+      return all
+    }
+  }
+
+  @Test(arguments: 1...UInt64(9))
+  func `yields what sorting yields`(seed: UInt64) {
+    for (posts, authors, ranks) in [(0, 3, 1), (1, 1, 1), (60, 8, 5), (200, 40, 30), (90, 5, 1)] {
+      let posts = Posts(seed: seed, posts: posts, authors: authors, ranks: ranks)
+      for ties in posts.ties {
+        for (divisor, limits) in [(1, [0, 1, 2, 7, 50, 1_000]), (3, [1, 7, 1_000])] {
+          let accept = { (slot: UInt32) in slot % UInt32(divisor) == 0 }
+          let expected = posts.sorted(ties, accept: accept)
+          for limit in limits {
+            let outcome = posts.index.withView {
+              RecentMerge.newest(
+                limit, below: posts.parents, $0, ties: ties.order,
+                accept: divisor == 1 ? nil : accept)
+            }
+            #expect(outcome.slots == Array(expected.prefix(limit)), "seed \(seed), ties by \(ties)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 1...UInt64(6))
+  func `yields pages that add up to the whole order`(seed: UInt64) {
+    let posts = Posts(seed: seed, posts: 40, authors: 6, ranks: 6)
+    for ties in posts.ties {
+      let expected = posts.sorted(ties)
+      for size in 1...(expected.count + 1) {
+        #expect(posts.pages(of: size, ties) == expected, "seed \(seed), \(ties), size \(size)")
+      }
+      let accept = { (slot: UInt32) in slot % 3 != 0 }
+      let accepted = posts.sorted(ties, accept: accept)
+      for size in [1, 2, 5, accepted.count] {
+        #expect(posts.pages(of: size, ties, accept: accept) == accepted, "seed \(seed), \(ties)")
+      }
+    }
+  }
+
+  @Test func `yields nothing below no parents`() {
+    let posts = Posts(seed: 1, posts: 20, authors: 3, ranks: 9)
+    let outcome = posts.index.withView { RecentMerge.newest(5, below: [], $0, ties: .slots) }
+    #expect(outcome.slots == [])
+    #expect(outcome.rowsTouched == 0)
+  }
+
+  // MARK: Cost
+
+  /// Each of 100 authors has many posts; in each round they post in the same shuffled order.
+  private func feed(postsEach: Int) -> OrderedIndex {
+    var rows: [(slot: UInt32, rank: UInt64, parent: UInt32)] = []
+    for age in 0..<postsEach {
+      for author in 0..<100 {
+        let rank = UInt64(1_000_000 - age * 100 - author * 37 % 100)
+        rows.append((UInt32(rows.count), rank, UInt32(author)))
+      }
+    }
+    var index = OrderedIndex()
+    index.build(rows, parentCount: 100)
+    return index
+  }
+
+  @Test func `touches no more rows when there are ten times as many`() {
+    let (few, many) = (feed(postsEach: 40), feed(postsEach: 400))
+    func merge(
+      _ limit: Int, _ index: OrderedIndex, after start: RecentMerge.Start? = nil
+    ) -> [Int] {
+      let outcome = index.withView {
+        RecentMerge.newest(limit, below: Array(0..<100), $0, ties: .slots, after: start)
+      }
+      #expect(outcome.slots.count == limit)
+      return [outcome.rowsTouched, outcome.parentsWalked]
+    }
+    for limit in [1, 5, 20] {
+      let first = merge(limit, many)
+      #expect(merge(limit, few) == first)
+      #expect(first[1] <= limit)
+      #expect(first[0] <= limit * (limit + 1))
+      let later = RecentMerge.Start(rank: 999_000) { _ in false }
+      #expect(merge(limit, few, after: later) == merge(limit, many, after: later))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `Sorted runs` {
+  @Test(arguments: RunGeometry.tried)
+  func `take the largest slots there are`(geometry: RunGeometry) {
+    var runs = Runs(geometry: geometry)
+    let rows: [UInt32] = [0, 1, .max / 2, .max - 1, .max]
+    for source in rows.reversed() {
+      for target in rows.reversed() { runs.insert(target, into: source) }
+    }
+    for source in rows {
+      #expect(runs.withView { $0.targets(of: source, in: 0..<rows.count) } == rows)
+    }
+    var sources: [UInt32] = []
+    runs.forEachSource { source, _ in if sources.last != source { sources.append(source) } }
+    #expect(sources == rows)
+    for source in rows { runs.removeAll(of: source) }
+    #expect(rows.allSatisfy { runs.count(of: $0) == 0 })
+  }
+
+  @Test func `have no targets past their end`() {
+    var runs = Runs(geometry: .tiny[0])
+    runs.insert(3, into: 2)
+    runs.withView { view in
+      let limit = UInt32(view.sourceLimit)
+      for source in [0, 1, 3, limit - 1, limit, limit * 2, .max] {
+        #expect(view.count(of: source) == 0)
+        #expect(view.targets(of: source, in: 0..<0) == [])
+        #expect(view.rank(of: 3, in: source, SlotOrder()) == (0, false))
+      }
+    }
+  }
+
+  /// 0 → 1, 4;  1 → nothing;  2 → 0, 1, … 9 (a hub);  3 → 2
+  @Test(arguments: RunGeometry.tried)
+  func `are built from a static CSR`(geometry: RunGeometry) {
+    let offsets: [UInt32] = [0, 2, 2, 12, 13]
+    let targets: [UInt32] = [1, 4] + Array(0..<10) + [2]
+    var runs = Runs(offsets: offsets.span, targets: targets.span, geometry: geometry)
+    #expect(lists(of: runs, 4) == [[1, 4], [], Array(0..<10), [2]])
+    for target in 10..<UInt32(40) { runs.insert(target, into: 2) }
+    runs.insert(0, into: 1)
+    #expect(lists(of: runs, 5) == [[1, 4], [0], Array(0..<40), [2], []])
+  }
+
+  @Test func `are empty when they are built from no rows`() {
+    let offsets: [UInt32] = [0]
+    let runs = Runs(offsets: offsets.span, targets: Span())
+    runs.forEachSource { _, _ in Issue.record("no source has targets") }
+    #expect(runs.count(of: 0) == 0)
+  }
+
+  @Test func `list a hub in parts, and the parts in order`() {
+    var runs = Runs(geometry: .tiny[1])
+    for target in 0..<UInt32(50) { runs.insert(49 - target, into: 1) }
+    runs.insert(8, into: 0)
+    var sources: [UInt32] = []
+    var targets: [UInt32] = []
+    runs.forEachSource { source, run in
+      sources.append(source)
+      for index in run.indices { targets.append(run[index]) }
+    }
+    #expect(sources.first == 0)
+    #expect(sources.count > 3)
+    #expect(targets == [8] + Array(0..<50))
+  }
+
+  /// Every page is full to its last word before its runs become hubs, one after the other.
+  @Test func `fill their pages to the last word`() {
+    let geometry = RunGeometry(pageShift: 6, nodeShift: 6, longestRun: 40, leafCapacity: 16)
+    var runs = Runs(geometry: geometry)
+    for target in 0..<UInt32(42) {
+      for source in 0..<UInt32(64) { runs.insert(target ^ 1, into: source) }
+    }
+    let full = Array(0..<UInt32(42))
+    #expect(lists(of: runs, 64).allSatisfy { $0 == full })
+    for source in 0..<UInt32(64) where source % 2 == 0 { runs.removeAll(of: source) }
+    #expect(lists(of: runs, 64).enumerated().allSatisfy { $1 == ($0 % 2 == 0 ? [] : full) })
+  }
+
+  @Test func `hold a page's longest runs`() {
+    let geometry = RunGeometry(pageShift: 0, nodeShift: 6, longestRun: 65_534, leafCapacity: 512)
+    let targets = Array(0..<UInt32(65_534))
+    let offsets: [UInt32] = [0, 65_534]
+    var runs = Runs(offsets: offsets.span, targets: targets.span, geometry: geometry)
+    runs.insert(65_534, into: 0)
+    #expect(runs.withView { $0.targets(of: 0, in: 65_533..<65_535) } == [65_533, 65_534])
+  }
+
+  @Test func `refuse pages that 16 bits can't count`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = RunGeometry(pageShift: 0, nodeShift: 1, longestRun: 65_535, leafCapacity: 4)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = RunGeometry(pageShift: 6, nodeShift: 6, longestRun: 1_024, leafCapacity: 512)
+    }
+  }
+
+  private func lists(of runs: Runs, _ rows: UInt32) -> [[UInt32]] {
+    runs.withView { view in
+      (0..<rows).map { view.targets(of: $0, in: 0..<view.count(of: $0)) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `Top paths` {
+  @Test(arguments: SampleGraph.samples)
+  func `are the first rows of the whole ranking`(graph: SampleGraph) {
+    var random = SplitMix64(seed: 4)
+    let runs = graph.runs(geometry: .tried[graph.links.count % 3])
+    for percent in [3, 30, 100] {
+      let sources = random.rows(below: graph.sourceCount, percent: percent)
+      let masked = random.rows(below: graph.targetCount + 20, percent: 10)
+      for ties in TieOrder.all(rows: graph.targetCount, &random) {
+        let choices: [([UInt32], UInt32)] = [([], 1), (masked, 1), ([], 3), (masked, 2)]
+        for (mask, divisor) in choices {
+          let ranking = ranking(graph.targets(of: sources), ties, without: mask, divisor)
+          for limit in [0, 1, 2, 10, ranking.count, ranking.count + 1, 10_000] {
+            let found = best(limit, from: sources, runs, graph, ties, mask: mask, divisor)
+            #expect(found == Array(ranking.prefix(limit)), "\(graph), \(ties), limit \(limit)")
+          }
+        }
+      }
+    }
+    #expect(Scratch.dirtyWords(rows: graph.targetCount) == 0)
+  }
+
+  /// All rows by descending number of paths and then by key; only multiples of `divisor` are accepted.
+  private func ranking(
+    _ paths: [UInt32], _ ties: TieOrder, without mask: [UInt32], _ divisor: UInt32
+  ) -> [PathCounts.Entry] {
+    var counts: [UInt32: Int] = [:]
+    for row in paths where !mask.contains(row) && row % divisor == 0 {
+      counts[row, default: 0] += 1
+    }
+    let entries = counts.map { PathCounts.Entry(slot: $0.key, paths: $0.value) }
+    return entries.sorted { first, second in
+      first.paths == second.paths
+        ? ties.places[Int(first.slot)] < ties.places[Int(second.slot)]
+        : first.paths > second.paths
+    }
+  }
+
+  private func best(
+    _ limit: Int, from sources: [UInt32], _ runs: Runs, _ graph: SampleGraph, _ ties: TieOrder,
+    mask: [UInt32], _ divisor: UInt32
+  ) -> [PathCounts.Entry] {
+    runs.withView { view in
+      PathCounts.withCounts(from: sources, view, rowCount: graph.targetCount) {
+        counters, touched, count in
+        TopPaths.mask(mask, counters)
+        return TopPaths.best(
+          limit, of: touched, count, counters, ties: ties.order,
+          accept: divisor == 1 ? nil : { $0 % divisor == 0 })
+      }
+    }
+  }
+
+  @Test func `ask only about rows that would enter`() {
+    // 0, 1 and 2 → 3; 0 → 4, 5, 6, …
+    var runs = Runs()
+    for source in 0..<UInt32(3) { runs.insert(3, into: source) }
+    for target in 4..<UInt32(50) { runs.insert(target, into: 0) }
+    var asked: [UInt32] = []
+    runs.withView { view in
+      PathCounts.withCounts(from: [0, 1, 2], view, rowCount: 50) { counters, touched, count in
+        let best = TopPaths.best(1, of: touched, count, counters, ties: .slots) { row in
+          asked.append(row)
+          return true
+        }
+        #expect(best == [PathCounts.Entry(slot: 3, paths: 3)])
+      }
+    }
+    #expect(asked == [3])
+  }
+}

@@ -1,0 +1,67 @@
+import Kith
+import KithFixtures
+import Testing
+
+@Suite struct `Loading an edge list` {
+  private func load(
+    _ text: String, undirected: Bool = false, into graph: inout Graph
+  ) throws -> EdgeListReport {
+    try graph.load(
+      EdgeList(bytes: Array(text.utf8), name: "follows.tsv"), into: User.follows,
+      undirected: undirected
+    ) { Feed.user($0) }
+  }
+
+  @Test func `makes the rows by ascending id and counts what it left out`() throws {
+    var graph = Graph(try Feed.schema())
+    let report = try load("9\t3\n3\t9\r\n9 3\n# done\n7\t7\n\n3\t7", into: &graph)
+    #expect([report.lines, report.rowsInserted, report.linksInserted] == [5, 3, 3])
+    #expect([report.duplicates, report.selfLinks] == [1, 1])
+    #expect(graph[User.self].ids == [3, 7, 9])
+    #expect(graph[User.self, 3].following.ids == [7, 9])
+    let again = try load("3\t7\n3\t11\n", into: &graph)
+    #expect([again.lines, again.rowsInserted, again.linksInserted] == [2, 1, 1])
+    #expect([again.duplicates, again.selfLinks] == [1, 0])
+  }
+
+  @Test func `takes an undirected line as two follows`() throws {
+    var graph = Graph(try Feed.schema())
+    let report = try load("1 2\n2 1\n2 3\n", undirected: true, into: &graph)
+    #expect([report.lines, report.rowsInserted, report.linksInserted] == [3, 3, 4])
+    #expect([report.duplicates, report.selfLinks] == [1, 0])
+    #expect(graph[User.self, 2].following.ids == graph[User.self, 2].followers.ids)
+  }
+
+  @Test func `loads nothing when a line is bad`() throws {
+    var graph = try Feed.graph(users: 1, follows: [])
+    let error = #expect(throws: GraphError.self) {
+      try load("1\t2\n2\tthree\n", into: &graph)
+    }
+    guard case .unreadableInput(let file, let line, let column, let found, _) = error else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    #expect(file == "follows.tsv" && line == 2 && column == 3 && found.contains("three"))
+    #expect(graph[User.self].ids == [1])
+    #expect(graph.statistics["follows"]?.count == 0)
+  }
+
+  @Test func `gives the karate club's published figures`() throws {
+    var graph = Graph(try Feed.schema())
+    try graph.load(
+      EdgeList(bytes: Fixture.karateClub, name: "karate.tsv"), into: User.follows, undirected: true
+    ) { Feed.user($0) }
+    #expect(graph[User.self].count == 34)
+    #expect(graph.join(User.following).count == 156)
+    #expect(graph.join(User.following.following).count == 1212)
+    #expect(graph.join(User.following.following).withoutReturns.distinctCount == 664)
+    // 45 triangles, each walked from three corners in two directions.
+    #expect(graph.join(User.following.following).closed(by: User.following).count == 270)
+    let suggestions = graph[User.self, 34].following.following
+      .subtracting(graph[User.self, 34].following).excluding(34).ranked().prefix(10)
+    #expect(
+      suggestions.map { [$0.id, $0.paths] } == [
+        [3, 6], [1, 4], [2, 3], [25, 2], [26, 2], [4, 1],
+      ])
+  }
+}

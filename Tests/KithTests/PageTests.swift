@@ -1,0 +1,134 @@
+import Foundation
+import Kith
+import Testing
+
+@Suite struct `A page` {
+  /// Users 1…5, who all follow each other, and posts whose times have ties.
+  private static func graph(posts: Int) throws -> Graph {
+    let follows = (1...5).flatMap { a in (1...5).filter { $0 != a }.map { (a, $0) } }
+    var graph = try Feed.graph(users: 5, follows: follows)
+    for id in (1...posts).reversed() {
+      try graph.insert(Feed.post(id, by: id % 5 + 1, at: id * 7 % 13))
+    }
+    return graph
+  }
+
+  /// The whole feed of user 1, newest first, ties by key, as a sort of everything gives it.
+  private static func expected(_ graph: Graph) -> [Int] {
+    graph[Post.self].filter { $0.author != 1 }.sorted {
+      $0.createdAt == $1.createdAt ? $0.id < $1.id : $0.createdAt > $1.createdAt
+    }.map(\.id)
+  }
+
+  @Test(arguments: 1...42)
+  func `after another gives the whole feed, whatever the size`(size: Int) throws {
+    let graph = try Self.graph(posts: 40)
+    let feed = graph[User.self, 1].following.posts.sorted(by: \.createdAt, .descending)
+    var seen: [Int] = []
+    var cursor: Cursor?
+    repeat {
+      let page = feed.page(size: size, after: cursor)
+      #expect(try page.rows.count <= size)
+      seen += try page.rows.map(\.id)
+      cursor = page.next
+    } while cursor != nil
+    #expect(seen == Self.expected(graph))
+    #expect(feed.map(\.id) == seen)
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 32])
+  func `before another goes back the same way`(size: Int) throws {
+    let graph = try Self.graph(posts: 40)
+    let feed = graph[User.self, 1].following.posts.sorted(by: \.createdAt, .descending)
+    var pages: [[Int]] = []
+    var page = feed.page(size: size)
+    while true {
+      pages.append(try page.rows.map(\.id))
+      guard let next = page.next else { break }
+      page = feed.page(size: size, after: next)
+    }
+    var back = [pages[pages.count - 1]]
+    while let previous = page.previous {
+      page = feed.page(size: size, before: previous)
+      back.append(try page.rows.map(\.id))
+    }
+    #expect(back.reversed() == pages)
+  }
+
+  @Test func `repeats and skips nothing when rows come and go in between`() throws {
+    var graph = try Self.graph(posts: 40)
+    var seen: [Int] = []
+    let all = Self.expected(graph)
+    var cursor: Cursor?
+    for round in 0... {
+      let page = graph[User.self, 1].following.posts
+        .sorted(by: \.createdAt, .descending).page(size: 5, after: cursor)
+      let rows = try page.rows
+      seen += rows.map(\.id)
+      cursor = page.next
+      if cursor == nil { break }
+      // The row at the cursor goes, and a newer one comes.
+      try graph.delete(Post.self, try #require(rows.last).id)
+      try graph.insert(Feed.post(1000 + round, by: 2, at: 100))
+    }
+    #expect(seen == all)
+  }
+
+  @Test func `works in ascending order, by text, and without an order`() throws {
+    let graph = try Self.graph(posts: 12)
+    func walk(_ query: Query<Post>) throws -> [Int] {
+      var ids: [Int] = []
+      var cursor: Cursor?
+      repeat {
+        let page = query.page(size: 5, after: cursor)
+        ids += try page.rows.map(\.id)
+        cursor = try page.next.map { try Cursor("\($0)") }
+      } while cursor != nil
+      return ids
+    }
+    let posts = graph[Post.self]
+    #expect(try walk(posts) == (1...12).reversed())
+    #expect(try walk(posts.sorted(by: \.text)) == [1, 10, 11, 12, 2, 3, 4, 5, 6, 7, 8, 9])
+    #expect(try walk(posts.sorted(by: \.createdAt)) == posts.sorted(by: \.createdAt).ids)
+    #expect(try walk(posts.filter(\.author == 2).sorted(by: \.id)) == [1, 6, 11])
+  }
+
+  @Test func `refuses a cursor of another query or order, and a text that is none`() throws {
+    let graph = try Self.graph(posts: 12)
+    let feed = graph[User.self, 1].following.posts.sorted(by: \.createdAt, .descending)
+    let cursor = try #require(feed.page(size: 3).next)
+    #expect(try feed.page(size: 3, after: Cursor(cursor.description)).rows.count == 3)
+    for other in [
+      graph[User.self, 2].following.posts.sorted(by: \.createdAt, .descending),
+      graph[User.self, 1].following.posts.sorted(by: \.createdAt),
+      graph[User.self, 1].following.posts.sorted(by: \.id, .descending),
+      graph[User.self, 1].following.posts,
+    ] {
+      let page = other.page(size: 3, after: cursor)
+      #expect(throws: GraphError.invalidCursor(reason: "it belongs to another query or order")) {
+        try page.rows
+      }
+      #expect(page.next == nil)
+      #expect(throws: GraphError.self) { try other.page(size: 3, before: cursor).rows }
+    }
+    let text = cursor.description
+    #expect(text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
+    for damaged in ["", "x", "ä", String(text.dropLast()), text + "AAAA", "AA" + text] {
+      #expect(throws: GraphError.self) { try Cursor(damaged) }
+    }
+  }
+
+  @Test func `survives as JSON, and every cut of its text is refused or harmless`() throws {
+    let graph = try Self.graph(posts: 12)
+    let query = graph[Post.self].sorted(by: \.text)
+    let cursor = try #require(query.page(size: 3).next)
+    let data = try JSONEncoder().encode([cursor])
+    #expect(try JSONDecoder().decode([Cursor].self, from: data) == [cursor])
+    let text = cursor.description
+    for length in 0..<text.count {
+      if let cut = try? Cursor(String(text.prefix(length))) {
+        #expect(throws: GraphError.self) { try query.page(size: 3, after: cut).rows }
+      }
+    }
+  }
+}

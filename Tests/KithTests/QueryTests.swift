@@ -1,0 +1,185 @@
+import Foundation
+import Kith
+import Testing
+
+@Suite struct `A query` {
+  // 1 → 2, 3, 4; 2 → 3, 6, 7; 3 → 5, 4 (graph N of the scenarios)
+  static let nodes = [(1, 2), (1, 3), (1, 4), (2, 3), (2, 6), (2, 7), (3, 5), (3, 4)]
+
+  @Test func `yields each row once, in order of insertion`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    #expect(graph[User.self, 1].following.following.ids == [3, 4, 5, 6, 7])
+    #expect(graph[User.self, [2, 1, 2, 99]].following.ids == [2, 3, 4, 6, 7])
+    #expect(graph[User.self, 1].following.followers.ids == [1, 2, 3])
+    #expect(graph[User.self, 99].following.ids == [])
+    #expect(graph[User.self, 1].following.following.count == 5)
+  }
+
+  @Test func `starts from a row, a key, some keys or all`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    #expect(graph[Feed.user(2)].following.ids == [3, 6, 7])
+    #expect(graph[User.self].count == 7)
+    #expect(graph[User.self].following.ids == [2, 3, 4, 5, 6, 7])
+    #expect(graph[User.self, [Int]()].isEmpty)
+    #expect(Graph(try Feed.schema())[User.self].following.posts.isEmpty)
+  }
+
+  @Test func `ranks rows by the paths that reach them, ties by key`() throws {
+    var graph = try Feed.graph(users: 7, follows: Self.nodes)
+    func suggestions() -> [[Int]] {
+      graph[User.self, 1].following.following
+        .subtracting(graph[User.self, 1].following).excluding(1)
+        .ranked().map { [$0.row.id, $0.paths] }
+    }
+    #expect(suggestions() == [[5, 1], [6, 1], [7, 1]])
+    try graph.append(7, to: User.following, of: 4)
+    #expect(suggestions() == [[7, 2], [5, 1], [6, 1]])
+    let walk = graph[User.self, 1].following.following
+    #expect(walk.ranked().prefix(2).map(\.id) == [7, 3])
+    #expect(walk.ranked().prefix(0).isEmpty)
+    #expect(walk.ranked().first?.paths == 2)
+    #expect(walk.ranked().count == 5)
+    #expect(graph[User.self, 1].ranked().map(\.paths) == [1])
+    #expect(walk.following.ranked().map { [$0.id, $0.paths] } == [[4, 1], [5, 1], [7, 1]])
+  }
+
+  @Test func `breaks ties by key when keys did not ascend with insertion`() throws {
+    var graph = Graph(try Feed.schema())
+    try graph.insert(contentsOf: [5, 3, 9, 1, 7].map { Feed.user($0) })
+    try graph.load(User.follows, [(5, 9), (5, 3), (9, 7), (3, 1), (9, 1), (3, 7)])
+    #expect(
+      graph[User.self, 5].following.following.ranked().map { [$0.id, $0.paths] } == [
+        [1, 2], [7, 2],
+      ])
+    #expect(graph[User.self].sorted(by: \.name).prefix(2).ids == [1, 3])
+    #expect(graph[User.self].ids == [5, 3, 9, 1, 7])
+  }
+
+  @Test func `filters by columns, closures and both`() throws {
+    let graph = try Feed.graph(users: 20, follows: [])
+    #expect(graph[User.self].filter(\.handle == "user7").ids == [7])
+    #expect(graph[User.self].filter(\.handle == "nobody").isEmpty)
+    #expect(graph[User.self].filter(\.id > 17 && \.id != 19).ids == [18, 20])
+    #expect(graph[User.self].filter(\.id <= 2 || \.handle == "user9").ids == [1, 2, 9])
+    #expect(graph[User.self].filter(!(\.id > 2)).ids == [1, 2])
+    #expect(graph[User.self].filter { $0.id.isMultiple(of: 9) }.ids == [9, 18])
+    #expect(graph[User.self].filter(\.id >= 4).filter { $0.id < 6 }.ids == [4, 5])
+    // nil follows Swift: a row without a name is not named "Name 2".
+    #expect(graph[User.self].filter(\.name != "Name 2").count == 19)
+    #expect(graph[User.self].filter(\.name == nil).count == 10)
+    #expect(graph[User.self].filter(\.name > "Name 6").ids == [8])
+  }
+
+  @Test func `finds the same rows with an index as without`() throws {
+    let graph = try Feed.graph(users: 40, follows: [])
+    for day in -1...7 {
+      let date = Feed.start.addingTimeInterval(Double(day))
+      let all = Array(graph[User.self])
+      #expect(
+        graph[User.self].filter(\.joined > date).ids
+          == all.filter { $0.joined > date }.map(\.id))
+      #expect(
+        graph[User.self].filter(\.joined <= date).ids
+          == all.filter { $0.joined <= date }.map(\.id))
+      #expect(
+        graph[User.self].filter(\.joined == date && \.id > 5).ids
+          == all.filter { $0.joined == date && $0.id > 5 }.map(\.id))
+    }
+    let plan = graph[User.self].filter(\.joined > Feed.start).explain()
+    #expect(plan.contains("index ix_users_joined"))
+    #expect(
+      graph[User.self].filter(\.handle == "user3").explain().contains("index uq_users_handle"))
+  }
+
+  @Test func `sorts by one column or two, nothing first`() throws {
+    let graph = try Feed.graph(users: 9, follows: [])
+    #expect(graph[User.self].sorted(by: \.id, .descending).prefix(3).ids == [9, 8, 7])
+    #expect(graph[User.self].sorted(by: \.name).ids == [1, 3, 5, 7, 9, 2, 4, 6, 8])
+    #expect(graph[User.self].sorted(by: \.name, .descending).ids == [8, 6, 4, 2, 1, 3, 5, 7, 9])
+    #expect(
+      graph[User.self].sorted(by: \.joined, .descending, \.id, .descending).ids == [
+        6, 5, 4, 3, 9, 2, 8, 1, 7,
+      ])
+    #expect(graph[User.self].sorted(by: \.joined).ids == [7, 1, 8, 2, 9, 3, 4, 5, 6])
+    #expect(graph[User.self].sorted(by: \.id, .descending).dropFirst(7).ids == [2, 1])
+  }
+
+  @Test func `combines sets of rows`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    let first = graph[User.self, 1].following
+    let second = graph[User.self, 2].following
+    #expect(first.union(second).ids == [2, 3, 4, 6, 7])
+    #expect(first.intersection(second).ids == [3])
+    #expect(first.subtracting(second).ids == [2, 4])
+    #expect(first.symmetricDifference(second).ids == [2, 4, 6, 7])
+    #expect(first.excluding(3, 99, 2).ids == [4])
+    #expect(first.sorted(by: \.id, .descending).subtracting(second).ids == [4, 2])
+  }
+
+  @Test func `answers for one row`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    #expect(graph[User.self, 1].following.first?.id == 2)
+    #expect(graph[User.self, 5].following.first == nil)
+    #expect(graph[User.self, 1].following.contains(3))
+    #expect(!graph[User.self, 1].following.contains(5))
+    #expect(graph[User.self, 1].following.following.contains(5))
+    #expect(try graph[User.self].filter(\.handle == "user3").one().id == 3)
+    #expect(throws: GraphError.severalFound(table: "users")) { try graph[User.self].one() }
+    #expect(throws: GraphError.self) { try graph[User.self, 5].following.one() }
+    #expect(throws: GraphError.notFound(table: "users", key: "12")) {
+      try graph.require(User.self, 12)
+    }
+    #expect(try graph.require(User.self, 2).handle == "user2")
+  }
+
+  @Test func `walks foreign keys and association objects both ways`() throws {
+    let graph = try School.graph()
+    #expect(
+      graph[Course.self].filter(\.name == "Mathematics").students.map(\.name) == ["alice", "bob"])
+    #expect(graph[Student.self, 2].courses.map(\.name) == ["Mathematics", "Physics"])
+    #expect(graph[Student.self, 2].enrolments.map(\.grade) == [nil, 3])
+    #expect(graph[Student.self, 2].courses.teachers.ids == [School.teacher, School.assistant])
+    #expect(graph[Teacher.self, School.teacher].reports.courses.students.map(\.name) == ["bob"])
+    #expect(graph[Student.self, 1].courses.students.excluding(1).map(\.name) == ["bob"])
+    #expect(graph[Student.self, 3].courses.isEmpty)
+    #expect(graph.contains("phys", in: Student.courses, of: 2))
+    #expect(!graph.contains("phys", in: Student.courses, of: 1))
+  }
+
+  @Test func `joins over the whole graph`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes + [(4, 1)])
+    let join = graph.join(User.following.following)
+    var pairs: [[Int]] = []
+    join.forEach { pairs.append([$0, $1]) }
+    #expect(join.count == pairs.count)
+    #expect(join.distinctCount == Set(pairs).count)
+    #expect(join.withoutReturns.count == pairs.filter { $0[0] != $0[1] }.count)
+    #expect(join.counts(from: [3, 1, 99]) == [1, 6, 0])
+    #expect(pairs.filter { $0[0] == 1 }.count == 6)
+    // 1 → 2 → 3, 1 → 3 → 4 are closed by 1 → 3 and 1 → 4.
+    #expect(join.closed(by: User.following).count == 2)
+    #expect(join.open(by: User.following).count == pairs.count - 2)
+    #expect(graph.join(User.following).count == 9)
+    #expect(graph.join(User.following).closed(by: User.followers).count == 2)
+    #expect(graph.join(User.following.following.following).count == 16)
+    #expect(Graph(try Feed.schema()).join(User.following.following).distinctCount == 0)
+  }
+
+  @Test func `names its kernels`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    let following = graph[User.self, 1].following
+    #expect(following.following.explain().contains("kernel expansion"))
+    #expect(
+      following.posts.sorted(by: \.createdAt, .descending).prefix(20).explain()
+        .contains("kernel recent-merge, index ix_posts_author_id_created_at"))
+    let ranking = following.following.subtracting(following).excluding(1).ranked()
+    #expect(ranking.explain().contains("kernel top-paths"))
+    #expect(ranking.explain().contains("2 masks"))
+    #expect(
+      graph[User.self].filter { $0.id > 1 }.explain()
+        == """
+        filter opaque closure (estimated 3, actual 6)
+          all of users (estimated 7, actual 7)
+        """)
+  }
+}
