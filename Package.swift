@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .library(name: "Kith", targets: ["Kith"]),
     .library(name: "KithFixtures", targets: ["KithFixtures"]),
+    .executable(name: "social-feed", targets: ["SocialFeed"]),
   ],
   targets: [
     .target(name: "KithCore", swiftSettings: settings),
@@ -24,6 +25,8 @@ let package = Package(
       exclude: ["README.md"],
       resources: [.embedInCode("karate.tsv"), .embedInCode("southern-women.tsv")],
       swiftSettings: settings),
+    .executableTarget(
+      name: "SocialFeed", dependencies: ["Kith", "KithFixtures"], swiftSettings: settings),
     .target(
       name: "KithTestSupport", path: "Tests/KithTestSupport", swiftSettings: settings),
     .testTarget(

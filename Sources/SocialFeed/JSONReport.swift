@@ -1,0 +1,56 @@
+import Foundation
+import Kith
+
+extension Findings {
+  /// The findings as one JSON object.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    let object = JSONObject(
+      users: users, follows: follows, duplicates: duplicates, selfLinks: selfLinks,
+      twoHopPaths: twoHopPaths, distinctTwoHopPairs: wholeGraph?.distinctTwoHopPairs,
+      mutualPairs: wholeGraph?.mutualPairs, user: user, following: following, followers: followers,
+      suggestions: suggestions.map { .init(id: $0.id, paths: $0.paths) },
+      feed: feed.map { .init(id: $0.id, author: $0.author, createdAt: $0.createdAt) },
+      milliseconds: .init(
+        load: times.load.milliseconds, suggest: times.suggest.milliseconds,
+        feed: times.feed.milliseconds, join: times.join.milliseconds))
+    return String(decoding: try encoder.encode(object), as: UTF8.self) + "\n"
+  }
+
+  /// The shape of the object: names are part of the command's interface.
+  private struct JSONObject: Encodable {
+    let users: Int
+    let follows: Int
+    let duplicates: Int
+    let selfLinks: Int
+    let twoHopPaths: Int
+    let distinctTwoHopPairs: Int?
+    let mutualPairs: Int?
+    let user: Int?
+    let following: Int
+    let followers: Int
+    let suggestions: [Suggestion]
+    let feed: [Entry]
+    let milliseconds: Milliseconds
+
+    struct Suggestion: Encodable {
+      let id: Int
+      let paths: Int
+    }
+
+    struct Entry: Encodable {
+      let id: Int
+      let author: Int
+      let createdAt: Date
+    }
+
+    struct Milliseconds: Encodable {
+      let load: Double
+      let suggest: Double
+      let feed: Double
+      let join: Double
+    }
+  }
+}
