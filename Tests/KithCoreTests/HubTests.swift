@@ -66,6 +66,12 @@ import Testing
     #expect(runs.withView { $0.targets(of: 2, in: 0..<1) } == [1])
   }
 
+  @Test func `fill their leaves when the newest link comes last`() {
+    var runs = Runs()
+    for target in 0..<UInt32(20_000) { runs.insert(target, into: 0) }
+    #expect(runs.byteCount < 20_000 * 9 / 2)
+  }
+
   @Test func `give their memory back when they shrink`() {
     var runs = Runs()
     for target in 0..<UInt32(20_000) { runs.insert(target, into: 0) }

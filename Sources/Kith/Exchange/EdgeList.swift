@@ -34,7 +34,9 @@ public struct EdgeList: Sendable {
 
   /// Describes an edge list that is in memory, such as a bundled file.
   ///
-  /// - Parameter name: What error messages call it.
+  /// - Parameters:
+  ///   - bytes: The whole text.
+  ///   - name: What error messages call it.
   public init(bytes: [UInt8], name: String) {
     self.init(bytes: bytes, name: name, chunkSize: ByteSource.usualChunkSize)
   }

@@ -12,7 +12,9 @@ public struct Association<Source: Row, Target: Row>: Sendable {
   ///
   /// - Parameters:
   ///   - name: The name of the table, such as `follows`.
+  ///   - source: The type of the rows where the links start.
   ///   - sourceColumn: The name of the foreign key to the first table, such as `follower_id`.
+  ///   - target: The type of the rows where the links end.
   ///   - targetColumn: The name of the foreign key to the second.
   ///   - allowsSelfLinks: Whether a row may be linked to itself.
   public init(

@@ -22,7 +22,11 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   /// Declares a foreign key: every value is the primary key of a row of another table, or of this
   /// one.
   ///
-  /// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+  /// - Parameters:
+  ///   - name: The name in messages, constraints and files, such as `author_id`.
+  ///   - keyPath: The property that the column stores.
+  ///   - references: The type of the rows that the values are keys of.
+  ///   - onDelete: What happens to the row when the row it refers to is deleted.
   public init<Parent: Row>(
     _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
     onDelete: DeleteRule = .restrict
@@ -33,7 +37,11 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
 
   /// Declares a foreign key that may be empty.
   ///
-  /// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+  /// - Parameters:
+  ///   - name: The name in messages, constraints and files, such as `author_id`.
+  ///   - keyPath: The property that the column stores.
+  ///   - references: The type of the rows that the values are keys of.
+  ///   - onDelete: What happens to the row when the row it refers to is deleted.
   public init<Parent: Row>(
     _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
     onDelete: DeleteRule = .restrict
@@ -55,7 +63,9 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
 
   /// Refuses values that a test does not accept.
   ///
-  /// - Parameter name: The last part of the constraint's name: `ck_posts_not_empty`.
+  /// - Parameters:
+  ///   - name: The last part of the constraint's name: `ck_posts_not_empty`.
+  ///   - accepts: Whether a value is allowed.
   public func check(_ name: String, _ accepts: @escaping @Sendable (Value) -> Bool) -> Column {
     let keyPath = keyPath
     return changed { definition in
