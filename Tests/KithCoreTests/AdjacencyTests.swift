@@ -9,14 +9,14 @@ import Testing
   func `agree with a set of pairs, and so do those of snapshots`(seed: UInt64) {
     let geometry = RunGeometry.tiny[Int(seed) % RunGeometry.tiny.count]
     var program = LinkProgram(seed: seed, geometry: geometry, sources: 20, targets: 70)
-    program.run(steps: 5_500, comparingEvery: 500)
+    program.run(steps: 5_500, comparingEvery: 1_100)
     #expect(program.faults == [], "seed \(seed)")
   }
 
   @Test(arguments: 1...UInt64(2))
   func `agree with a set of pairs at the sizes that are used`(seed: UInt64) {
     var program = LinkProgram(seed: seed, geometry: .standard, sources: 150, targets: 1_500)
-    program.run(steps: 8_000, comparingEvery: 4_000, probes: 3)
+    program.run(steps: 6_000, comparingEvery: 3_000, probes: 1)
     #expect(program.faults == [], "seed \(seed)")
   }
 

@@ -99,12 +99,12 @@ import Testing
 
   @Test(arguments: RunGeometry.tiny)
   func `end when every page has been written`(geometry: RunGeometry) {
-    let graph = SampleGraph.random(seed: 6, sources: 40, targets: 40, links: 600)
+    let graph = SampleGraph.random(seed: 6, sources: 24, targets: 24, links: 300)
     var adjacency = graph.adjacency(geometry: geometry)
     let snapshot = adjacency
     func writeAll() {
-      for row in 0..<UInt32(40) {
-        for other in 0..<UInt32(40) {
+      for row in 0..<UInt32(24) {
+        for other in 0..<UInt32(24) {
           if adjacency.insert(row, other) { adjacency.remove(row, other) }
         }
       }
@@ -114,26 +114,26 @@ import Testing
     #expect(before > 0)
     writeAll()
     #expect(adjacency.copies == before)
-    #expect((0..<40).map { snapshot.targets(of: $0, .forward) } == graph.rows)
+    #expect((0..<24).map { snapshot.targets(of: $0, .forward) } == graph.rows)
   }
 
   // MARK: Memory
 
-  /// 8,000 rows that have 16 links in both directions.
+  /// 5,000 rows that have 16 links in both directions.
   @Test func `take twelve bytes a link`() {
-    let rows: UInt32 = 8_000
+    let rows: UInt32 = 5_000
     var batch = LinkBatch()
     for source in 0..<rows {
       for step in 0..<16 as Range<UInt32> { batch.append(source, (source + step * 1_237) % rows) }
     }
     var bulk = Adjacency()
     bulk.insert(contentsOf: batch, sourceCount: Int(rows), targetCount: Int(rows))
-    #expect(bulk.count == 128_000)
+    #expect(bulk.count == 80_000)
     #expect(bulk.byteCount <= bulk.count * 9)
 
     var single = Adjacency()
     batch.forEach { source, target in single.insert(source, target) }
-    #expect(single.count == 128_000)
+    #expect(single.count == 80_000)
     #expect(single.byteCount <= single.count * 12)
   }
 }

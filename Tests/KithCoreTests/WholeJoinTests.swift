@@ -21,7 +21,7 @@ import Testing
   }
 
   private func walks() -> [Walk] {
-    let small = SampleGraph.samples.filter { $0.links.count <= 400 }
+    let small = SampleGraph.samples.filter { $0.links.count <= 300 }
     let fiveHops = SampleGraph.random(seed: 9, sources: 9, targets: 9, links: 24)
     let tables = (1...4).map { seed in
       let counts = [30, 9, 70, 20]

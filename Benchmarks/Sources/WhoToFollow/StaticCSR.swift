@@ -34,10 +34,18 @@ struct StaticCSR {
   /// The users whom most of those that a user follows follow, with the number of paths; ties by id.
   mutating func whoToFollow(_ id: Int, limit: Int) -> [Suggestion] {
     guard let user = slots[id] else { return [] }
-    let offsets = offsets.span
-    let targets = targets.span
-    var counters = counters.mutableSpan
-    var touched = touched.mutableSpan
+    let (offsets, targets) = (offsets, targets)
+    let best = StaticCSR.best(limit, for: user, offsets.span, targets.span, &counters, &touched)
+    return best.map { Suggestion(id: ids[Int($0.slot)], paths: Int($0.count)) }
+  }
+
+  /// The kernel: counts without a branch, masks, and keeps the best while it clears the counters.
+  private static func best(
+    _ limit: Int, for user: UInt32, _ offsets: Span<Int>, _ targets: Span<UInt32>,
+    _ counterWords: inout [UInt32], _ touchedWords: inout [UInt32]
+  ) -> [(slot: UInt32, count: UInt32)] {
+    var counters = counterWords.mutableSpan
+    var touched = touchedWords.mutableSpan
     let followed = offsets[Int(user)]..<offsets[Int(user) + 1]
     var end = 0
     for index in followed {
@@ -72,7 +80,7 @@ struct StaticCSR {
       best.insert((slot, count), at: place)
       if best.count == limit { threshold = best[limit - 1].count }
     }
-    return best.map { Suggestion(id: ids[Int($0.slot)], paths: Int($0.count)) }
+    return best
   }
 }
 

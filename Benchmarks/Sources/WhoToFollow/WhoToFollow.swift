@@ -69,12 +69,28 @@ struct WhoToFollow {
 
   /// Twenty users over the whole range of those who follow somebody: the five who follow most, and fifteen more.
   static func sources(_ graph: Graph) -> [Int] {
-    let active = graph[User.self].ids
-      .map { (id: $0, degree: graph[User.self, $0].following.count) }
-      .filter { $0.degree > 0 }
-      .sorted { $0.degree == $1.degree ? $0.id < $1.id : $0.degree > $1.degree }
-    let ranks = Array(0..<5) + (1...15).map { $0 * (active.count - 1) / 15 }
-    return Set(ranks).sorted().filter { $0 < active.count }.map { active[$0].id }
+    var active: [Candidate] = []
+    for id in graph[User.self].ids {
+      let follows = graph[User.self, id].following.count
+      if follows > 0 { active.append(Candidate(id: id, follows: follows)) }
+    }
+    active.sort()
+    var ranks = Array(0..<min(5, active.count))
+    for step in 1...15 {
+      let rank = step * (active.count - 1) / 15
+      if rank >= ranks.count { ranks.append(rank) }
+    }
+    return ranks.map { active[$0].id }
+  }
+
+  /// A user who follows somebody; who follows most comes first.
+  struct Candidate: Comparable {
+    let id: Int
+    let follows: Int
+
+    static func < (left: Candidate, right: Candidate) -> Bool {
+      left.follows == right.follows ? left.id < right.id : left.follows > right.follows
+    }
   }
 
   /// The median time of one query on either side, in microseconds.
@@ -95,9 +111,7 @@ struct WhoToFollow {
     let snapshots = 1_000_000
     let snapshot = microseconds { for _ in 0..<snapshots { _ = store.snapshot } }
     print("snapshot: \(text(snapshot / Double(snapshots) * 1000)) ns")
-    if let follows = graph.statistics["follows"] {
-      print("memory: \(text(Double(follows.bytes) / Double(follows.count))) bytes a follow")
-    }
+    try reportMemory(store)
     var commits: [Double] = []
     var copied = 0
     var random = SplitMix64(seed: 7)
@@ -108,14 +122,47 @@ struct WhoToFollow {
       let target = ids[Int(random.next() % UInt64(ids.count))]
       if source == target || held.contains(target, in: User.following, of: source) { continue }
       let before = held.statistics.pagesCopied
-      commits.append(
-        try microseconds {
-          try store.write { try $0.append(target, to: User.following, of: source) }
-        })
+      let elapsed = try microseconds {
+        _ = try store.write { try $0.append(target, to: User.following, of: source) }
+      }
+      commits.append(elapsed)
       copied = max(copied, store.snapshot.statistics.pagesCopied - before)
     }
     print("a follow committed beside a snapshot: \(text(median(commits))) us, ", terminator: "")
     print("at most \(copied) pages copied")
+  }
+
+  /// The bytes a follow, as the store counts them and as the resident set grows for graphs that share all but follows.
+  static func reportMemory(_ store: GraphStore) throws {
+    let graph = store.snapshot
+    guard let follows = graph.statistics["follows"] else { return }
+    print("memory: \(text(Double(follows.bytes) / Double(follows.count))) bytes a follow counted")
+    guard let before = residentBytes() else { return }
+    var pairs: [(User.ID, User.ID)] = []
+    graph.join(User.following).forEach { pairs.append(($0, $1)) }
+    var bare = graph
+    for id in graph[User.self].ids { try bare.replace(User.following, of: id, with: []) }
+    // The first load leaves the allocator with what it needs in passing; the others show what stays.
+    var loaded: [Graph] = []
+    var first = before
+    for copy in 0...residentCopies {
+      var one = bare
+      try one.load(User.follows, pairs)
+      loaded.append(one)
+      if copy == 0 { first = residentBytes() ?? before }
+    }
+    let grown = (residentBytes() ?? first) - first
+    let links = loaded.dropFirst().reduce(0) { $0 + ($1.statistics["follows"]?.count ?? 0) }
+    print("        \(text(Double(grown) / Double(links))) bytes a follow resident")
+  }
+
+  static let residentCopies = 12
+
+  /// The size of the resident set, where the system tells it in a file.
+  static func residentBytes() -> Int? {
+    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
+      .split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    return pages.map { $0 * 4096 }
   }
 
   static func microseconds(_ body: () throws -> Void) rethrows -> Double {

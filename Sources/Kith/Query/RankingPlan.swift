@@ -44,21 +44,34 @@ struct RankingPlan {
     guard case .hop(let sources, let hop) = walk else {
       return ordered(multiplicities(walk), ties, limit)
     }
-    let entries = multiplicities(sources)
-    guard limit <= RankingPlan.bufferLimit, entries.allSatisfy({ $0.paths == 1 }) else {
-      return ordered(extend(entries, hop), ties, limit)
+    guard limit <= RankingPlan.bufferLimit, let middles = reachedOnce(sources) else {
+      return ordered(extend(multiplicities(sources), hop), ties, limit)
     }
     let hidden = masks.map { executor.set($0) }
     let accepts = test()
     return executor.graph.withLinks(hop.link) { links in
       links.withView(hop.direction) { runs in
         PathCounts.withCounts(
-          from: entries.map(\.slot), runs, rowCount: executor.rowCount(hop.target)
+          from: middles, runs, rowCount: executor.rowCount(hop.target)
         ) { counters, touched, count in
           for rows in hidden { TopPaths.mask(rows, counters) }
           return TopPaths.best(limit, of: touched, count, counters, ties: ties, accept: accepts)
         }
       }
+    }
+  }
+
+  /// The rows of a query, ascending, if it is plain that one path reaches each; or else nil.
+  private func reachedOnce(_ node: QueryNode) -> [UInt32]? {
+    switch node {
+    case .all, .rows, .slice: return executor.set(node)
+    case .sorted(let rows, _): return reachedOnce(rows)
+    case .filter(let rows, let filter):
+      return reachedOnce(rows)?.filter(executor.bind(filter, table: rows.table))
+    case .hop(let sources, let hop):
+      guard let sources = reachedOnce(sources), sources.count <= 1 else { return nil }
+      return executor.expand(sources, hop)
+    case .combination: return nil
     }
   }
 

@@ -34,6 +34,7 @@ package enum TopPaths {
     _ ties: some RunOrder, _ accept: ((UInt32) -> Bool)?
   ) -> [PathCounts.Entry] {
     var best: [PathCounts.Entry] = []
+    best.reserveCapacity(min(limit, count))
     var threshold: UInt32 = 1
     for index in 0..<count {
       let row = touched[index]
