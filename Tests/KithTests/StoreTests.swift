@@ -35,6 +35,20 @@ import Testing
     #expect(store.read { $0[User.self].ids } == [1, 3])
   }
 
+  @Test func `stops the program when a write waits for itself`() async {
+    await #expect(processExitsWith: .failure) {
+      let store = GraphStore(try Feed.schema())
+      store.write { _ in store.write { _ in () } }
+    }
+  }
+
+  @Test func `stops the program when a table is not in its schema`() async {
+    await #expect(processExitsWith: .failure) {
+      let graph = Graph(try School.schema())
+      _ = graph[User.self].count
+    }
+  }
+
   @Test func `keeps snapshots as they were, whatever is written later`() throws {
     let store = GraphStore(try Feed.schema())
     var held: [(graph: Graph, follows: Int)] = []

@@ -1,6 +1,41 @@
 import KithFixtures
 import Testing
 
+/// Whether this is a release build: what takes a debug build too long runs only there.
+private let isRelease: Bool = {
+  #if DEBUG
+    false
+  #else
+    true
+  #endif
+}()
+
+@Suite struct `The random numbers` {
+  @Test func `are those of SplitMix64`() {
+    // Rosetta Code, "Pseudo-random numbers/Splitmix64".
+    var random = SplitMix64(seed: 1_234_567)
+    #expect(random.next() == 6_457_827_717_110_365_317)
+    #expect(random.next() == 3_203_168_211_198_807_973)
+    #expect(random.next() == 9_817_491_932_198_370_423)
+  }
+
+  @Test func `below a bound come up equally often`() {
+    var random = SplitMix64(seed: 4)
+    var counts = [Int](repeating: 0, count: 6)
+    for _ in 0..<60_000 { counts[random.number(below: 6)] += 1 }
+    #expect(counts.allSatisfy { 9_500 < $0 && $0 < 10_500 }, "\(counts)")
+  }
+
+  @Test func `make a permutation`() {
+    var random = SplitMix64(seed: 5)
+    #expect(random.permutation(0) == [])
+    #expect(random.permutation(1) == [0])
+    let numbers = random.permutation(1_000)
+    #expect(numbers.sorted() == Array(0..<1_000))
+    #expect(numbers != Array(0..<1_000))
+  }
+}
+
 @Suite struct `A generated graph` {
   @Test func `of R-MAT is the same on every platform`() {
     #expect(
@@ -12,11 +47,82 @@ import Testing
     )
   }
 
+  @Test(.enabled(if: isRelease))
+  func `of R-MAT with two million follows is the same on every platform`() {
+    let graph = FollowGraph.rmat(scale: 17, draws: 2_200_000, seed: 1)
+    #expect(graph.users == 131_072)
+    #expect(graph.follows.count == 2_033_853)
+    #expect(graph.fingerprint == 11_384_491_303_704_018_187)
+  }
+
+  @Test func `of R-MAT holds what the draws hold, without repeats`() {
+    var draws: [[Int]] = []
+    FollowGraph.forEachRMATDraw(scale: 8, draws: 5_000, seed: 3) { draws.append([$0, $1]) }
+    #expect(draws.allSatisfy { $0[0] != $0[1] })
+    let follows = FollowGraph.rmat(scale: 8, draws: 5_000, seed: 3).follows
+    #expect(Set(draws) == Set(follows.map { [$0.source, $0.target] }))
+    #expect(follows.count < draws.count)
+  }
+
+  @Test func `stops drawing when the closure throws`() {
+    struct Enough: Error {}
+    var seen = 0
+    #expect(throws: Enough.self) {
+      try FollowGraph.forEachRMATDraw(scale: 8, draws: 5_000, seed: 3) { _, _ throws(Enough) in
+        seen += 1
+        if seen == 10 { throw Enough() }
+      }
+    }
+    #expect(seen == 10)
+  }
+
+  @Test func `of R-MAT follows Graph500's probabilities`() {
+    // Two users: .57 and .05 of the draws are self links, and .19 are follows each way.
+    var counts = [1: 0, 2: 0]
+    FollowGraph.forEachRMATDraw(scale: 1, draws: 50_000, seed: 6) { source, _ in
+      counts[source, default: 0] += 1
+    }
+    for source in 1...2 {
+      let share = Double(counts[source] ?? 0) / 50_000
+      #expect(0.18 < share && share < 0.20, "\(share) of the draws start at \(source)")
+    }
+  }
+
+  @Test func `refuses arguments out of range`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = FollowGraph.rmat(scale: -1, draws: 1, seed: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = FollowGraph.rmat(scale: 2, draws: -1, seed: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = FollowGraph.social(users: 9, celebrityShare: 1.5, seed: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = FollowGraph.social(users: 9, medianFollows: -1, seed: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      var random = SplitMix64(seed: 1)
+      _ = random.number(below: 0)
+    }
+  }
+
   @Test func `of a social network is the same on every platform`() {
     #expect(
       FollowGraph.social(users: 1_000, seed: 1).graph.fingerprint == 5_422_174_537_485_358_884)
     #expect(
       FollowGraph.social(users: 5_000, seed: 1).graph.fingerprint == 15_900_476_959_390_949_827)
+  }
+
+  @Test(.enabled(if: isRelease))
+  func `of a large social network is the same on every platform, and keeps its cap`() {
+    let graph = FollowGraph.social(users: 100_000, seed: 1).graph
+    #expect(graph.follows.count == 2_238_729)
+    #expect(graph.fingerprint == 8_588_613_546_164_555_851)
+    // The most popular user would return some 6,000 follows.
+    var following = [Int](repeating: 0, count: graph.users + 1)
+    for follow in graph.follows { following[follow.source] += 1 }
+    #expect(following.allSatisfy { $0 <= 5_000 })
   }
 
   @Test func `holds distinct links between users, none to oneself, in order`() {
@@ -82,6 +188,25 @@ import Testing
     }
     #expect(count(0, 18) == [8, 7, 8, 7, 4, 4, 4, 3, 4, 4, 4, 6, 7, 8, 5, 2, 2, 2])
     #expect(count(1, 14) == [3, 3, 6, 4, 8, 8, 10, 14, 12, 5, 4, 6, 3, 3])
+  }
+
+  @Test func `of the southern women names them as its comments do`() {
+    let comments = String(decoding: Fixture.southernWomen, as: UTF8.self).split(separator: "\n")
+    #expect(SouthernWomen.names.count == 18)
+    for (place, name) in SouthernWomen.names.enumerated() {
+      #expect(comments.contains("# woman \(place + 1): \(name)"))
+    }
+  }
+
+  @Test func `lists its pairs once each, in order, separated by tabs`() throws {
+    for bytes in [Fixture.karateClub, Fixture.southernWomen] {
+      let pairs = try pairs(bytes)
+      #expect(pairs.allSatisfy { $0.count == 2 })
+      for (before, after) in zip(pairs, pairs.dropFirst()) {
+        #expect((before[0], before[1]) < (after[0], after[1]))
+      }
+    }
+    #expect(try pairs(Fixture.karateClub).allSatisfy { $0[0] < $0[1] })
   }
 
   private func pairs(_ bytes: [UInt8]) throws -> [[Int]] {

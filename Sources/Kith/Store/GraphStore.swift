@@ -1,16 +1,16 @@
-import Synchronization
+import KithCore
 
 /// A graph that many threads share: one writes, any number read.
 ///
 /// Readers take snapshots, which are values: they never wait for a writer and never see half a
 /// change. Writers take turns.
 public final class GraphStore: Sendable {
-  private let published: Mutex<Graph>
-  private let writer = Mutex(())
+  private let published: Locked<Graph>
+  private let writer = Locked(())
 
   /// Makes an empty store in memory.
   public init(_ schema: Schema) {
-    published = Mutex(Graph(schema))
+    published = Locked(Graph(schema))
   }
 
   /// The graph as the last write left it.

@@ -67,6 +67,7 @@ package enum PathCounts {
 
   /// Multiplies the paths over one more hop.
   ///
+  /// - Parameter entries: Distinct rows, each with at least one path.
   /// - Returns: The rows reached, ascending, each with its number of paths.
   /// - Complexity: O(paths of the hop + rows reached · log).
   package static func extend(
@@ -84,6 +85,7 @@ package enum PathCounts {
       let touched = scratch.touched(capacity: min(paths, rowCount) + 1)
       var count = 0
       for entry in entries {
+        precondition(entry.paths > 0, "a row that is reached has a path")
         let weight = UInt64(entry.paths)
         runs.forEachTarget(of: entry.slot) { row in
           let sum = weights[Int(row)]

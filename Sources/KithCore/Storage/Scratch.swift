@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Zeroed memory that a kernel borrows, so that a query allocates nothing in the long run.
 ///
 /// A kernel gets it clean and leaves it clean, by undoing only what it touched. Scratches wait in a
@@ -50,7 +48,7 @@ package final class Scratch {
   // MARK: The pool
 
   /// The scratches that nobody has borrowed.
-  private static let idle = Mutex(Idle())
+  private static let idle = Locked(Idle())
 
   /// SAFETY: a scratch is in here or with one borrower, never with two, and the mutex hands it
   /// over.
@@ -58,26 +56,12 @@ package final class Scratch {
     var scratches: [Scratch] = []
   }
 
-  /// Orders what borrowers do, for ThreadSanitizer: on Linux it doesn't see what a mutex orders.
-  private static let handover = Atomic(false)
-
   /// Lends a scratch for the time of `body`. Calls may nest; each gets its own.
   package static func borrow<Result, Failure: Error>(
     _ body: (Scratch) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let scratch =
-      idle.withLock { idle in
-        _ = handover.load(ordering: .acquiring)
-        defer { handover.store(true, ordering: .releasing) }
-        return idle.scratches.popLast()
-      } ?? Scratch()
-    defer {
-      idle.withLock { idle in
-        _ = handover.load(ordering: .acquiring)
-        idle.scratches.append(scratch)
-        handover.store(true, ordering: .releasing)
-      }
-    }
+    let scratch = idle.withLock { $0.scratches.popLast() } ?? Scratch()
+    defer { idle.withLock { $0.scratches.append(scratch) } }
     return try body(scratch)
   }
 }
