@@ -32,6 +32,23 @@ import Testing
     #expect(graph[User.self, 2].following.ids == graph[User.self, 2].followers.ids)
   }
 
+  @Test(arguments: [false, true])
+  func `keeps self links where they are allowed`(undirected: Bool) throws {
+    var graph = Graph(
+      try Schema {
+        Site.self
+        Site.links
+      })
+    let list = EdgeList(bytes: Array("1 1\n1 2\n1 1\n2 2\n1 2\n".utf8), name: "links.tsv")
+    let report = try graph.load(list, into: Site.links, undirected: undirected) { Site(id: $0) }
+    #expect([report.lines, report.selfLinks, report.duplicates] == [5, 3, 2])
+    #expect(report.linksInserted == (undirected ? 4 : 3))
+    #expect(graph[Site.self, 1].linked.ids == [1, 2])
+    #expect(graph[Site.self, 2].linked.ids == (undirected ? [1, 2] : [2]))
+    let again = try graph.load(list, into: Site.links, undirected: undirected) { Site(id: $0) }
+    #expect([again.rowsInserted, again.linksInserted, again.duplicates] == [0, 0, 5])
+  }
+
   @Test func `loads nothing when a line is bad`() throws {
     var graph = try Feed.graph(users: 1, follows: [])
     let error = #expect(throws: GraphError.self) {
@@ -64,4 +81,11 @@ import Testing
         [3, 6], [1, 4], [2, 3], [25, 2], [26, 2], [4, 1],
       ])
   }
+}
+
+private struct Site: Row {
+  var id: Int
+  static let table = Table("sites", Self.init, Column("id", \.id))
+  static let links = Association("links", from: Site.self, "source", to: Site.self, "target")
+  static let linked = hasMany(through: links)
 }

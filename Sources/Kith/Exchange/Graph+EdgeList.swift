@@ -48,37 +48,35 @@ extension Graph {
     let number = layout.link(association.identity)
     let info = layout.links[number]
     let table = loaded.table(info.source)
-    var batch = LinkBatch()
-    batch.reserveCapacity(undirected ? sources.count * 2 : sources.count)
-    var lines = sources.count
-    var selfLinksInBatch = 0
+    var links = LinkBatch()
+    var selfLinks = LinkBatch()
+    links.reserveCapacity(undirected ? sources.count * 2 : sources.count)
+    // Lines of one source mostly follow each other, so it is looked up once for all of them.
+    var last: (id: Int, slot: UInt32)?
     for line in sources.indices {
-      guard let source = table.slot(ofKey: sources[line].stored),
+      let known = last.flatMap { $0.id == sources[line] ? $0.slot : nil }
+      guard let source = known ?? table.slot(ofKey: sources[line].stored),
         let target = table.slot(ofKey: targets[line].stored)
       else {
-        throw GraphError.missingReference(
-          constraint: info.sourceConstraint, table: info.tableName, key: "\(sources[line])")
+        preconditionFailure("every id of the list has a row by now")
       }
+      last = (sources[line], source)
       if source == target {
-        report.selfLinks += 1
-        if !info.allowsSelfLinks {
-          lines -= 1
-          continue
-        }
-        selfLinksInBatch += 1
-        batch.append(source, target)
+        selfLinks.append(source, target)
         continue
       }
-      if association.direction == .forward || undirected { batch.append(source, target) }
-      if association.direction == .backward || undirected { batch.append(target, source) }
+      if association.direction == .forward || undirected { links.append(source, target) }
+      if association.direction == .backward || undirected { links.append(target, source) }
     }
-    let selfLinksBefore = loaded.selfLinkCount(number, among: batch, selfLinksInBatch)
-    report.linksInserted = loaded.insertLinks(batch, number)
-    let selfLinksInserted =
-      loaded.selfLinkCount(number, among: batch, selfLinksInBatch) - selfLinksBefore
-    report.duplicates =
-      undirected
-      ? lines - (report.linksInserted + selfLinksInserted) / 2 : lines - report.linksInserted
+    report.selfLinks = selfLinks.count
+    let linksInserted = loaded.insertLinks(links, number)
+    report.duplicates = (links.count - linksInserted) / (undirected ? 2 : 1)
+    report.linksInserted = linksInserted
+    if info.allowsSelfLinks {
+      let selfLinksInserted = loaded.insertLinks(selfLinks, number)
+      report.duplicates += selfLinks.count - selfLinksInserted
+      report.linksInserted += selfLinksInserted
+    }
     self = loaded
     return report
   }
@@ -88,12 +86,9 @@ extension Graph {
     _ sources: [Int], _ targets: [Int], _ makeRow: (Int) throws -> Record
   ) throws -> Int where Record.ID == Int {
     let number = layout.table(of: Record.self)
-    var ids = sources + targets
-    ids.sort()
+    let ids = Set(sources).union(targets).sorted()
     var inserted = 0
-    var last: Int?
-    for id in ids where id != last {
-      last = id
+    for id in ids {
       if table(number).slot(ofKey: id.stored) == nil {
         let row = try makeRow(id)
         precondition(row.id == id, "the row of an id has that id")
@@ -102,15 +97,5 @@ extension Graph {
       }
     }
     return inserted
-  }
-
-  /// How many rows of a batch are linked to themselves.
-  private func selfLinkCount(_ number: Int, among batch: LinkBatch, _ expected: Int) -> Int {
-    if expected == 0 { return 0 }
-    var rows: Set<UInt32> = []
-    batch.forEach { source, target in if source == target { rows.insert(source) } }
-    return withLinks(number) { links in
-      rows.reduce(0) { $0 + (links.forward.contains($1, in: $1) ? 1 : 0) }
-    }
   }
 }
