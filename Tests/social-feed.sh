@@ -66,7 +66,7 @@ verdict "lets no control character through" bash -c "! grep -q $'\x1b' '$folder/
 check "an empty file" 0 --follows "$folder/empty.tsv"
 verdict "says that nobody is here" says "Nobody is here yet."
 check "an empty file as JSON" 0 --follows "$folder/empty.tsv" --json
-verdict "counts nobody" has "o['users'] == 0 and 'user' not in o and o['feed'] == []"
+verdict "counts nobody" has "o['users'] == 0 and o['user'] is None and o['feed'] == []"
 
 # 20 → 7, 7 → 5, 20 → 9, 9 → 5, twice 9 → 5, once 5 → 5; users in order: 5, 7, 9, 20.
 printf '# follows\r\n20\t7\r\n7 5\r\n20\t9\r\n\r\n9\t5\r\n9\t5\r\n5\t5' >"$folder/follows.tsv"

@@ -10,7 +10,7 @@ extension Findings {
     let object = JSONObject(
       users: users, follows: follows, duplicates: duplicates, selfLinks: selfLinks,
       twoHopPaths: twoHopPaths, distinctTwoHopPairs: wholeGraph?.distinctTwoHopPairs,
-      mutualPairs: wholeGraph?.mutualPairs, user: user, following: following, followers: followers,
+      mutualPairs: wholeGraph?.mutualPairs, user: .init(value: user), following: following, followers: followers,
       suggestions: suggestions.map { .init(id: $0.id, paths: $0.paths) },
       feed: feed.map { .init(id: $0.id, author: $0.author, createdAt: $0.createdAt) },
       milliseconds: .init(
@@ -28,12 +28,22 @@ extension Findings {
     let twoHopPaths: Int
     let distinctTwoHopPairs: Int?
     let mutualPairs: Int?
-    let user: Int?
+    let user: Nullable
     let following: Int
     let followers: Int
     let suggestions: [Suggestion]
     let feed: [Entry]
     let milliseconds: Milliseconds
+
+    /// A number that is written as null when there is none.
+    struct Nullable: Encodable {
+      let value: Int?
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(value)
+      }
+    }
 
     struct Suggestion: Encodable {
       let id: Int
