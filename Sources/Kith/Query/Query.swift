@@ -202,7 +202,8 @@ extension QueryNode {
   /// The rows without some others, which come in any order.
   @usableFromInline
   func excluding(_ slots: [UInt32]) -> QueryNode {
-    .combination(.subtracting, self, .rows(table: table, Set(slots).sorted()))
+    .combination(
+      .subtracting, self, .rows(table: table, slots.count < 2 ? slots : Set(slots).sorted()))
   }
 }
 
