@@ -10,7 +10,8 @@ extension Findings {
     let object = JSONObject(
       users: users, follows: follows, duplicates: duplicates, selfLinks: selfLinks,
       twoHopPaths: twoHopPaths, distinctTwoHopPairs: wholeGraph?.distinctTwoHopPairs,
-      mutualPairs: wholeGraph?.mutualPairs, user: .init(value: user), following: following, followers: followers,
+      mutualPairs: wholeGraph?.mutualPairs, user: .init(value: user), following: following,
+      followers: followers,
       suggestions: suggestions.map { .init(id: $0.id, paths: $0.paths) },
       feed: feed.map { .init(id: $0.id, author: $0.author, createdAt: $0.createdAt) },
       milliseconds: .init(
