@@ -109,7 +109,7 @@ package enum RecentMerge {
     var parent = 0
     while true {
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
+      for child in (2 * parent + 1)...(2 * parent + 2)
       where child < heap.count && heap[child] < heap[least] {
         least = child
       }
