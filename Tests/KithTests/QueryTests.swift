@@ -91,6 +91,14 @@ import Testing
       graph[User.self].filter(\.handle == "user3").explain().contains("index uq_users_handle"))
   }
 
+  @Test func `does without an index on text, and says so`() throws {
+    var graph = Graph(try Schema { Word.self })
+    try graph.insert(contentsOf: ["b", "a", "c"].map { Word(id: $0) })
+    let words = graph[Word.self].filter(\.id > "a")
+    #expect(words.ids == ["b", "c"])
+    #expect(!words.explain().contains("index"))
+  }
+
   @Test func `sorts by one column or two, nothing first`() throws {
     let graph = try Feed.graph(users: 9, follows: [])
     #expect(graph[User.self].sorted(by: \.id, .descending).prefix(3).ids == [9, 8, 7])
@@ -182,4 +190,9 @@ import Testing
           all of users (estimated 7, actual 7)
         """)
   }
+}
+
+private struct Word: Row {
+  var id: String
+  static let table = Table("words", Self.init, Column("id", \.id).indexed())
 }

@@ -42,7 +42,7 @@ struct SchemaPlan {
       if let reference = column.reference {
         addForeignKey(reference, table: number, column: index)
       }
-      if column.isIndexed {
+      if column.isIndexed, column.kind.ranksExactly {
         addIndex("ix_\(table.name)_\(column.name)", table: number, parentLink: nil, column: index)
       }
     }
