@@ -22,8 +22,16 @@ public enum GraphError: Error, Hashable, Sendable {
   case schemaFaults([String])
   /// A line of an input can't be read. Lines and columns count from 1, columns in bytes.
   case unreadableInput(file: String, line: Int, column: Int, found: String, expected: String)
+  /// A line of an input can be read, but what it says is refused.
+  indirect case refusedInput(file: String, line: Int, column: Int, reason: GraphError)
   /// A file can't be opened or read at all.
   case unreadableFile(file: String, reason: String)
+  /// A file can't be written: what was there before is there still.
+  case unwritableFile(file: String, reason: String)
+  /// The store has moved on since the version that a write expected.
+  case conflict(expected: Int, found: Int)
+  /// All that an integrity check found wrong, one sentence each.
+  case damaged([String])
   /// The table has used all of its 4,294,967,294 slots.
   case tableFull(table: String)
 }
@@ -51,6 +59,15 @@ extension GraphError: CustomStringConvertible {
       "the schema is not valid: " + faults.joined(separator: "; ")
     case .unreadableInput(let file, let line, let column, let found, let expected):
       "\(file):\(line):\(column): expected \(expected), found \(found)"
+    case .refusedInput(let file, let line, let column, let reason):
+      "\(file):\(line):\(column): \(reason)"
+    case .unwritableFile(let file, let reason):
+      "\(file) can't be written: \(reason)"
+    case .conflict(let expected, let found):
+      "the write expected version \(expected) of the store, which is at version \(found) by now: "
+        + "read again, and write what follows from that"
+    case .damaged(let faults):
+      "the graph is damaged: " + faults.joined(separator: "; ")
     case .unreadableFile(let file, let reason):
       "\(file): \(reason)"
     case .tableFull(let table):
