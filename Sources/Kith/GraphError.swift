@@ -32,7 +32,7 @@ public enum GraphError: Error, Hashable, Sendable {
   case conflict(expected: Int, found: Int)
   /// All that an integrity check found wrong, one sentence each.
   case damaged([String])
-  /// The table has used all of its 4,294,967,294 slots.
+  /// The table has used all of its 4,294,967,294 slots, or the largest integer key.
   case tableFull(table: String)
 }
 
@@ -48,7 +48,7 @@ extension GraphError: CustomStringConvertible {
     case .failedCheck(let constraint, let table, let key):
       "\(key) is not allowed in \(table) (\(constraint))"
     case .valueTooLong(let constraint, let table, let key, let limit):
-      "\(key) of \(table) is longer than \(limit) (\(constraint))"
+      "\(table): \(key) is longer than \(limit) (\(constraint))"
     case .notFound(let table, let key):
       "\(table) holds no row \(key)"
     case .severalFound(let table):
@@ -71,7 +71,7 @@ extension GraphError: CustomStringConvertible {
     case .unreadableFile(let file, let reason):
       "\(file): \(reason)"
     case .tableFull(let table):
-      "\(table) is full: a table holds at most 4,294,967,294 rows in its life"
+      "\(table) is full: it has had 4,294,967,294 rows in its life, or its largest key is taken"
     }
   }
 }

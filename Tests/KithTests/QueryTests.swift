@@ -91,12 +91,26 @@ import Testing
       graph[User.self].filter(\.handle == "user3").explain().contains("index uq_users_handle"))
   }
 
-  @Test func `does without an index on text, and says so`() throws {
+  @Test func `finds text by an index in the order of texts`() throws {
+    // The last two are one text in two spellings: composed, and with a combining mark.
+    let texts = ["b", "a", "ab", "", "가나", "가", "a\u{301}x", "ba", "\u{e1}", "a\u{301}"]
     var graph = Graph(try Schema { Word.self })
-    try graph.insert(contentsOf: ["b", "a", "c"].map { Word(id: $0) })
-    let words = graph[Word.self].filter(\.id > "a")
-    #expect(words.ids == ["b", "c"])
-    #expect(!words.explain().contains("index"))
+    for (id, text) in texts.enumerated() { try graph.insert(Word(id: id, text: text)) }
+    let words = graph[Word.self]
+    for text in texts + ["c", "aa"] {
+      let found = words.filter(\.text == text)
+      #expect(found.ids == texts.indices.filter { texts[$0] == text })
+      #expect(found.explain().contains("index ix_words_text"))
+      #expect(words.filter(\.text < text).ids == texts.indices.filter { texts[$0] < text })
+      #expect(words.filter(\.text >= text).ids == texts.indices.filter { texts[$0] >= text })
+      let started = words.filter(.hasPrefix(\.text, text))
+      #expect(started.ids == texts.indices.filter { texts[$0].hasPrefix(text) })
+      #expect(started.explain().contains("index ix_words_text"))
+    }
+    let ordered = texts.indices.sorted { (texts[$0], $0) < (texts[$1], $1) }
+    #expect(words.sorted(by: \.text).ids == ordered)
+    #expect(words.sorted(by: \.text).prefix(3).ids == Array(ordered.prefix(3)))
+    #expect(words.sorted(by: \.text).explain().contains("index ix_words_text"))
   }
 
   @Test func `sorts by one column or two, nothing first`() throws {
@@ -193,6 +207,8 @@ import Testing
 }
 
 private struct Word: Row {
-  var id: String
-  static let table = Table("words", Self.init, Column("id", \.id).indexed())
+  var id: Int
+  var text: String
+  static let table = Table(
+    "words", Self.init, Column("id", \.id), Column("text", \.text).indexed())
 }

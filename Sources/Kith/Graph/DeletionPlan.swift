@@ -7,6 +7,9 @@ struct DeletionPlan {
   private(set) var doomed: [(table: Int, slot: UInt32)] = []
   /// The rows that stay, and their foreign keys that become empty.
   private(set) var orphans: [(table: Int, slot: UInt32, columns: [Int])] = []
+  /// The rows that stay, and wait until the end of the write for another row with the key of the one
+  /// that goes.
+  private(set) var abandoned: [(link: Int, slot: UInt32)] = []
   private var isDoomed: Set<RowPlace> = []
 
   init(_ graph: Graph) {
@@ -42,6 +45,10 @@ struct DeletionPlan {
         for child in graph.links(link).targets(of: slot, .backward) {
           let place = RowPlace(table: info.source, slot: child)
           if isDoomed.contains(place) { continue }
+          if info.onDelete == .restrict, info.isDeferred {
+            abandoned.append((link, child))
+            continue
+          }
           if info.onDelete == .restrict {
             throw .restrictedDelete(
               constraint: info.targetConstraint, table: info.tableName,

@@ -100,7 +100,7 @@ extension Graph {
     }
     if !info.allowsSelfLinks, from == to, info.source == info.target {
       throw .failedCheck(
-        constraint: "ck_\(info.tableName)_no_self_links", table: info.tableName,
+        constraint: info.selfLinkConstraint, table: info.tableName,
         key: "\(source.stored)")
     }
     return LinkEnds(number: number, direction: direction, from, to)

@@ -58,7 +58,7 @@ extension Graph {
       if !info.allowsSelfLinks, from == to, info.source == info.target {
         if allOrNothing {
           throw .failedCheck(
-            constraint: "ck_\(info.tableName)_no_self_links", table: info.tableName,
+            constraint: info.selfLinkConstraint, table: info.tableName,
             key: "\(source.stored)")
         }
         report.selfLinks += 1

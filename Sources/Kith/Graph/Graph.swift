@@ -23,12 +23,18 @@ public struct Graph: Sendable {
   private final class Contents: @unchecked Sendable {
     var tables: [TableState]
     var links: [Adjacency]
+    /// The deferred foreign keys that refer to no row; none in a graph that was published.
+    var pending: PendingReferences
 
-    init(tables: [TableState], links: [Adjacency]) {
+    init(tables: [TableState], links: [Adjacency], pending: PendingReferences = .init()) {
       self.tables = tables
       self.links = links
+      self.pending = pending
     }
   }
+
+  /// The schema, to be reflected upon.
+  public var schema: Schema { Schema(layout: layout) }
 
   /// Whether two graphs are the same version, so that nothing was changed between them.
   func isSameVersion(as other: Graph) -> Bool { contents === other.contents }
@@ -65,9 +71,19 @@ public struct Graph: Sendable {
     return change(&contents.links[number])
   }
 
+  /// The deferred foreign keys that refer to no row so far.
+  var pending: PendingReferences { contents.pending }
+
+  /// Changes what deferred foreign keys wait for.
+  mutating func changePending<Result>(_ change: (inout PendingReferences) -> Result) -> Result {
+    own()
+    return change(&contents.pending)
+  }
+
   private mutating func own() {
     if !isKnownUniquelyReferenced(&contents) {
-      contents = Contents(tables: contents.tables, links: contents.links)
+      contents = Contents(
+        tables: contents.tables, links: contents.links, pending: contents.pending)
     }
   }
 
@@ -103,8 +119,6 @@ public struct Graph: Sendable {
     of type: Record.Type, _ ids: some Sequence<Record.ID>
   ) -> [UInt32] {
     let table = table(layout.table(of: type))
-    let slots = ids.compactMap { table.slot(ofKey: $0.stored) }.sorted()
-    return slots.isEmpty
-      ? [] : zip(slots, slots.dropFirst()).filter(!=).map(\.0) + [slots[slots.count - 1]]
+    return SlotList.distinct(ids.compactMap { table.slot(ofKey: $0.stored) })
   }
 }

@@ -9,9 +9,10 @@ protocol RowStorage: AnyObject, Sendable {
   func key(at slot: UInt32) -> StoredValue
   /// The value of a column of the row at a slot, which must live.
   func value(of column: Int, at slot: UInt32) -> StoredValue
-  /// Puts values into columns of the row at a slot and tests the row's checks.
-  func replacing(_ values: [(column: Int, value: StoredValue)], at slot: UInt32) throws(GraphError)
-    -> ReplacedRow
+  /// Puts values into columns of the row at a slot and tests the row against its table's rules.
+  func replacing(
+    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: TableInfo
+  ) throws(GraphError) -> ReplacedRow
   func commit(_ row: ReplacedRow, at slot: UInt32)
   func remove(at slot: UInt32)
   func isLive(_ slot: UInt32) -> Bool
@@ -20,7 +21,7 @@ protocol RowStorage: AnyObject, Sendable {
   var byteCount: Int { get }
 }
 
-/// A row in which columns were replaced, not yet stored.
+/// A row that was tested against its table's rules, not yet stored.
 @usableFromInline
 struct ReplacedRow {
   let row: any Row
@@ -61,7 +62,7 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
 
   @usableFromInline
   func replacing(
-    _ values: [(column: Int, value: StoredValue)], at slot: UInt32
+    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: TableInfo
   ) throws(GraphError) -> ReplacedRow {
     let table = Record.table
     var all = table.values(of: row(at: slot))
@@ -69,8 +70,7 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
     guard let row = table.make(all) else {
       preconditionFailure("\(table.name) can't be rebuilt from its columns' values")
     }
-    try Record.check(row)
-    return ReplacedRow(row: row, values: all, key: row.id.stored)
+    return try Record.checked(row, info)
   }
 
   @usableFromInline
@@ -99,15 +99,19 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
 }
 
 extension Row {
-  /// Tests a row against the checks of its table's columns.
-  static func check(_ row: Self) throws(GraphError) {
-    let table = Self.table
-    for column in table.columns {
-      for check in column.checks where !check.accepts(row) {
-        throw .failedCheck(
-          constraint: "ck_\(table.name)_\(check.name)", table: table.name,
-          key: "\(column.name) = \(column.read(row))")
+  /// A row that keeps the rules that its table tests without looking at other rows.
+  static func checked(_ row: Self, _ info: TableInfo) throws(GraphError) -> ReplacedRow {
+    let values = table.values(of: row)
+    for (column, name, limit) in info.limits where values[column].isLonger(than: limit) {
+      throw .valueTooLong(
+        constraint: name, table: info.name, key: "\(info.columns[column].name) of \(row.id.stored)",
+        limit: limit)
+    }
+    for (index, check) in table.checks.enumerated() {
+      if let fault = check.fault(row) {
+        throw .failedCheck(constraint: info.checkNames[index], table: info.name, key: fault)
       }
     }
+    return ReplacedRow(row: row, values: values, key: row.id.stored)
   }
 }

@@ -23,11 +23,17 @@ final class TableState: @unchecked Sendable {
   private var keysAscend = true
   private var lastKey: StoredValue?
 
+  /// The largest integer that was ever a primary key.
+  private(set) var largestKey: StoredValue?
+
   private var uniqueIndexes: [UniqueIndex]
+  /// The indexes in the order of the schema's: numbers, or nothing where rows must be compared.
   private(set) var orderedIndexes: [OrderedIndex]
+  /// The indexes in the order of the schema's: rows that are compared, or nothing where numbers do.
+  private(set) var comparedIndexes: [ComparedIndex]
 
   private struct UniqueIndex {
-    let column: Int
+    let info: UniqueInfo
     let seed = HashSeed.random()
     var index = HashIndex()
   }
@@ -37,9 +43,9 @@ final class TableState: @unchecked Sendable {
     rows = info.makeRows()
     keysRank = info.keyKind.ranksExactly
     keySeed = HashSeed.random()
-    uniqueIndexes = info.columns.indices.filter { info.columns[$0].isUnique }
-      .map { UniqueIndex(column: $0) }
+    uniqueIndexes = info.uniques.map { UniqueIndex(info: $0) }
     orderedIndexes = info.indexes.map { _ in OrderedIndex() }
+    comparedIndexes = info.indexes.map { _ in ComparedIndex() }
   }
 
   private init(copying other: TableState) {
@@ -52,8 +58,10 @@ final class TableState: @unchecked Sendable {
     keySeed = other.keySeed
     keysAscend = other.keysAscend
     lastKey = other.lastKey
+    largestKey = other.largestKey
     uniqueIndexes = other.uniqueIndexes
     orderedIndexes = other.orderedIndexes
+    comparedIndexes = other.comparedIndexes
   }
 
   /// The same table, independent of this object. O(1).
@@ -67,17 +75,18 @@ final class TableState: @unchecked Sendable {
     return comparedKeys.find(hash: hash(key, keySeed)) { rows.key(at: $0) == key }
   }
 
-  /// Whether `slot(ofUnique:in:)` can find rows by a column.
-  func isUnique(_ column: Int) -> Bool {
-    uniqueIndexes.contains { $0.column == column }
+  /// The slot of the row with the values of a unique constraint; the first of the schema's is 0.
+  func slot(ofUnique value: StoredValue, in unique: Int) -> UInt32? {
+    let unique = uniqueIndexes[unique]
+    return unique.index.find(hash: hash(value, unique.seed)) {
+      uniqueValue(unique.info, at: $0) == value
+    }
   }
 
-  /// The slot of the row with a value in a unique column.
-  func slot(ofUnique value: StoredValue, in column: Int) -> UInt32? {
-    guard let unique = uniqueIndexes.first(where: { $0.column == column }) else { return nil }
-    return unique.index.find(hash: hash(value, unique.seed)) {
-      rows.value(of: column, at: $0) == value
-    }
+  private func uniqueValue(_ info: UniqueInfo, at slot: UInt32) -> StoredValue {
+    if info.columns.count == 1 { return rows.value(of: info.columns[0], at: slot) }
+    let parts = info.columns.map { rows.value(of: $0, at: slot) }
+    return parts.contains(where: \.isNull) ? .null : .composite(parts)
   }
 
   /// The order of the rows by primary key.
@@ -112,7 +121,7 @@ final class TableState: @unchecked Sendable {
     lastKey = key
     enterKey(key, at: slot)
     for index in uniqueIndexes.indices {
-      enterUnique(index, values[uniqueIndexes[index].column], at: slot)
+      enterUnique(index, uniqueIndexes[index].info.value(of: values), at: slot)
     }
     return slot
   }
@@ -121,43 +130,67 @@ final class TableState: @unchecked Sendable {
   func leave(_ slot: UInt32) {
     leaveKey(rows.key(at: slot), at: slot)
     for index in uniqueIndexes.indices {
-      leaveUnique(index, rows.value(of: uniqueIndexes[index].column, at: slot), at: slot)
+      leaveUnique(index, uniqueValue(uniqueIndexes[index].info, at: slot), at: slot)
     }
     rows.remove(at: slot)
     count -= 1
   }
 
-  /// Moves the entries of a row whose key or unique values changed, and stores it.
-  func replace(_ slot: UInt32, with row: ReplacedRow) {
+  /// Takes the key and the unique values that a row is about to lose out of the indexes, so that
+  /// another row of the same change may have them.
+  func releaseKeys(_ slot: UInt32, for row: ReplacedRow) {
     let oldKey = rows.key(at: slot)
-    if oldKey != row.key {
-      leaveKey(oldKey, at: slot)
+    if oldKey != row.key { leaveKey(oldKey, at: slot) }
+    for index in uniqueIndexes.indices {
+      let old = uniqueValue(uniqueIndexes[index].info, at: slot)
+      if old != uniqueIndexes[index].info.value(of: row.values) {
+        leaveUnique(index, old, at: slot)
+      }
+    }
+  }
+
+  /// Stores a row whose old keys were released, and enters its new ones.
+  func replace(_ slot: UInt32, with row: ReplacedRow) {
+    if rows.key(at: slot) != row.key {
       enterKey(row.key, at: slot)
       keysAscend = false
     }
     for index in uniqueIndexes.indices {
-      let column = uniqueIndexes[index].column
-      let old = rows.value(of: column, at: slot)
-      if old != row.values[column] {
-        leaveUnique(index, old, at: slot)
-        enterUnique(index, row.values[column], at: slot)
+      let value = uniqueIndexes[index].info.value(of: row.values)
+      if uniqueValue(uniqueIndexes[index].info, at: slot) != value {
+        enterUnique(index, value, at: slot)
       }
     }
     rows.commit(row, at: slot)
   }
 
-  /// Adds a row to an ordered index, below a parent; index 0 is the first that the schema lists.
-  func insert(_ slot: UInt32, intoIndex index: Int, value: StoredValue, below parent: UInt32) {
-    orderedIndexes[index].insert(slot, rank: value.rank, below: parent)
+  /// Adds a row to an index, below a parent; index 0 is the first that the schema lists.
+  func insert(_ slot: UInt32, into index: Int, _ info: IndexInfo, below parent: UInt32) {
+    if info.isRanked {
+      let rank = rows.value(of: info.column, at: slot).rank
+      orderedIndexes[index].insert(slot, rank: rank, below: parent)
+    } else {
+      comparedIndexes[index].insert(slot, by: order(of: info.column))
+    }
   }
 
-  /// Takes a row out of an ordered index.
-  func remove(_ slot: UInt32, fromIndex index: Int, below parent: UInt32) {
-    orderedIndexes[index].remove(slot, below: parent)
+  /// Takes a row, as it is stored, out of an index.
+  func remove(_ slot: UInt32, from index: Int, _ info: IndexInfo, below parent: UInt32) {
+    if info.isRanked {
+      orderedIndexes[index].remove(slot, below: parent)
+    } else {
+      comparedIndexes[index].remove(slot, by: order(of: info.column))
+    }
+  }
+
+  private func order(of column: Int) -> (UInt32, UInt32) -> Bool {
+    let rows = rows
+    return { rows.value(of: column, at: $0) < rows.value(of: column, at: $1) }
   }
 
   private func enterKey(_ key: StoredValue, at slot: UInt32) {
     if keysRank {
+      largestKey = largestKey.map { max($0, key) } ?? key
       rankedKeys.insert(slot, rank: key.rank)
     } else {
       comparedKeys.insert(slot, hash: hash(key, keySeed))
@@ -202,6 +235,7 @@ final class TableState: @unchecked Sendable {
     rows.copies + rankedKeys.copies + comparedKeys.copies
       + uniqueIndexes.reduce(0) { $0 + $1.index.copies }
       + orderedIndexes.reduce(0) { $0 + $1.copies }
+      + comparedIndexes.reduce(0) { $0 + $1.copies }
   }
 
   /// The bytes of rows and indexes.
@@ -209,5 +243,6 @@ final class TableState: @unchecked Sendable {
     rows.byteCount + rankedKeys.byteCount + comparedKeys.byteCount
       + uniqueIndexes.reduce(0) { $0 + $1.index.byteCount }
       + orderedIndexes.reduce(0) { $0 + $1.byteCount }
+      + comparedIndexes.reduce(0) { $0 + $1.byteCount }
   }
 }

@@ -14,12 +14,13 @@ struct Executor {
       return slots.count > limit ? Array(slots.prefix(limit)) : slots
     case .hop(let sources, let hop):
       return truncated(expand(set(sources), hop), limit)
-    case .filter(let rows, let filter):
-      return filtered(rows, filter, limit: limit)
+    case .filter:
+      return filtered(node, limit: limit)
     case .combination(let operation, let left, let right):
       return truncated(combined(operation, left, right), limit)
     case .sorted(let rows, let terms):
       if let plan = FeedPlan(node, graph) { return plan.run(limit: limit).slots }
+      if let plan = IndexScan(node, graph) { return plan.run(limit: limit) }
       return Sorting(graph, table: node.table, terms).sorted(slots(rows), limit: limit)
     case .slice(let rows, let dropped, let most):
       let end = most.map { min($0, limit) } ?? limit
@@ -58,11 +59,6 @@ struct Executor {
     }
   }
 
-  /// The test that a filter makes of the rows of a table.
-  func bind(_ filter: Filter, table: Int) -> (UInt32) -> Bool {
-    filter.bind(graph.table(table).rows)
-  }
-
   /// One more than the largest slot of a table.
   func rowCount(_ table: Int) -> Int { Int(graph.table(table).slotEnd) }
 
@@ -77,21 +73,20 @@ struct Executor {
     }
   }
 
-  private func filtered(_ rows: QueryNode, _ filter: Filter, limit: Int) -> [UInt32] {
-    if case .all(let table) = rows, let access = IndexAccess(filter.shape, graph, table: table) {
-      let accepts = bind(filter, table: table)
-      return truncated(access.slots.filter(accepts), limit)
-    }
-    let accepts = bind(filter, table: rows.table)
+  private func filtered(_ node: QueryNode, limit: Int) -> [UInt32] {
+    let (base, filters) = node.withoutFilters
+    guard let filter = Filter(all: filters) else { return slots(base, limit: limit) }
+    if let plan = FilterPlan(base, filter, graph) { return plan.run(limit: limit) }
+    let accepts = filter.bind(graph)
     var kept: [UInt32] = []
-    if case .all(let table) = rows {
+    if case .all(let table) = base {
       graph.table(table).rows.forEachSlot(below: graph.table(table).slotEnd) { slot in
         if accepts(slot) { kept.append(slot) }
         return kept.count < limit
       }
       return kept
     }
-    for slot in slots(rows) where accepts(slot) {
+    for slot in slots(base) where accepts(slot) {
       kept.append(slot)
       if kept.count == limit { break }
     }
@@ -128,49 +123,5 @@ struct Executor {
 
   private func truncated(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
     slots.count > limit ? Array(slots.prefix(limit)) : slots
-  }
-}
-
-/// The rows of a whole table that an index finds for a predicate, or a few more.
-struct IndexAccess {
-  /// The name of the index or constraint.
-  let name: String
-  /// Rows by ascending slot, among them all that the predicate accepts.
-  let slots: [UInt32]
-
-  /// Finds the part of a predicate that an index serves best, or nil if none does.
-  init?(_ shape: PredicateShape, _ graph: Graph, table: Int) {
-    let info = graph.layout.tables[table]
-    switch shape {
-    case .both(let left, let right):
-      let found = [left, right].compactMap { IndexAccess($0, graph, table: table) }
-      guard let best = found.min(by: { $0.slots.count < $1.slots.count }) else { return nil }
-      self = best
-    case .comparison(let column, let columnName, let comparison, let value):
-      if comparison == .equal, !value.isNull, graph.table(table).isUnique(column) {
-        name = "uq_\(info.name)_\(columnName)"
-        slots = graph.table(table).slot(ofUnique: value, in: column).map { [$0] } ?? []
-        return
-      }
-      let place = info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
-      guard let place, comparison != .notEqual, info.columns[column].kind.ranksExactly else {
-        return nil
-      }
-      name = info.indexes[place].name
-      slots = graph.table(table).orderedIndexes[place].withView { index in
-        let rank = value.rank
-        let end = index.runs.count(of: 0)
-        let from = index.rowCount(below: rank, orEqual: comparison == .greater, of: 0)
-        let range: Range<Int> =
-          switch comparison {
-          case .less: 0..<index.rowCount(below: rank, orEqual: false, of: 0)
-          case .lessOrEqual: 0..<index.rowCount(below: rank, orEqual: true, of: 0)
-          case .greater, .greaterOrEqual: from..<end
-          case .equal, .notEqual: from..<index.rowCount(below: rank, orEqual: true, of: 0)
-          }
-        return index.runs.targets(of: 0, in: range).sorted()
-      }
-    case .other: return nil
-    }
   }
 }

@@ -47,7 +47,7 @@ struct PlanText {
     func below(_ nodes: QueryNode...) -> [String] {
       nodes.flatMap { lines($0) }.map { "  " + $0 }
     }
-    let estimate = estimate(node)
+    let estimate = Estimate(graph).rows(node)
     switch node {
     case .all(let table):
       return [line("all of \(graph.layout.tables[table].name)", estimate)]
@@ -56,22 +56,25 @@ struct PlanText {
     case .hop(let sources, let hop):
       return [line("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", estimate)]
         + below(sources)
-    case .filter(let rows, let filter):
-      var text = "filter \(filter.shape)"
-      if case .all(let table) = rows, let access = IndexAccess(filter.shape, graph, table: table) {
-        text += ", index \(access.name)"
+    case .filter(let rows, let last):
+      let (base, filters) = node.withoutFilters
+      if let filter = Filter(all: filters), let plan = FilterPlan(base, filter, graph) {
+        return [line("filter \(filter.shape), index \(plan.access.name)", estimate)] + below(base)
       }
-      return [line(text, estimate)] + below(rows)
+      return [line("filter \(last.shape)", estimate)] + below(rows)
     case .combination(let operation, let left, let right):
       return [line("\(operation.rawValue): kernel merge of sorted runs", estimate)]
         + below(left, right)
     case .sorted(let rows, let terms):
       let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ", ")
-      guard let plan = FeedPlan(node, graph) else {
-        return [line("sort by \(order)", estimate)] + below(rows)
+      if let plan = FeedPlan(node, graph) {
+        let text = "newest by \(order): kernel recent-merge, index \(plan.indexName)"
+        return [line(text, estimate)] + below(rows)
       }
-      let feed = line("newest by \(order): kernel recent-merge, index \(plan.indexName)", estimate)
-      return [feed] + below(rows)
+      if let plan = IndexScan(node, graph) {
+        return [line("in order of \(order), index \(plan.indexName)", estimate)] + below(rows)
+      }
+      return [line("sort by \(order)", estimate)] + below(rows)
     case .slice(let rows, let dropped, let limit):
       let text = "rows \(dropped)..<" + (limit.map { "\(dropped + $0)" } ?? "end")
       return [line(text, estimate)] + below(rows)
@@ -92,32 +95,6 @@ struct PlanText {
   private func paths(_ slots: [UInt32], _ hop: LinkHop) -> Int {
     graph.withLinks(hop.link) { links in
       links.withView(hop.direction) { Expansion.pathCount(from: slots, $0) }
-    }
-  }
-
-  /// How many rows a part is expected to yield, from sizes and mean degrees alone.
-  private func estimate(_ node: QueryNode) -> Int {
-    switch node {
-    case .all(let table): return graph.table(table).count
-    case .rows(_, let slots): return slots.count
-    case .hop(let sources, let hop):
-      let links = graph.withLinks(hop.link) { $0.count }
-      let rows = max(graph.table(sources.table).count, 1)
-      return min(estimate(sources) * links / rows, graph.table(hop.target).count)
-    case .filter(let rows, let filter):
-      if case .comparison(let column, _, .equal, _) = filter.shape,
-        graph.table(rows.table).isUnique(column)
-      {
-        return min(1, estimate(rows))
-      }
-      return (estimate(rows) + 2) / 3
-    case .combination(.intersection, let left, let right):
-      return min(estimate(left), estimate(right))
-    case .combination(.subtracting, let left, _): return estimate(left)
-    case .combination(_, let left, let right): return estimate(left) + estimate(right)
-    case .sorted(let rows, _): return estimate(rows)
-    case .slice(let rows, let dropped, let limit):
-      return min(max(estimate(rows) - dropped, 0), limit ?? .max)
     }
   }
 

@@ -114,6 +114,7 @@ private struct Paging {
   /// The first rows after a place, or the first of all.
   func slots(_ count: Int, after position: Position?) -> [UInt32] {
     if let plan = FeedPlan(node, graph) { return plan.run(limit: count, after: position).slots }
+    if let plan = IndexScan(node, graph) { return plan.run(limit: count, after: position) }
     let executor = Executor(graph: graph)
     guard let position else { return executor.slots(node, limit: count) }
     let all = executor.slots(node)

@@ -243,11 +243,8 @@ extension SortTerm {
     self.init(
       column: Record.table.columnIndex(of: keyPath), name: Record.name(of: keyPath),
       kind: Value.storedKind, isNullable: Value.isNullable, direction: direction,
-      bind: { rows in
-        guard let rows = rows as? RowsOf<Record> else {
-          preconditionFailure("rows are sorted by columns of their own table")
-        }
-        let pages = rows.pages
+      bind: { graph in
+        let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
         return { pages.read(field, at: $0).stored }
       })
   }

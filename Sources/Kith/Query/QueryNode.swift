@@ -73,43 +73,6 @@ enum SetOperation: String, Sendable {
   case symmetricDifference = "symmetric difference"
 }
 
-/// A test of rows, with what a planner may know of it.
-@usableFromInline
-struct Filter: Sendable {
-  /// Whether the row at a slot passes, given the table's rows.
-  let bind: @Sendable (any RowStorage) -> (UInt32) -> Bool
-  /// What the test says, for the planner and `explain()`.
-  let shape: PredicateShape
-}
-
-/// The part of a predicate that the planner understands.
-indirect enum PredicateShape: Sendable {
-  case comparison(column: Int, name: String, Comparison, StoredValue)
-  case both(PredicateShape, PredicateShape)
-  /// A test that is understood only by those who run it.
-  case other(String)
-
-  enum Comparison: String, Sendable {
-    case equal = "=="
-    case notEqual = "!="
-    case less = "<"
-    case lessOrEqual = "<="
-    case greater = ">"
-    case greaterOrEqual = ">="
-  }
-}
-
-extension PredicateShape: CustomStringConvertible {
-  var description: String {
-    switch self {
-    case .comparison(_, let name, let comparison, let value):
-      "\(name) \(comparison.rawValue) \(value)"
-    case .both(let left, let right): "\(left) && \(right)"
-    case .other(let text): text
-    }
-  }
-}
-
 /// One key of an order.
 @usableFromInline
 struct SortTerm: Sendable {
@@ -119,8 +82,8 @@ struct SortTerm: Sendable {
   let kind: StoredValue.Kind
   let isNullable: Bool
   let direction: SortDirection
-  /// The value of the row at a slot, given the table's rows.
-  let bind: @Sendable (any RowStorage) -> (UInt32) -> StoredValue
+  /// The value of the row at a slot of the table that is sorted, in one graph.
+  let bind: @Sendable (Graph) -> (UInt32) -> StoredValue
 }
 
 /// The direction of an order.

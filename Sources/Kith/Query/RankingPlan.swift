@@ -67,7 +67,7 @@ struct RankingPlan {
     case .all, .rows, .slice: return executor.set(node)
     case .sorted(let rows, _): return reachedOnce(rows)
     case .filter(let rows, let filter):
-      return reachedOnce(rows)?.filter(executor.bind(filter, table: rows.table))
+      return reachedOnce(rows)?.filter(filter.bind(executor.graph))
     case .hop(let sources, let hop):
       guard let sources = reachedOnce(sources), sources.count <= 1 else { return nil }
       return executor.expand(sources, hop)
@@ -80,7 +80,7 @@ struct RankingPlan {
     switch node {
     case .hop(let sources, let hop): return extend(multiplicities(sources), hop)
     case .filter(let rows, let filter):
-      let accepts = executor.bind(filter, table: rows.table)
+      let accepts = filter.bind(executor.graph)
       return multiplicities(rows).filter { accepts($0.slot) }
     case .combination(.subtracting, let rows, let hidden):
       let hidden = Set(executor.set(hidden))
@@ -131,7 +131,7 @@ struct RankingPlan {
 
   /// The test that filters and restrictions make of a row, or nil when there are none.
   private func test() -> ((UInt32) -> Bool)? {
-    let tests = filters.map { executor.bind($0, table: walk.table) }
+    let tests = filters.map { $0.bind(executor.graph) }
     let allowed = restrictions.map { Set(executor.set($0)) }
     if tests.isEmpty, allowed.isEmpty { return nil }
     return { slot in

@@ -12,7 +12,7 @@ struct Sorting {
     rows = state.rows
     ties = state.keyOrder
     self.terms = terms
-    readers = terms.map { $0.bind(state.rows) }
+    readers = terms.map { $0.bind(graph) }
   }
 
   /// The first rows in order.
@@ -20,7 +20,7 @@ struct Sorting {
   /// - Complexity: O(*n* log *limit*) comparisons when the limit is small, and O(*n* log *n*)
   ///   otherwise.
   func sorted(_ slots: [UInt32], limit: Int = .max) -> [UInt32] {
-    if terms.count == 1, ranksExactly(terms[0]) {
+    if terms.count == 1, terms[0].ranksExactly {
       let ascending = terms[0].direction == .ascending
       let ranked = slots.map { (rank: readers[0]($0).rank, slot: $0) }
       return first(limit, of: ranked) { left, right in
@@ -55,10 +55,6 @@ struct Sorting {
       return (left[index] < right[index]) == (term.direction == .ascending)
     }
     return nil
-  }
-
-  private func ranksExactly(_ term: SortTerm) -> Bool {
-    term.kind.ranksExactly && !(term.isNullable && term.kind != .date && term.kind != .real)
   }
 
   /// The first elements in order: a buffer that is cut when it is twice as long as it must be.

@@ -27,12 +27,14 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ///   - keyPath: The property that the column stores.
   ///   - references: The type of the rows that the values are keys of.
   ///   - onDelete: What happens to the row when the row it refers to is deleted.
+  ///   - deferred: Whether the reference is checked at the end of the write instead of at the call.
   public init<Parent: Row>(
     _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
-    onDelete: DeleteRule = .restrict
+    onDelete: DeleteRule = .restrict, deferred: Bool = false
   ) where Value == Parent.ID {
     self.init(name, keyPath)
-    definition.reference = Reference(to: Parent.self, onDelete: onDelete, named: name)
+    definition.reference = Reference(
+      to: Parent.self, onDelete: onDelete, isDeferred: deferred, named: name)
   }
 
   /// Declares a foreign key that may be empty.
@@ -42,12 +44,14 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ///   - keyPath: The property that the column stores.
   ///   - references: The type of the rows that the values are keys of.
   ///   - onDelete: What happens to the row when the row it refers to is deleted.
+  ///   - deferred: Whether the reference is checked at the end of the write instead of at the call.
   public init<Parent: Row>(
     _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
-    onDelete: DeleteRule = .restrict
+    onDelete: DeleteRule = .restrict, deferred: Bool = false
   ) where Value == Parent.ID? {
     self.init(name, keyPath)
-    definition.reference = Reference(to: Parent.self, onDelete: onDelete, named: name)
+    definition.reference = Reference(
+      to: Parent.self, onDelete: onDelete, isDeferred: deferred, named: name)
   }
 
   /// Allows each value once. An empty value is never taken.
@@ -55,13 +59,23 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     changed { $0.isUnique = true }
   }
 
-  /// Keeps the rows in the order of this column too, so that comparisons with it need not look at
-  /// every row.
-  ///
-  /// So far this serves numbers, dates and truth values. On a column of text, UUIDs or bytes it has no
-  /// effect yet, and `explain()` shows no index.
+  /// Keeps the rows in the order of this column too, so that comparisons with it, prefixes of it and
+  /// sorting by it need not look at every row.
   public func indexed() -> Column {
     changed { $0.isIndexed = true }
+  }
+
+  /// Gives the value of rows that come without this column: from a file that leaves it out, or from
+  /// before the column was added.
+  ///
+  /// A row that is made in Swift has all its values; give the property the same default there.
+  public func `default`(_ value: Value) -> Column {
+    changed { $0.defaultValue = value.stored }
+  }
+
+  /// Refuses values that are longer: text by its characters, data by its bytes.
+  public func maxLength(_ limit: Int) -> Column {
+    changed { $0.maxLength = limit }
   }
 
   /// Refuses values that a test does not accept.
@@ -72,7 +86,12 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   public func check(_ name: String, _ accepts: @escaping @Sendable (Value) -> Bool) -> Column {
     let keyPath = keyPath
     return changed { definition in
-      definition.checks.append(Check(name: name) { accepts($0[keyPath: keyPath]) })
+      let column = definition.name
+      definition.checks.append(
+        Check(name: name) { row in
+          let value = row[keyPath: keyPath]
+          return accepts(value) ? nil : "\(column) = \(value.stored)"
+        })
     }
   }
 
@@ -104,14 +123,26 @@ struct ColumnDefinition<Record: Row>: Sendable {
   let hasKeyType: Bool
   var isUnique = false
   var isIndexed = false
+  var defaultValue: StoredValue?
+  var maxLength: Int?
   var reference: Reference?
   var checks: [Check<Record>] = []
+}
+
+extension ColumnDefinition {
+  /// The column as reflection shows it.
+  var description: Schema.Column {
+    Schema.Column(
+      name: name, kind: kind, isNullable: isNullable, defaultValue: defaultValue,
+      maxLength: maxLength)
+  }
 }
 
 /// A named test of a row.
 struct Check<Record: Row>: Sendable {
   let name: String
-  let accepts: @Sendable (Record) -> Bool
+  /// What is wrong with a row, as messages show it; nil if the row passes.
+  let fault: @Sendable (Record) -> String?
 }
 
 /// The far end of a foreign key.
@@ -119,12 +150,16 @@ struct Reference: Sendable {
   let rowType: ObjectIdentifier
   let typeName: String
   let onDelete: DeleteRule
+  let isDeferred: Bool
   let identity: LinkIdentity
 
-  init<Parent: Row>(to: Parent.Type, onDelete: DeleteRule, named name: String = "") {
+  init<Parent: Row>(
+    to: Parent.Type, onDelete: DeleteRule, isDeferred: Bool = false, named name: String = ""
+  ) {
     rowType = ObjectIdentifier(Parent.self)
     typeName = "\(Parent.self)"
     self.onDelete = onDelete
+    self.isDeferred = isDeferred
     identity = LinkIdentity(name: name)
   }
 }

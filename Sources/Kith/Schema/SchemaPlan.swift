@@ -4,11 +4,17 @@ import KithCore
 struct SchemaPlan {
   private(set) var tables: [TableInfo] = []
   private(set) var links: [LinkInfo] = []
-  private(set) var faults: [String] = []
+  private(set) var faults: [String]
   private var rowTypes: Set<ObjectIdentifier> = []
   private var linkedTypes: Set<ObjectIdentifier> = []
+  private let naming: Schema.Naming
 
-  /// Adds a table and its columns.
+  init(_ naming: Schema.Naming) {
+    self.naming = naming
+    faults = naming.faults
+  }
+
+  /// Adds a table, its columns, and the rules that it keeps alone.
   mutating func add<Record: Row>(tableOf type: Record.Type) {
     let table = Record.table
     guard rowTypes.insert(ObjectIdentifier(type)).inserted else {
@@ -18,18 +24,58 @@ struct SchemaPlan {
     if table.primaryKey.isEmpty {
       faults.append("\(table.name) has no column for \\.id, and names no primaryKey(_:_:)")
     }
-    for part in table.primaryKey where table.columnIndex(of: part) == nil {
-      faults.append("the primary key of \(table.name) names a property that is no column")
+    let primaryKey = columns(table.primaryKey, of: table, "the primary key")
+    let names = primaryKey.map { table.columns[$0].name }
+    var info = TableInfo(
+      name: table.name, rowType: ObjectIdentifier(type), keyKind: Record.ID.storedKind,
+      columns: table.columns.map(\.description), primaryKey: primaryKey,
+      primaryKeyName: naming.name(.primaryKey, table: table.name, columns: names),
+      makeRows: { RowsOf<Record>() })
+    info.checkNames = table.checks.map {
+      naming.name(.check, table: table.name, check: $0.name)
     }
-    tables.append(
-      TableInfo(
-        name: table.name, rowType: ObjectIdentifier(type), keyKind: Record.ID.storedKind,
-        columns: table.columns.map { column in
-          ColumnInfo(
-            name: column.name, kind: column.kind, isNullable: column.isNullable,
-            isUnique: column.isUnique)
-        },
-        makeRows: { RowsOf<Record>() }))
+    for (index, column) in table.columns.enumerated() {
+      if column.isUnique { addUnique([index], to: &info) }
+      addLimit(index, column.maxLength, to: &info)
+    }
+    for unique in table.uniques {
+      addUnique(columns(unique, of: table, "a unique constraint"), to: &info)
+    }
+    tables.append(info)
+  }
+
+  private mutating func addUnique(_ columns: [Int], to info: inout TableInfo) {
+    if columns.isEmpty { return faults.append("a unique constraint of \(info.name) has no column") }
+    let names = columns.map { info.columns[$0].name }
+    info.uniques.append(
+      UniqueInfo(
+        name: naming.name(.unique, table: info.name, columns: names), columns: columns))
+  }
+
+  private mutating func addLimit(_ column: Int, _ limit: Int?, to info: inout TableInfo) {
+    guard let limit else { return }
+    let described = info.columns[column]
+    guard described.kind == .text || described.kind == .bytes, limit >= 0 else {
+      return faults.append("\(info.name).\(described.name) can't have the maxLength \(limit)")
+    }
+    if let length = described.defaultValue?.length, length > limit {
+      faults.append("the default of \(info.name).\(described.name) is longer than \(limit)")
+    }
+    let name = naming.name(.check, table: info.name, check: "\(described.name)_max_length")
+    info.limits.append((column, name, limit))
+  }
+
+  /// The places of properties among the columns; each that is no column is a fault.
+  private mutating func columns<Record: Row>(
+    _ keyPaths: [any PartialKeyPath<Record> & Sendable], of table: Table<Record>, _ user: String
+  ) -> [Int] {
+    keyPaths.compactMap { keyPath in
+      let column = table.columnIndex(of: keyPath)
+      if column == nil {
+        faults.append("\(user) of \(table.name) names a property that is no column")
+      }
+      return column
+    }
   }
 
   /// Adds the foreign keys and indexes of a table, when all tables are known.
@@ -42,29 +88,36 @@ struct SchemaPlan {
       if let reference = column.reference {
         addForeignKey(reference, table: number, column: index)
       }
-      if column.isIndexed, column.kind.ranksExactly {
-        addIndex("ix_\(table.name)_\(column.name)", table: number, parentLink: nil, column: index)
-      }
+      if column.isIndexed { addIndex(number, parent: nil, column: index) }
     }
-    for declared in table.orderedIndexes {
-      guard let parent = table.columnIndex(of: declared.parent),
-        let order = table.columnIndex(of: declared.order)
-      else {
-        faults.append("an index of \(table.name) names a property that is no column")
+    for declared in table.indexes {
+      let named = columns(
+        [declared.order] + (declared.parent.map { [$0] } ?? []), of: table, "an index")
+      guard let order = named.first, named.count == (declared.parent == nil ? 1 : 2) else {
         continue
       }
-      let (parentName, orderName) = (table.columns[parent].name, table.columns[order].name)
-      let name = "ix_\(table.name)_\(parentName)_\(orderName)"
-      guard let link = links.firstIndex(where: { $0.source == number && $0.column == parent })
-      else {
-        faults.append("\(name) is not below a foreign key: \(parentName) has no references:")
-        continue
-      }
-      if !table.columns[order].kind.ranksExactly {
-        faults.append("\(name) is not ordered by a number or a date")
-      }
-      addIndex(name, table: number, parentLink: link, column: order)
+      addIndex(number, parent: declared.parent == nil ? nil : named[1], column: order)
     }
+  }
+
+  private mutating func addIndex(_ number: Int, parent: Int?, column: Int) {
+    let table = tables[number]
+    let columns = (parent.map { [$0] } ?? []) + [column]
+    let name = naming.name(
+      .index, table: table.name, columns: columns.map { table.columns[$0].name })
+    let isRanked = table.columns[column].kind.ranksExactly
+    var link: Int?
+    if let parent {
+      link = links.firstIndex { $0.source == number && $0.column == parent }
+      if link == nil {
+        faults.append(
+          "\(name) is not below a foreign key: \(table.columns[parent].name) has no references:")
+      }
+      if !isRanked { faults.append("\(name) is not ordered by a number or a date") }
+    }
+    tables[number].indexes.append(
+      IndexInfo(
+        name: name, parentLink: link, columns: columns, column: column, isRanked: isRanked))
   }
 
   /// Adds an association table.
@@ -85,14 +138,20 @@ struct SchemaPlan {
     if association.sourceColumn == association.targetColumn {
       faults.append("\(name) has two columns named \(association.sourceColumn)")
     }
+    let columns = [association.sourceColumn, association.targetColumn]
     let link = links.count
-    links.append(
-      LinkInfo(
-        identity: identity, tableName: name,
-        targetConstraint: "fk_\(name)_\(association.targetColumn)_\(tables[target].name)",
-        sourceConstraint: "fk_\(name)_\(association.sourceColumn)_\(tables[source].name)",
-        source: source, target: target, column: nil, onDelete: .cascade,
-        allowsSelfLinks: association.allowsSelfLinks))
+    var info = LinkInfo(
+      identity: identity, tableName: name,
+      targetConstraint: naming.name(
+        .foreignKey, table: name, columns: [columns[1]], target: tables[target].name),
+      sourceConstraint: naming.name(
+        .foreignKey, table: name, columns: [columns[0]], target: tables[source].name),
+      source: source, target: target, column: nil, onDelete: .cascade)
+    info.allowsSelfLinks = association.allowsSelfLinks
+    info.primaryKeyName = naming.name(.primaryKey, table: name, columns: columns)
+    info.selfLinkConstraint = naming.name(.check, table: name, check: "no_self_links")
+    info.columnNames = columns
+    links.append(info)
     tables[source].associations.append((link, .forward))
     tables[target].associations.append((link, .backward))
   }
@@ -103,7 +162,11 @@ struct SchemaPlan {
     reportRepeats(in: tables.map(\.name) + associations) { "two tables are named \($0)" }
     for table in tables {
       reportRepeats(in: table.columns.map(\.name)) { "\(table.name) has two columns named \($0)" }
-      reportRepeats(in: table.indexes.map(\.name)) { "\(table.name) has two indexes \($0)" }
+      let constraints = table.uniques.map(\.name) + table.checkNames + table.limits.map(\.name)
+      let foreignKeys = table.foreignKeys.map { links[$0].targetConstraint }
+      reportRepeats(
+        in: [table.primaryKeyName] + constraints + foreignKeys + table.indexes.map(\.name)
+      ) { "\(table.name) has two constraints or indexes named \($0)" }
       if table.columns.contains(where: { $0.name.isEmpty }) {
         faults.append("\(table.name) has a column without a name")
       }
@@ -130,7 +193,7 @@ struct SchemaPlan {
       for link in tables[table].foreignKeys {
         let info = links[link]
         guard let column = info.column, !tables[table].columns[column].isNullable,
-          info.target != table
+          info.target != table, !info.isDeferred
         else { continue }
         if let cycle = visit(info.target) { return cycle }
       }
@@ -145,29 +208,25 @@ struct SchemaPlan {
     }
   }
 
-  private mutating func addForeignKey(
-    _ reference: Reference, table: Int, column: Int
-  ) {
-    let name = "fk_\(tables[table].name)_\(tables[table].columns[column].name)"
+  private mutating func addForeignKey(_ reference: Reference, table: Int, column: Int) {
+    let (tableName, columnName) = (tables[table].name, tables[table].columns[column].name)
     guard let target = number(of: reference.rowType) else {
-      return faults.append("\(name) refers to \(reference.typeName), which is not listed")
+      return faults.append(
+        "\(tableName).\(columnName) refers to \(reference.typeName), which is not listed")
     }
     if reference.onDelete == .setNull, !tables[table].columns[column].isNullable {
-      faults.append("\(name) is set to nil on delete, but its column may not be empty")
+      faults.append(
+        "\(tableName).\(columnName) is set to nil on delete, but its column may not be empty")
     }
-    let constraint = "\(name)_\(tables[target].name)"
+    let constraint = naming.name(
+      .foreignKey, table: tableName, columns: [columnName], target: tables[target].name)
     tables[table].foreignKeys.append(links.count)
     tables[target].referrers.append(links.count)
     links.append(
       LinkInfo(
-        identity: reference.identity, tableName: tables[table].name, targetConstraint: constraint,
-        sourceConstraint: constraint,
-        source: table, target: target, column: column, onDelete: reference.onDelete,
-        allowsSelfLinks: true))
-  }
-
-  private mutating func addIndex(_ name: String, table: Int, parentLink: Int?, column: Int) {
-    tables[table].indexes.append(IndexInfo(name: name, parentLink: parentLink, column: column))
+        identity: reference.identity, tableName: tableName, targetConstraint: constraint,
+        sourceConstraint: constraint, source: table, target: target, column: column,
+        onDelete: reference.onDelete, isDeferred: reference.isDeferred))
   }
 
   private func number(of rowType: ObjectIdentifier) -> Int? {

@@ -64,6 +64,30 @@ extension StoredValue {
     if case .null = self { true } else { false }
   }
 
+  /// The characters of text, or the bytes of data; nil for what has no length.
+  var length: Int? {
+    switch self {
+    case .text(let text): text.count
+    case .bytes(let bytes): bytes.count
+    default: nil
+    }
+  }
+
+  /// Whether text has more characters, or data more bytes. Text of few bytes is not counted.
+  func isLonger(than limit: Int) -> Bool {
+    switch self {
+    case .text(let text): text.utf8.count > limit && text.count > limit
+    case .bytes(let bytes): bytes.count > limit
+    default: false
+    }
+  }
+
+  /// The key of several parts, as nested pairs store it.
+  static func key(_ parts: [StoredValue]) -> StoredValue {
+    guard let last = parts.last else { return .null }
+    return parts.dropLast().reversed().reduce(last) { .composite([$1, $0]) }
+  }
+
   /// A number that sorts as the value does, among values of its kind; 0 for the kinds that have
   /// none.
   var rank: UInt64 {

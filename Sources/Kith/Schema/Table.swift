@@ -16,7 +16,10 @@ public struct Table<Record: Row>: Sendable {
   private(set) var primaryKey: [any PartialKeyPath<Record> & Sendable] = []
   /// How a row's `id` is read.
   @usableFromInline private(set) var idField: Field<Record, Record.ID>
-  private(set) var orderedIndexes: [OrderedIndexDeclaration<Record>] = []
+  private(set) var indexes: [IndexDeclaration<Record>] = []
+  private(set) var uniques: [[any PartialKeyPath<Record> & Sendable]] = []
+  /// The tests of rows: those of columns in their order, then those of the table.
+  private(set) var checks: [Check<Record>]
 
   /// Declares a table.
   ///
@@ -35,6 +38,7 @@ public struct Table<Record: Row>: Sendable {
     var definitions: [ColumnDefinition<Record>] = []
     for column in repeat each columns { definitions.append(column.definition) }
     self.columns = definitions
+    checks = definitions.flatMap { $0.checks }
     let key = Table.keyColumn(definitions)
     primaryKey = key.map { [$0.keyPath] } ?? []
     idField = Field(Record.idKeyPath, storedAs: key?.keyPath)
@@ -55,9 +59,58 @@ public struct Table<Record: Row>: Sendable {
   public func primaryKey<First, Second>(
     _ first: any KeyPath<Record, First> & Sendable, _ second: any KeyPath<Record, Second> & Sendable
   ) -> Table where Record.ID == Pair<First, Second> {
+    keyed([first, second])
+  }
+
+  /// Names the three columns of a composite primary key. The row's `id` is a pair of the first and
+  /// of a pair of the others: `Pair(a, Pair(b, c))`.
+  public func primaryKey<First, Second, Third>(
+    _ first: any KeyPath<Record, First> & Sendable,
+    _ second: any KeyPath<Record, Second> & Sendable, _ third: any KeyPath<Record, Third> & Sendable
+  ) -> Table where Record.ID == Pair<First, Pair<Second, Third>> {
+    keyed([first, second, third])
+  }
+
+  /// Names the four columns of a composite primary key. The row's `id` is
+  /// `Pair(a, Pair(b, Pair(c, d)))`.
+  public func primaryKey<First, Second, Third, Fourth>(
+    _ first: any KeyPath<Record, First> & Sendable,
+    _ second: any KeyPath<Record, Second> & Sendable,
+    _ third: any KeyPath<Record, Third> & Sendable, _ fourth: any KeyPath<Record, Fourth> & Sendable
+  ) -> Table where Record.ID == Pair<First, Pair<Second, Pair<Third, Fourth>>> {
+    keyed([first, second, third, fourth])
+  }
+
+  private func keyed(_ columns: [any PartialKeyPath<Record> & Sendable]) -> Table {
     var copy = self
-    copy.primaryKey = [first, second]
+    copy.primaryKey = columns
     copy.idField = Field(Record.idKeyPath)
+    return copy
+  }
+
+  /// Allows each combination of values of some columns once. A combination in which a value is
+  /// missing is never taken.
+  public func unique(_ columns: any PartialKeyPath<Record> & Sendable...) -> Table {
+    var copy = self
+    copy.uniques.append(columns)
+    return copy
+  }
+
+  /// Refuses rows that a test does not accept.
+  ///
+  /// - Parameters:
+  ///   - name: The last part of the constraint's name: `ck_stays_ends_after_start`.
+  ///   - accepts: Whether a row is allowed.
+  public func check(_ name: String, _ accepts: @escaping @Sendable (Record) -> Bool) -> Table {
+    var copy = self
+    copy.checks.append(Check(name: name) { accepts($0) ? nil : "\($0.id.stored)" })
+    return copy
+  }
+
+  /// Keeps the rows in the order of a column too: the same as `indexed()` on the column.
+  public func index(_ column: any PartialKeyPath<Record> & Sendable) -> Table {
+    var copy = self
+    copy.indexes.append(IndexDeclaration(parent: nil, order: column))
     return copy
   }
 
@@ -74,7 +127,7 @@ public struct Table<Record: Row>: Sendable {
     orderedBy order: any KeyPath<Record, Order> & Sendable
   ) -> Table {
     var copy = self
-    copy.orderedIndexes.append(OrderedIndexDeclaration(parent: parent, order: order))
+    copy.indexes.append(IndexDeclaration(parent: parent, order: order))
     return copy
   }
 
@@ -106,7 +159,7 @@ public struct Table<Record: Row>: Sendable {
   func proveKey(of row: Record, _ values: [StoredValue]) {
     let parts = primaryKey.compactMap { columnIndex(of: $0) }.map { values[$0] }
     precondition(
-      row.id.stored == (parts.count == 1 ? parts[0] : .composite(parts)),
+      row.id.stored == (parts.count == 1 ? parts[0] : .key(parts)),
       "the id of \(name) must be what its primary key columns store: name them with primaryKey")
   }
 
@@ -114,8 +167,9 @@ public struct Table<Record: Row>: Sendable {
 }
 
 /// An index that is declared with key paths, which the schema turns into columns.
-struct OrderedIndexDeclaration<Record: Row>: Sendable {
-  let parent: any PartialKeyPath<Record> & Sendable
+struct IndexDeclaration<Record: Row>: Sendable {
+  /// The foreign key whose rows are kept apart, or nil when all rows are one sequence.
+  let parent: (any PartialKeyPath<Record> & Sendable)?
   let order: any PartialKeyPath<Record> & Sendable
 }
 

@@ -1,0 +1,51 @@
+import KithCore
+
+extension Graph {
+  /// Deletes rows, and what the rules of their referrers say goes with them; all or nothing.
+  mutating func delete(_ rows: [(table: Int, slot: UInt32)]) throws(GraphError) {
+    var plan = DeletionPlan(self)
+    for (table, slot) in rows { plan.add(table, slot) }
+    try plan.follow()
+    if !plan.orphans.isEmpty {
+      let orphans = plan.orphans
+      try atomically { (graph) throws(GraphError) in
+        for orphan in orphans {
+          let row = try graph.table(orphan.table).rows.replacing(
+            orphan.columns.map { ($0, .null) }, at: orphan.slot,
+            graph.layout.tables[orphan.table])
+          try graph.replace(orphan.table, [(orphan.slot, row)])
+        }
+      }
+    }
+    for abandoned in plan.abandoned { abandon(abandoned.link, abandoned.slot) }
+    let doomed = plan.doomed
+    for (number, slot) in doomed { removeRow(number, slot) }
+  }
+
+  /// Lets a row wait for another row with the key of the one that it loses.
+  private mutating func abandon(_ link: Int, _ slot: UInt32) {
+    let info = layout.links[link]
+    guard let column = info.column else { return }
+    let key = table(info.source).rows.value(of: column, at: slot)
+    leaveIndexes(info.source, slot)
+    relink(slot, .pending(link: link, key))
+    enterIndexes(info.source, slot)
+  }
+
+  private mutating func removeRow(_ number: Int, _ slot: UInt32) {
+    leaveIndexes(number, slot)
+    let info = layout.tables[number]
+    for (link, direction) in info.associations { removeLinks(link, of: slot, direction) }
+    for link in info.foreignKeys {
+      forgetPending(link, slot)
+      removeLinks(link, of: slot, .forward)
+    }
+    for link in info.referrers { removeLinks(link, of: slot, .backward) }
+    changeTable(number) { $0.leave(slot) }
+  }
+
+  private mutating func removeLinks(_ link: Int, of slot: UInt32, _ direction: Direction) {
+    if withLinks(link, { $0.count(of: slot, direction) == 0 }) { return }
+    changeLinks(link) { $0.removeAll(of: slot, direction) }
+  }
+}

@@ -1,0 +1,184 @@
+import KithCore
+
+extension Graph {
+  /// Refuses a row whose key or unique values another row has.
+  ///
+  /// - Parameter own: The slot of the row, if it has one.
+  func checkUniqueness(
+    _ number: Int, _ row: ReplacedRow, except own: UInt32?
+  ) throws(GraphError) {
+    let info = layout.tables[number]
+    let table = table(number)
+    if let taken = table.slot(ofKey: row.key), taken != own {
+      throw .duplicateKey(constraint: info.primaryKeyName, table: info.name, key: "\(row.key)")
+    }
+    for (index, unique) in info.uniques.enumerated() {
+      let value = unique.value(of: row.values)
+      if !value.isNull, let taken = table.slot(ofUnique: value, in: index), taken != own {
+        throw .duplicateKey(constraint: unique.name, table: info.name, key: "\(value)")
+      }
+    }
+  }
+
+  /// Stores changed rows of one table, moves their links and index entries, and hands new keys on
+  /// to those who refer to them; all or nothing.
+  mutating func replace(
+    _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)]
+  ) throws(GraphError) {
+    if rows.count == 1, table(number).rows.key(at: rows[0].slot) == rows[0].row.key {
+      // Nothing can be refused after these checks, so nothing has to be kept to go back to.
+      try checkUniqueness(number, rows[0].row, except: rows[0].slot)
+      let moved = changedForeignKeys(number, rows[0].slot, rows[0].row)
+      _ = try moved.map { (link) throws(GraphError) in try resolve(link, rows[0].row) }
+      return try replaceNow(number, rows)
+    }
+    try atomically { (graph) throws(GraphError) in try graph.replaceNow(number, rows) }
+  }
+
+  private mutating func replaceNow(
+    _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)], renaming renamed: Set<Int> = []
+  ) throws(GraphError) {
+    let moved = rows.map { (slot, row) in
+      changedForeignKeys(number, slot, row).filter { !renamed.contains($0) }
+    }
+    let oldKeys = rows.map { table(number).rows.key(at: $0.slot) }
+    for (index, (slot, row)) in rows.enumerated() {
+      leaveIndexes(number, slot)
+      for link in moved[index] { forgetPending(link, slot) }
+      changeTable(number) { $0.releaseKeys(slot, for: row) }
+    }
+    for (slot, row) in rows {
+      try checkUniqueness(number, row, except: slot)
+      changeTable(number) { $0.replace(slot, with: row) }
+    }
+    for (index, (slot, row)) in rows.enumerated() {
+      for link in moved[index] { relink(slot, try resolve(link, row)) }
+    }
+    for (slot, _) in rows { enterIndexes(number, slot) }
+    for (index, (slot, row)) in rows.enumerated() where oldKeys[index] != row.key {
+      try renameReferences(to: slot, of: number, row.key)
+      adoptChildren(of: number, slot, row.key)
+    }
+  }
+
+  /// The foreign keys of a stored row that a change gives another value.
+  private func changedForeignKeys(
+    _ number: Int, _ slot: UInt32, _ row: ReplacedRow
+  ) -> [Int] {
+    let rows = table(number).rows
+    return layout.tables[number].foreignKeys.filter { link in
+      guard let column = layout.links[link].column else { return false }
+      return rows.value(of: column, at: slot) != row.values[column]
+    }
+  }
+
+  /// Puts a new key into all foreign keys that refer to a row: into all of one row's at once,
+  /// because none of them may keep the old key.
+  private mutating func renameReferences(
+    to slot: UInt32, of number: Int, _ key: StoredValue
+  ) throws(GraphError) {
+    var renamed: [RowPlace: [(link: Int, column: Int)]] = [:]
+    var order: [RowPlace] = []
+    for link in layout.tables[number].referrers {
+      let info = layout.links[link]
+      guard let column = info.column else { continue }
+      for child in links(link).targets(of: slot, .backward) {
+        let place = RowPlace(table: info.source, slot: child)
+        if renamed[place] == nil { order.append(place) }
+        renamed[place, default: []].append((link, column))
+      }
+    }
+    for place in order {
+      let references = renamed[place] ?? []
+      let row = try table(place.table).rows.replacing(
+        references.map { ($0.column, key) }, at: place.slot, layout.tables[place.table])
+      try replaceNow(
+        place.table, [(place.slot, row)], renaming: Set(references.map(\.link)))
+    }
+  }
+
+  // MARK: References
+
+  /// What a foreign key of a row refers to.
+  enum Reference {
+    /// Nothing: the column is empty.
+    case nothing(link: Int)
+    case row(link: Int, UInt32)
+    /// The row itself, which may have no slot yet.
+    case itself(link: Int)
+    /// A row that must be there by the end of the write.
+    case pending(link: Int, StoredValue)
+  }
+
+  /// What all foreign keys of a row refer to.
+  func resolveAll(_ number: Int, _ row: ReplacedRow) throws(GraphError) -> [Reference] {
+    var references: [Reference] = []
+    for link in layout.tables[number].foreignKeys { references.append(try resolve(link, row)) }
+    return references
+  }
+
+  /// What a foreign key of a row refers to.
+  ///
+  /// - Throws: `GraphError.missingReference` unless the foreign key is deferred.
+  private func resolve(_ link: Int, _ row: ReplacedRow) throws(GraphError) -> Reference {
+    let info = layout.links[link]
+    guard let column = info.column, !row.values[column].isNull else { return .nothing(link: link) }
+    let key = row.values[column]
+    if let parent = table(info.target).slot(ofKey: key) { return .row(link: link, parent) }
+    if info.target == info.source, key == row.key { return .itself(link: link) }
+    if info.isDeferred { return .pending(link: link, key) }
+    throw .missingReference(
+      constraint: info.targetConstraint, table: info.tableName, key: "\(key)")
+  }
+
+  /// Links a stored row to what a foreign key refers to by now, and to nothing else.
+  mutating func relink(_ slot: UInt32, _ reference: Reference) {
+    switch reference {
+    case .nothing(let link): relink(link, slot, to: nil)
+    case .row(let link, let parent): relink(link, slot, to: parent)
+    case .itself(let link): relink(link, slot, to: slot)
+    case .pending(let link, let key):
+      relink(link, slot, to: nil)
+      awaitParent(link, slot, key)
+    }
+  }
+
+  private mutating func relink(_ link: Int, _ slot: UInt32, to parent: UInt32?) {
+    let old = withLinks(link) { links in
+      links.count(of: slot, .forward) == 0
+        ? nil : links.withView(.forward) { $0.target(of: slot, at: 0) }
+    }
+    if old == parent { return }
+    changeLinks(link) { links in
+      if let old { links.remove(slot, old) }
+      if let parent { links.insert(slot, parent) }
+    }
+  }
+
+  // MARK: Indexes
+
+  /// Enters a stored row into its table's indexes.
+  mutating func enterIndexes(_ number: Int, _ slot: UInt32) {
+    for (position, index) in layout.tables[number].indexes.enumerated() {
+      guard let parent = indexParent(index, slot) else { continue }
+      changeTable(number) { $0.insert(slot, into: position, index, below: parent) }
+    }
+  }
+
+  /// Takes a stored row out of its table's indexes.
+  mutating func leaveIndexes(_ number: Int, _ slot: UInt32) {
+    for (position, index) in layout.tables[number].indexes.enumerated() {
+      guard let parent = indexParent(index, slot) else { continue }
+      changeTable(number) { $0.remove(slot, from: position, index, below: parent) }
+    }
+  }
+
+  /// The parent below which an index keeps a row: slot 0 when all rows are one sequence.
+  private func indexParent(_ index: IndexInfo, _ slot: UInt32) -> UInt32? {
+    guard let link = index.parentLink else { return 0 }
+    return withLinks(link) { links in
+      links.forward.count(of: slot) == 0
+        ? nil : links.forward.withView { $0.target(of: slot, at: 0) }
+    }
+  }
+}

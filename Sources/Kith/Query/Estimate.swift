@@ -1,0 +1,42 @@
+import KithCore
+
+/// How many rows a part of a query is expected to yield: from sizes and mean degrees alone.
+struct Estimate {
+  private let graph: Graph
+
+  init(_ graph: Graph) {
+    self.graph = graph
+  }
+
+  func rows(_ node: QueryNode) -> Int {
+    switch node {
+    case .all(let table): return graph.table(table).count
+    case .rows(_, let slots): return slots.count
+    case .hop(.rows(_, let slots), let hop) where slots.count == 1:
+      return graph.withLinks(hop.link) { $0.count(of: slots[0], hop.direction) }
+    case .hop(let sources, let hop):
+      return min(paths(from: rows(sources), hop, of: sources.table), graph.table(hop.target).count)
+    case .filter:
+      let (base, filters) = node.withoutFilters
+      let whole = rows(base)
+      guard let filter = Filter(all: filters) else { return whole }
+      if case .all(let table) = base, let access = IndexAccess(filter.shape, graph, table: table) {
+        return min(access.count, whole)
+      }
+      return (whole + 2) / 3
+    case .combination(.intersection, let left, let right): return min(rows(left), rows(right))
+    case .combination(.subtracting, let left, _): return rows(left)
+    case .combination(_, let left, let right): return rows(left) + rows(right)
+    case .sorted(let sorted, _): return rows(sorted)
+    case .slice(let sliced, let dropped, let limit):
+      return min(max(rows(sliced) - dropped, 0), limit ?? .max)
+    }
+  }
+
+  /// How many links are expected to lead on from a number of rows.
+  func paths(from sources: Int, _ hop: LinkHop, of table: Int) -> Int {
+    let links = graph.withLinks(hop.link) { $0.count }
+    let (product, overflow) = sources.multipliedReportingOverflow(by: links)
+    return (overflow ? .max : product) / max(graph.table(table).count, 1)
+  }
+}

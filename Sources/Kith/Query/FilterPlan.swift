@@ -1,0 +1,46 @@
+import KithCore
+
+/// The plan for a filter that an index serves: over a whole table, or over the rows that one row is
+/// linked to when the index finds fewer.
+struct FilterPlan {
+  let access: IndexAccess
+  private let filter: Filter
+  private let graph: Graph
+  /// The hop whose rows are filtered, and where it starts; nil for a whole table.
+  private let link: (hop: LinkHop, source: UInt32)?
+
+  /// Looking a candidate up among linked rows costs about as much as passing over this many.
+  private static let lookUpCost = 8
+
+  /// Finds an index for a filter of the rows of a query without filters, or returns nil.
+  init?(_ base: QueryNode, _ filter: Filter, _ graph: Graph) {
+    switch base {
+    case .all: link = nil
+    case .hop(.rows(_, let sources), let hop) where sources.count == 1: link = (hop, sources[0])
+    default: return nil
+    }
+    guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
+    if let (hop, source) = link {
+      let degree = graph.withLinks(hop.link) { $0.count(of: source, hop.direction) }
+      if access.count * FilterPlan.lookUpCost >= degree { return nil }
+    }
+    self.access = access
+    self.filter = filter
+    self.graph = graph
+  }
+
+  /// The rows that pass, in order of insertion.
+  func run(limit: Int) -> [UInt32] {
+    var slots = access.slots()
+    if let (hop, source) = link {
+      slots = graph.withLinks(hop.link) { links in
+        slots.filter { links.contains($0, from: source, hop.direction) }
+      }
+    }
+    if !access.isExact {
+      let accepts = filter.bind(graph)
+      slots = slots.filter(accepts)
+    }
+    return slots.count > limit ? Array(slots.prefix(limit)) : slots
+  }
+}

@@ -1,0 +1,254 @@
+import Foundation
+import KithCore
+
+/// The rows of a whole table that an index or a walk finds for a predicate, or a few more.
+struct IndexAccess {
+  /// The name of the index or constraint, or the walk.
+  let name: String
+  /// How many rows it finds, or about how many.
+  let count: Int
+  /// Whether the predicate accepts all of them, so that they need not be tested.
+  let isExact: Bool
+  /// Finds rows by ascending slot, among them all that the predicate accepts.
+  let slots: () -> [UInt32]
+
+  private init(
+    _ name: String, count: Int, isExact: Bool = false, slots: @escaping () -> [UInt32]
+  ) {
+    self.name = name
+    self.count = count
+    self.isExact = isExact
+    self.slots = slots
+  }
+
+  /// Finds the part of a predicate that an index serves best, or nil if none does.
+  init?(_ shape: PredicateShape, _ graph: Graph, table: Int) {
+    let conjuncts = shape.conjuncts
+    var found = conjuncts.compactMap { Finder(graph, table).access($0) }
+    if conjuncts.count > 1 {
+      found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
+      if let whole = Finder(graph, table).wholeKey(conjuncts) { found.append(whole) }
+    }
+    guard let best = found.min(by: { $0.count < $1.count }) else { return nil }
+    self = best
+  }
+
+  /// Looks for indexes of one table.
+  private struct Finder {
+    let graph: Graph
+    let table: Int
+    let info: TableInfo
+    let state: TableState
+
+    init(_ graph: Graph, _ table: Int) {
+      self.graph = graph
+      self.table = table
+      info = graph.layout.tables[table]
+      state = graph.table(table)
+    }
+
+    func access(_ shape: PredicateShape) -> IndexAccess? {
+      switch shape {
+      case .comparison(let column, _, .equal, let value): equal(column, value)
+      case .comparison(let column, _, let comparison, let value): range(column, comparison, value)
+      case .among(let column, _, let values): any(values.map { equal(column, $0) })
+      case .prefix(let column, _, let text): prefix(column, text)
+      case .either(let left, let right): any([access(left), access(right)])
+      case .both:
+        IndexAccess(shape, graph, table: table)
+      case .reaching(let walk, let destination): walked(walk, destination)
+      case .negated, .other: nil
+      }
+    }
+
+    /// A primary key or unique constraint of several columns, each of which must equal a value.
+    func wholeKey(_ conjuncts: [PredicateShape]) -> IndexAccess? {
+      var values: [Int: StoredValue] = [:]
+      for case .comparison(let column, _, .equal, let value) in conjuncts where !value.isNull {
+        values[column] = value
+      }
+      func parts(_ columns: [Int]) -> [StoredValue]? {
+        let parts = columns.compactMap { values[$0] }
+        return columns.count > 1 && parts.count == columns.count ? parts : nil
+      }
+      if let key = parts(info.primaryKey) {
+        return one(info.primaryKeyName, state.slot(ofKey: .key(key)), isExact: false)
+      }
+      for (index, unique) in info.uniques.enumerated() {
+        if let key = parts(unique.columns) {
+          return one(
+            unique.name, state.slot(ofUnique: .composite(key), in: index), isExact: false)
+        }
+      }
+      return nil
+    }
+
+    private func one(_ name: String, _ slot: UInt32?, isExact: Bool) -> IndexAccess {
+      let slots = slot.map { [$0] } ?? []
+      return IndexAccess(name, count: slots.count, isExact: isExact) { slots }
+    }
+
+    /// The rows of any of several accesses, if all parts have one.
+    private func any(_ parts: [IndexAccess?]) -> IndexAccess? {
+      let found = parts.compactMap(\.self)
+      guard found.count == parts.count else { return nil }
+      let names = found.map(\.name)
+      let distinct = names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
+      return IndexAccess(
+        distinct.isEmpty ? "nothing to find" : distinct.joined(separator: " and "),
+        count: found.reduce(0) { $0 + $1.count }, isExact: found.allSatisfy(\.isExact)
+      ) {
+        SlotList.distinct(found.flatMap { $0.slots() })
+      }
+    }
+
+    private func equal(_ column: Int, _ value: StoredValue) -> IndexAccess? {
+      if value.isNull { return range(column, .equal, value) }
+      let isExact = info.columns[column].kind != .real
+      if info.primaryKey == [column] {
+        return one(info.primaryKeyName, state.slot(ofKey: value), isExact: isExact)
+      }
+      if let unique = info.uniques.firstIndex(where: { $0.columns == [column] }) {
+        return one(
+          info.uniques[unique].name, state.slot(ofUnique: value, in: unique), isExact: isExact)
+      }
+      let link = info.foreignKeys.first { graph.layout.links[$0].column == column }
+      guard let link else { return range(column, .equal, value) }
+      let reference = graph.layout.links[link]
+      if reference.isDeferred, !graph.pending.isEmpty { return nil }
+      guard let parent = graph.table(reference.target).slot(ofKey: value) else {
+        return one(reference.targetConstraint, nil, isExact: true)
+      }
+      return IndexAccess(
+        reference.targetConstraint,
+        count: graph.withLinks(link) { $0.count(of: parent, .backward) }, isExact: true
+      ) { [graph] in
+        graph.links(link).targets(of: parent, .backward)
+      }
+    }
+
+    /// The index over all rows that has them in the order of a column.
+    private func index(_ column: Int) -> Int? {
+      info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
+    }
+
+    private func range(
+      _ column: Int, _ comparison: PredicateShape.Comparison, _ value: StoredValue
+    ) -> IndexAccess? {
+      guard comparison != .notEqual, let place = index(column) else { return nil }
+      let sequence = IndexedRows(state, place, info.indexes[place])
+      let range: Range<Int> =
+        switch comparison {
+        case .less: 0..<sequence.count(below: value, orEqual: false)
+        case .lessOrEqual: 0..<sequence.count(below: value, orEqual: true)
+        case .greater: sequence.count(below: value, orEqual: true)..<sequence.count
+        case .greaterOrEqual: sequence.count(below: value, orEqual: false)..<sequence.count
+        case .equal, .notEqual:
+          sequence
+            .count(below: value, orEqual: false)..<sequence.count(below: value, orEqual: true)
+        }
+      return IndexAccess(info.indexes[place].name, count: range.count) {
+        sequence.slots(in: range).sorted()
+      }
+    }
+
+    private func prefix(_ column: Int, _ text: String) -> IndexAccess? {
+      guard let place = index(column), !info.indexes[place].isRanked else { return nil }
+      let sequence = IndexedRows(state, place, info.indexes[place])
+      let start = sequence.count(below: .text(text), orEqual: false)
+      let end = sequence.count { value in
+        guard case .text(let other) = value else { return value.isNull }
+        return other < text || other.startsInOrder(with: text)
+      }
+      return IndexAccess(info.indexes[place].name, count: max(end - start, 0)) {
+        start < end ? sequence.slots(in: start..<end).sorted() : []
+      }
+    }
+
+    /// The rows from which a walk leads to some rows, found by walking back from those.
+    private func walked(
+      _ walk: PredicateShape.Walk, _ destination: PredicateShape.Destination
+    ) -> IndexAccess? {
+      let node = destination.node(graph)
+        .following(walk.path.reversed().map(\.reversed), graph.layout)
+      return IndexAccess(
+        "walk back \(walk)", count: Estimate(graph).rows(node), isExact: true
+      ) { [graph] in
+        Executor(graph: graph).set(node)
+      }
+    }
+  }
+}
+
+/// The rows of a table in the order of a column, as an index keeps them: by number, or compared.
+struct IndexedRows {
+  private let state: TableState
+  private let place: Int
+  private let info: IndexInfo
+
+  init(_ state: TableState, _ place: Int, _ info: IndexInfo) {
+    self.state = state
+    self.place = place
+    self.info = info
+  }
+
+  /// The number of rows.
+  var count: Int {
+    info.isRanked
+      ? state.orderedIndexes[place].withView { $0.runs.count(of: 0) }
+      : state.comparedIndexes[place].count
+  }
+
+  /// The number of rows whose value comes before another, or is equal to it.
+  func count(below value: StoredValue, orEqual: Bool) -> Int {
+    if info.isRanked {
+      return state.orderedIndexes[place].withView {
+        $0.rowCount(below: value.rank, orEqual: orEqual, of: 0)
+      }
+    }
+    return count { orEqual ? !(value < $0) : $0 < value }
+  }
+
+  /// The number of rows at the start whose value passes a test that no later one passes.
+  func count(while isBefore: (StoredValue) -> Bool) -> Int {
+    state.comparedIndexes[place].count { isBefore(state.rows.value(of: info.column, at: $0)) }
+  }
+
+  /// The rows at some places of the order.
+  func slots(in range: Range<Int>) -> [UInt32] {
+    info.isRanked
+      ? state.orderedIndexes[place].withView { $0.runs.targets(of: 0, in: range) }
+      : state.comparedIndexes[place].slots(in: range)
+  }
+
+  /// The value by which the index has the row at a slot.
+  func value(at slot: UInt32) -> StoredValue { state.rows.value(of: info.column, at: slot) }
+
+  /// Whether two values have the same place in the order.
+  func areEqual(_ left: StoredValue, _ right: StoredValue) -> Bool {
+    info.isRanked ? left.rank == right.rank : left == right
+  }
+}
+
+/// Lists of slots.
+enum SlotList {
+  /// The slots of a list, ascending, each once.
+  static func distinct(_ slots: [UInt32]) -> [UInt32] {
+    let sorted = slots.sorted()
+    guard let last = sorted.last else { return [] }
+    return zip(sorted, sorted.dropFirst()).filter(!=).map(\.0) + [last]
+  }
+}
+
+extension String {
+  /// Whether a text stands, in the order of texts, among those that start with a prefix: all texts
+  /// with the prefix do, and they stand side by side. Texts are compared as Swift orders them, by
+  /// the scalars of their canonical composition.
+  fileprivate func startsInOrder(with prefix: String) -> Bool {
+    if utf8.allSatisfy({ $0 < 0x80 }), prefix.utf8.allSatisfy({ $0 < 0x80 }) {
+      return utf8.starts(with: prefix.utf8)
+    }
+    return precomposedStringWithCanonicalMapping.utf8
+      .starts(with: prefix.precomposedStringWithCanonicalMapping.utf8)
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import KithCore
+
+/// Accepts rows whose column has a value.
+public func == <Record: Row, Value: ColumnValue>(
+  keyPath: any KeyPath<Record, Value> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .equal, value)) { $0 == value }
+}
+
+/// Accepts rows whose column has another value, or none.
+public func != <Record: Row, Value: ColumnValue>(
+  keyPath: any KeyPath<Record, Value> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .notEqual, value)) { $0 != value }
+}
+
+/// Accepts rows whose column is less than a value.
+public func < <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .less, value)) { $0 < value }
+}
+
+/// Accepts rows whose column is at most a value.
+public func <= <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .lessOrEqual, value)) { $0 <= value }
+}
+
+/// Accepts rows whose column is greater than a value.
+public func > <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .greater, value)) { $0 > value }
+}
+
+/// Accepts rows whose column is at least a value.
+public func >= <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .greaterOrEqual, value)) { $0 >= value }
+}
+
+/// Accepts rows whose column has a value that is less than another; a row without a value is
+/// refused.
+public func < <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .less, value)) { $0.map { $0 < value } ?? false }
+}
+
+/// Accepts rows whose column has a value that is at most another; a row without a value is refused.
+public func <= <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .lessOrEqual, value)) { $0.map { $0 <= value } ?? false }
+}
+
+/// Accepts rows whose column has a value that is greater than another; a row without a value is
+/// refused.
+public func > <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .greater, value)) { $0.map { $0 > value } ?? false }
+}
+
+/// Accepts rows whose column has a value that is at least another; a row without a value is
+/// refused.
+public func >= <Record: Row, Value: ColumnValue & Comparable>(
+  keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
+) -> Predicate<Record> {
+  Predicate(keyPath, .compare(keyPath, .greaterOrEqual, value)) { $0.map { $0 >= value } ?? false }
+}
+
+extension Predicate {
+  /// Accepts rows whose column has no value: the same as `keyPath == nil`.
+  public static func isNil<Value: ColumnValue>(
+    _ keyPath: any KeyPath<Record, Value?> & Sendable
+  ) -> Predicate {
+    keyPath == nil
+  }
+
+  /// Accepts rows whose column has one of some values.
+  public static func isIn<Value: ColumnValue>(
+    _ keyPath: any KeyPath<Record, Value> & Sendable, _ values: some Sequence<Value>
+  ) -> Predicate {
+    let values = Set(values)
+    let shape = Record.table.columnIndex(of: keyPath).map { column in
+      PredicateShape.among(
+        column: column, name: Record.table.columns[column].name, values.map(\.stored).sorted())
+    }
+    return Predicate(keyPath, shape ?? .other("a property in \(values.count) values")) {
+      values.contains($0)
+    }
+  }
+
+  /// Accepts rows whose text starts with a text, as `String.hasPrefix` compares them.
+  public static func hasPrefix(
+    _ keyPath: any KeyPath<Record, String> & Sendable, _ prefix: String
+  ) -> Predicate {
+    Predicate(keyPath, .prefix(keyPath, prefix)) { $0.hasPrefix(prefix) }
+  }
+
+  /// Accepts rows whose text starts with a text; a row without a text is refused.
+  public static func hasPrefix(
+    _ keyPath: any KeyPath<Record, String?> & Sendable, _ prefix: String
+  ) -> Predicate {
+    Predicate(keyPath, .prefix(keyPath, prefix)) { $0?.hasPrefix(prefix) ?? false }
+  }
+
+  /// Accepts rows whose text contains a text.
+  public static func contains(
+    _ keyPath: any KeyPath<Record, String> & Sendable, _ part: String
+  ) -> Predicate {
+    let text = "\(Record.name(of: keyPath)) contains \(part.debugDescription)"
+    return Predicate(keyPath, .other(text)) { $0.contains(part) }
+  }
+
+  /// Accepts rows whose text contains a text; a row without a text is refused.
+  public static func contains(
+    _ keyPath: any KeyPath<Record, String?> & Sendable, _ part: String
+  ) -> Predicate {
+    let text = "\(Record.name(of: keyPath)) contains \(part.debugDescription)"
+    return Predicate(keyPath, .other(text)) { $0?.contains(part) ?? false }
+  }
+}
+
+extension PredicateShape {
+  fileprivate static func compare<Record: Row, Value, Constant: ColumnValue>(
+    _ keyPath: KeyPath<Record, Value>, _ comparison: Comparison, _ value: Constant
+  ) -> PredicateShape {
+    guard let column = Record.table.columnIndex(of: keyPath) else {
+      return .other("a property \(comparison.rawValue) \(value.stored)")
+    }
+    return .comparison(
+      column: column, name: Record.table.columns[column].name, comparison, value.stored)
+  }
+
+  fileprivate static func prefix<Record: Row, Value>(
+    _ keyPath: KeyPath<Record, Value>, _ prefix: String
+  ) -> PredicateShape {
+    guard let column = Record.table.columnIndex(of: keyPath) else {
+      return .other("a property starts with \(prefix.debugDescription)")
+    }
+    return .prefix(column: column, name: Record.table.columns[column].name, prefix)
+  }
+}

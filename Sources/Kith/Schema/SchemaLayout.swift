@@ -1,0 +1,133 @@
+import KithCore
+
+/// A checked schema: tables and links by number, and how to find the number.
+@usableFromInline
+final class SchemaLayout: Sendable {
+  let tables: [TableInfo]
+  let links: [LinkInfo]
+  private let tableNumbers: NumberTable
+  private let linkNumbers: NumberTable
+
+  init(tables: [TableInfo], links: [LinkInfo]) {
+    self.tables = tables
+    self.links = links
+    tableNumbers = NumberTable(tables.map(\.rowType))
+    linkNumbers = NumberTable(links.map { ObjectIdentifier($0.identity) })
+  }
+
+  /// The number of the table that keeps rows of a type.
+  @usableFromInline
+  func table(of type: any Any.Type) -> Int {
+    guard let number = tableNumbers[ObjectIdentifier(type)] else {
+      preconditionFailure("\(type) is not in this store's schema: list it in Schema { }")
+    }
+    return number
+  }
+
+  /// The number of a link.
+  func link(_ identity: LinkIdentity) -> Int {
+    guard let number = linkNumbers[ObjectIdentifier(identity)] else {
+      preconditionFailure(
+        "\(identity.name) is not in this store's schema: list it in Schema { }, or declare "
+          + "the column with references:")
+    }
+    return number
+  }
+}
+
+/// Numbers things by identity. A few are sought one by one, which is faster than hashing.
+private struct NumberTable: Sendable {
+  private let identities: [ObjectIdentifier]
+  private let numbers: [ObjectIdentifier: Int]
+  private static let fewest = 12
+
+  init(_ identities: [ObjectIdentifier]) {
+    self.identities = identities
+    numbers = Dictionary(
+      zip(identities, identities.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  subscript(identity: ObjectIdentifier) -> Int? {
+    identities.count <= NumberTable.fewest
+      ? identities.firstIndex(of: identity) : numbers[identity]
+  }
+}
+
+/// A table of a checked schema.
+@usableFromInline
+struct TableInfo: Sendable {
+  let name: String
+  let rowType: ObjectIdentifier
+  let keyKind: StoredValue.Kind
+  let columns: [Schema.Column]
+  let primaryKey: [Int]
+  let primaryKeyName: String
+  let makeRows: @Sendable () -> any RowStorage
+  /// The combinations of columns whose values are allowed once.
+  var uniques: [UniqueInfo] = []
+  /// The names of the table's checks, in the order of `Table.checks`.
+  var checkNames: [String] = []
+  /// The columns of limited length, and the names of their constraints.
+  var limits: [(column: Int, name: String, limit: Int)] = []
+  /// The links that are foreign keys of this table.
+  var foreignKeys: [Int] = []
+  /// The links that are foreign keys of any table and refer to this one.
+  var referrers: [Int] = []
+  /// The association tables that this table is an end of.
+  var associations: [(link: Int, direction: Direction)] = []
+  var indexes: [IndexInfo] = []
+}
+
+/// A unique constraint of a checked schema.
+struct UniqueInfo: Sendable {
+  let name: String
+  let columns: [Int]
+
+  /// The value by which a row is found, or null if a part is missing.
+  func value(of values: [StoredValue]) -> StoredValue {
+    if columns.count == 1 { return values[columns[0]] }
+    let parts = columns.map { values[$0] }
+    return parts.contains(where: \.isNull) ? .null : .composite(parts)
+  }
+}
+
+/// An ordered index of a checked schema.
+struct IndexInfo: Sendable {
+  let name: String
+  /// The foreign key whose rows are kept apart, or nil when all rows are one sequence.
+  let parentLink: Int?
+  /// The foreign key's column, if there is one, and the column that gives the order.
+  let columns: [Int]
+  /// The column that gives the order.
+  let column: Int
+  /// Whether numbers give the order; if not, rows are compared.
+  let isRanked: Bool
+}
+
+/// A foreign key or an association table of a checked schema.
+struct LinkInfo: Sendable {
+  let identity: LinkIdentity
+  /// The association table, or the table that has the foreign key.
+  let tableName: String
+  /// The constraint that a link without its target breaks.
+  let targetConstraint: String
+  /// The constraint that a link without its source breaks.
+  let sourceConstraint: String
+  let source: Int
+  let target: Int
+  /// The column of a foreign key; nil for an association table.
+  let column: Int?
+  let onDelete: DeleteRule
+  var isDeferred = false
+  var allowsSelfLinks = true
+  /// What only an association table has: the names of its primary key, of the rule against self
+  /// links, and of its columns.
+  var primaryKeyName = ""
+  var selfLinkConstraint = ""
+  var columnNames: [String] = []
+
+  /// The number of the table that a hop reaches.
+  func table(reached direction: Direction) -> Int {
+    direction == .forward ? target : source
+  }
+}
