@@ -92,10 +92,3 @@ extension QueryNode {
     return (node, filters + [filter])
   }
 }
-
-extension SortTerm {
-  /// Whether the ranks of values tell them apart, and from a missing one.
-  var ranksExactly: Bool {
-    kind.ranksExactly && !(isNullable && kind != .date && kind != .real)
-  }
-}

@@ -95,6 +95,34 @@ public struct Query<Record: Row>: Sendable {
     with(.sorted(node, [SortTerm(first, firstDirection), SortTerm(second, secondDirection)]))
   }
 
+  /// The rows in the order of a column, of a second where the first is equal, and of a third where
+  /// both are.
+  public func sorted<First: ColumnValue, Second: ColumnValue, Third: ColumnValue>(
+    by first: any KeyPath<Record, First> & Sendable, _ firstDirection: SortDirection = .ascending,
+    _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending,
+    _ third: any KeyPath<Record, Third> & Sendable, _ thirdDirection: SortDirection = .ascending
+  ) -> Query {
+    with(
+      .sorted(
+        node,
+        [
+          SortTerm(first, firstDirection), SortTerm(second, secondDirection),
+          SortTerm(third, thirdDirection),
+        ]))
+  }
+
+  /// The rows in the order of how many rows a relationship leads each to; equal numbers in the order
+  /// of the primary key.
+  ///
+  /// ```swift
+  /// graph[Student.self].sorted(by: Student.courses.count, .descending)
+  /// ```
+  public func sorted<Target: Row>(
+    by count: Relationship<Record, Target>.Count, _ direction: SortDirection = .ascending
+  ) -> Query {
+    with(.sorted(node, [SortTerm(count, direction)]))
+  }
+
   /// The first rows, at most `count`.
   ///
   /// - Precondition: `count` is not negative.
@@ -140,6 +168,13 @@ public struct Query<Record: Row>: Sendable {
     }
     guard slots.count == 1 else { throw .severalFound(table: Record.table.name) }
     return rows.row(at: slot)
+  }
+
+  /// The only row, or nil if there is none.
+  ///
+  /// - Throws: `GraphError.severalFound` if there are several.
+  public func oneOrNil() throws(GraphError) -> Record? {
+    isEmpty ? nil : try one()
   }
 
   /// Whether the row with a key is among these.
@@ -232,20 +267,5 @@ extension Query: Sequence {
       defer { position += 1 }
       return rows[slots[position]]
     }
-  }
-}
-
-extension SortTerm {
-  init<Record: Row, Value: ColumnValue>(
-    _ keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection
-  ) {
-    let field = Field(keyPath)
-    self.init(
-      column: Record.table.columnIndex(of: keyPath), name: Record.name(of: keyPath),
-      kind: Value.storedKind, isNullable: Value.isNullable, direction: direction,
-      bind: { graph in
-        let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
-        return { pages.read(field, at: $0).stored }
-      })
   }
 }

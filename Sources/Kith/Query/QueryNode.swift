@@ -72,24 +72,3 @@ enum SetOperation: String, Sendable {
   case subtracting
   case symmetricDifference = "symmetric difference"
 }
-
-/// One key of an order.
-@usableFromInline
-struct SortTerm: Sendable {
-  /// The column, or nil for a property that is none.
-  let column: Int?
-  let name: String
-  let kind: StoredValue.Kind
-  let isNullable: Bool
-  let direction: SortDirection
-  /// The value of the row at a slot of the table that is sorted, in one graph.
-  let bind: @Sendable (Graph) -> (UInt32) -> StoredValue
-}
-
-/// The direction of an order.
-public enum SortDirection: String, Sendable {
-  /// Least first, and rows without a value before all others.
-  case ascending
-  /// Greatest first.
-  case descending
-}

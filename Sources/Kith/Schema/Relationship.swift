@@ -8,6 +8,15 @@ public protocol Traversal<Source, Target>: Sendable {
   var relationship: Relationship<Source, Target> { get }
 }
 
+extension Traversal {
+  /// This relationship, and another from where it ends: the composition of relationships by value.
+  public func hop<Next: Traversal>(
+    _ next: Next
+  ) -> Relationship<Source, Next.Target> where Next.Source == Target {
+    Relationship(path: relationship.path + next.relationship.path)
+  }
+}
+
 /// A way from the rows of one table to the rows of another, over one or more hops.
 ///
 /// Relationships compose by name: `User.following.posts` leads from a user to the posts of those

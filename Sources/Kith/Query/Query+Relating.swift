@@ -1,0 +1,86 @@
+import KithCore
+
+extension Query {
+  /// The rows, each with those that a relationship leads it to: each author's newest three posts.
+  ///
+  /// ```swift
+  /// graph[User.self].including(User.posts) {
+  ///   $0.sorted(by: \.createdAt, .descending).prefix(3)
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - way: The relationship.
+  ///   - choose: Chooses among the related rows of one row, and gives them their order.
+  /// - Complexity: One query a row.
+  public func including<Way: Traversal>(
+    _ way: Way, _ choose: (Query<Way.Target>) -> Query<Way.Target> = { $0 }
+  ) -> [(row: Record, related: [Way.Target])] where Way.Source == Record {
+    let path = way.relationship.path
+    return slots.map { slot in
+      let node = QueryNode.row(table: self.node.table, slot).following(path, graph.layout)
+      return (rows.row(at: slot), Array(choose(Query<Way.Target>(graph: graph, node: node))))
+    }
+  }
+
+  /// The rows, each with the number of distinct rows that a relationship leads it to.
+  ///
+  /// ```swift
+  /// graph[Student.self].counts(of: Student.courses)   // [(row: Student, count: Int)]
+  /// ```
+  ///
+  /// - Complexity: O(1) a row over one hop; O(paths) over more.
+  public func counts<Way: Traversal>(
+    of way: Way
+  ) -> [(row: Record, count: Int)] where Way.Source == Record {
+    let count = way.count.bind(graph)
+    return slots.map { (rows.row(at: $0), count($0)) }
+  }
+
+  /// The first rows, and how many others there are: "followed by Ada, Grace and 12 others".
+  ///
+  /// The others can be paged: they are `dropFirst(limit)`.
+  ///
+  /// - Parameter limit: The most rows to show.
+  /// - Precondition: `limit` is not negative.
+  public func summary(showing limit: Int) -> (shown: [Record], others: Int) {
+    let shown = Array(prefix(limit))
+    return (shown, count - shown.count)
+  }
+
+  /// The values of some columns of each row, in order; the rows themselves are not made.
+  ///
+  /// ```swift
+  /// for (id, handle) in graph[User.self].select(\.id, \.handle) { … }
+  /// ```
+  public func select<each Value>(
+    _ keyPath: repeat any KeyPath<Record, each Value> & Sendable
+  ) -> [(repeat each Value)] {
+    let pages = rows.pages
+    let fields = (repeat Field(each keyPath))
+    return slots.map { slot in (repeat pages.read(each fields, at: slot)) }
+  }
+}
+
+extension Graph {
+  /// For each of some rows, whether a viewer is linked to it and whether it is linked to the viewer:
+  /// what the buttons of a list of people show.
+  ///
+  /// ```swift
+  /// graph.flags(of: 1, on: [2, 3, 4], through: User.following)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - viewer: The row that looks.
+  ///   - ids: The rows that it looks at.
+  ///   - way: The relationship, such as `following`.
+  /// - Returns: One answer for each id, in the order asked; a key that no row has gives false twice.
+  /// - Complexity: O(log *d*) an id over one hop, where *d* is the number of related rows.
+  public func flags<Way: Traversal>(
+    of viewer: Way.Source.ID, on ids: some Sequence<Way.Source.ID>, through way: Way
+  ) -> [(id: Way.Source.ID, follows: Bool, isFollowedBy: Bool)] where Way.Source == Way.Target {
+    ids.map { id in
+      (id, contains(id, in: way, of: viewer), contains(viewer, in: way, of: id))
+    }
+  }
+}

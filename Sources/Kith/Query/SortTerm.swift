@@ -1,0 +1,53 @@
+import KithCore
+
+/// One key of an order.
+@usableFromInline
+struct SortTerm: Sendable {
+  /// The column, or nil for a property that is none.
+  let column: Int?
+  let name: String
+  let kind: StoredValue.Kind
+  let isNullable: Bool
+  let direction: SortDirection
+  /// The value of the row at a slot of the table that is sorted, in one graph.
+  let bind: @Sendable (Graph) -> (UInt32) -> StoredValue
+}
+
+extension SortTerm {
+  init<Record: Row, Value: ColumnValue>(
+    _ keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection
+  ) {
+    let field = Field(keyPath)
+    self.init(
+      column: Record.table.columnIndex(of: keyPath), name: Record.name(of: keyPath),
+      kind: Value.storedKind, isNullable: Value.isNullable, direction: direction,
+      bind: { graph in
+        let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
+        return { pages.read(field, at: $0).stored }
+      })
+  }
+
+  init<Source: Row, Target: Row>(
+    _ count: Relationship<Source, Target>.Count, _ direction: SortDirection
+  ) {
+    self.init(
+      column: nil, name: count.name, kind: .integer, isNullable: false, direction: direction,
+      bind: { graph in
+        let count = count.bind(graph)
+        return { .integer(Int64(count($0))) }
+      })
+  }
+
+  /// Whether the ranks of values tell them apart, and from a missing one.
+  var ranksExactly: Bool {
+    kind.ranksExactly && !(isNullable && kind != .date && kind != .real)
+  }
+}
+
+/// The direction of an order.
+public enum SortDirection: String, Sendable {
+  /// Least first, and rows without a value before all others.
+  case ascending
+  /// Greatest first.
+  case descending
+}
