@@ -10,7 +10,7 @@
 @usableFromInline
 package struct PageTree: Sendable {
   private var root: Root
-  private let nodeShift: Int
+  let nodeShift: Int
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package private(set) var copies = 0
 
@@ -198,9 +198,9 @@ package struct PageTree: Sendable {
 /// Valid while the tree it was taken from is neither changed nor dropped.
 @safe
 package struct PageTreeView {
-  private let node: Block
-  private let height: Int
-  private let nodeShift: Int
+  let node: Block
+  let height: Int
+  let nodeShift: Int
 
   init(node: Block, height: Int, nodeShift: Int) {
     self.node = node
@@ -228,7 +228,7 @@ package struct PageTreeView {
 }
 
 /// A node of a page tree: an array of addresses, zero where there is no child.
-private enum PageNode {
+enum PageNode {
   static func make(ways: Int) -> Block {
     Block.allocateZeroed(payload: ways * MemoryLayout<UInt>.size)
   }

@@ -4,8 +4,8 @@
 /// targets hangs below its page as a hub tree. A copy shares everything and costs O(1); a write
 /// copies what it changes and the path to it.
 package struct Runs: Sendable {
-  private var tree: PageTree
-  private let geometry: RunGeometry
+  private(set) var tree: PageTree
+  let geometry: RunGeometry
 
   /// Makes empty runs.
   package init(geometry: RunGeometry = .standard) {
