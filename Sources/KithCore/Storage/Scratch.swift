@@ -11,6 +11,8 @@ package final class Scratch {
   private var bits = ScratchWords<UInt64>(count: 0)
   /// The rows that a kernel touched. What is left here between uses means nothing.
   private var touched = ScratchWords<UInt32>(count: 0)
+  /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
+  private var origins = ScratchWords<UInt32>(count: 0)
 
   private init() {}
 
@@ -19,6 +21,7 @@ package final class Scratch {
     weights.free()
     bits.free()
     touched.free()
+    origins.free()
   }
 
   /// Lends a counter a row; all are zero, and must be zero again before the scratch goes back.
@@ -39,10 +42,16 @@ package final class Scratch {
     return bits
   }
 
-  /// Lends a list with room for a number of rows, with any content.
+  /// Lends a list with room for a number of rows, with any content; it keeps that when it grows.
   package func touched(capacity: Int) -> ScratchWords<UInt32> {
     touched.grow(to: capacity)
     return touched
+  }
+
+  /// Lends a second list, with any content; it keeps that when it grows.
+  package func origins(capacity: Int) -> ScratchWords<UInt32> {
+    origins.grow(to: capacity)
+    return origins
   }
 
   // MARK: The pool
@@ -63,6 +72,20 @@ package final class Scratch {
     let scratch = idle.withLock { $0.scratches.popLast() } ?? Scratch()
     defer { idle.withLock { $0.scratches.append(scratch) } }
     return try body(scratch)
+  }
+
+  /// Lends several scratches for the time of `body`.
+  package static func borrow<Result, Failure: Error>(
+    _ count: Int, _ body: ([Scratch]) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let scratches = idle.withLock { idle in
+      let kept = min(count, idle.scratches.count)
+      defer { idle.scratches.removeLast(kept) }
+      return Array(idle.scratches.suffix(kept))
+    }
+    let all = scratches + (scratches.count..<count).map { _ in Scratch() }
+    defer { idle.withLock { $0.scratches += all } }
+    return try body(all)
   }
 }
 
