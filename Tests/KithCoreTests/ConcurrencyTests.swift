@@ -11,6 +11,8 @@ import Testing
     var best: [PathCounts.Entry]
     var paths: Int
     var pairs: Int
+    var reached: [UInt32]
+    var path: [UInt32]?
 
     init(_ adjacency: Adjacency, rows: Int) {
       let sources = Array(0..<UInt32(rows / 4))
@@ -32,6 +34,11 @@ import Testing
       let join = WholeJoin([hop, hop], sourceCount: rows, returns: false)
       paths = join.pathCount()
       pairs = join.pairCount()
+      let forth = Reach.Hop(runs: forward, rowCount: rows)
+      let back = Reach.Hop(runs: backward, rowCount: rows)
+      reached = Reach.rows(from: [UInt32(rows / 2)], step: [forth, back], within: 1...3)
+      path = ShortestPath.find(
+        from: UInt32(rows - 1), to: UInt32(rows - 2), forward: [forth], backward: [back])
     }
   }
 
