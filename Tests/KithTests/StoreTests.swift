@@ -38,7 +38,7 @@ import Testing
   @Test func `stops the program when a write waits for itself`() async {
     await #expect(processExitsWith: .failure) {
       let store = GraphStore(try Feed.schema())
-      store.write { _ in store.write { _ in () } }
+      try store.write { _ in try store.write { _ in () } }
     }
   }
 
@@ -94,7 +94,7 @@ import Testing
   @Test func `serves many readers while one writes and never shows half a change`() async throws {
     // Every write moves one follow from user 1 to user 2 or back, so the sum stays.
     let store = GraphStore(try Feed.schema())
-    try store.write { graph in
+    try await store.write { graph in
       try graph.insert(contentsOf: (1...300).map { Feed.user($0) })
       try graph.append(contentsOf: 3...300, to: User.following, of: 1)
     }
@@ -105,7 +105,7 @@ import Testing
         for _ in 0..<2000 {
           state = state &* 6_364_136_223_846_793_005 &+ 1
           let id = Int(state >> 33 % 298) + 3
-          try store.write { graph in
+          try await store.write { graph in
             if graph.remove(id, from: User.following, of: 1) {
               try graph.append(id, to: User.following, of: 2)
             } else {

@@ -50,4 +50,24 @@ extension Graph {
     }
     return statistics
   }
+
+  /// How many rows a relationship leads to how many others: at index 0 the rows that it leads
+  /// nowhere, at index *i* those with at least 2^(*i*-1) and less than 2^*i* related rows.
+  ///
+  /// ```swift
+  /// graph.degreeHistogram(of: User.followers)   // [12, 40, 51, …]: 12 nobody follows, 40 one, 51 two or three
+  /// ```
+  ///
+  /// - Precondition: The relationship is one hop.
+  /// - Complexity: O(rows).
+  public func degreeHistogram<Way: Traversal>(of way: Way) -> [Int] {
+    precondition(way.relationship.path.count == 1, "degrees are those of one hop")
+    let hop = LinkHop(way.relationship.path[0], layout)
+    let table = table(layout.table(of: Way.Source.self))
+    return withLinks(hop.link) { links in
+      links.withView(hop.direction) {
+        Degrees.histogram($0, slotEnd: table.slotEnd, rowCount: table.count)
+      }
+    }
+  }
 }

@@ -9,6 +9,10 @@ public struct Graph: Sendable {
   @usableFromInline let layout: SchemaLayout
   private var contents: Contents
 
+  /// How many writes had changed the store when this graph was published; 0 for a graph that never
+  /// was. A copy that is changed keeps the number of the graph that it was made from.
+  public internal(set) var version = 0
+
   /// Makes a graph without rows.
   public init(_ schema: Schema) {
     layout = schema.layout

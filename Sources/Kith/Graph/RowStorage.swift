@@ -9,6 +9,13 @@ protocol RowStorage: AnyObject, Sendable {
   func key(at slot: UInt32) -> StoredValue
   /// The value of a column of the row at a slot, which must live.
   func value(of column: Int, at slot: UInt32) -> StoredValue
+  /// The values of all columns of the row at a slot, which must live.
+  func values(at slot: UInt32) -> [StoredValue]
+  /// Calls `body` with the slots at which a row lives in this version or in another, among which are
+  /// all that differ.
+  func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void)
+  /// What is wrong with the row at a slot by the rules of its table, or nil.
+  func fault(at slot: UInt32, _ info: TableInfo) -> GraphError?
   /// Puts values into columns of the row at a slot and tests the row against its table's rules.
   func replacing(
     _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: TableInfo
@@ -58,6 +65,27 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
   @usableFromInline
   func value(of column: Int, at slot: UInt32) -> StoredValue {
     Record.table.columns[column].read(row(at: slot))
+  }
+
+  @usableFromInline
+  func values(at slot: UInt32) -> [StoredValue] { Record.table.values(of: row(at: slot)) }
+
+  @usableFromInline
+  func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void) {
+    guard let old = old as? RowsOf<Record> else {
+      preconditionFailure("versions of one table are compared")
+    }
+    pages.forEachChangedSlot(since: old.pages, body)
+  }
+
+  @usableFromInline
+  func fault(at slot: UInt32, _ info: TableInfo) -> GraphError? {
+    do throws(GraphError) {
+      _ = try Record.checked(row(at: slot), info)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   @usableFromInline

@@ -230,6 +230,11 @@ final class TableState: @unchecked Sendable {
 
   // MARK: Accounts
 
+  /// How many entries the indexes of the primary key and of the unique constraints have.
+  var indexEntryCounts: (keys: Int, uniques: [Int]) {
+    (keysRank ? rankedKeys.count : comparedKeys.count, uniqueIndexes.map(\.index.count))
+  }
+
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   var copies: Int {
     rows.copies + rankedKeys.copies + comparedKeys.copies

@@ -16,6 +16,7 @@ struct Estimate {
       return graph.withLinks(hop.link) { $0.count(of: slots[0], hop.direction) }
     case .hop(let sources, let hop):
       return min(paths(from: rows(sources), hop, of: sources.table), graph.table(hop.target).count)
+    case .reach(let sources, _, _): return graph.table(sources.table).count
     case .filter:
       let (base, filters) = node.withoutFilters
       let whole = rows(base)

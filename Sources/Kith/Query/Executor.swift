@@ -14,6 +14,10 @@ struct Executor {
       return slots.count > limit ? Array(slots.prefix(limit)) : slots
     case .hop(let sources, let hop):
       return truncated(expand(set(sources), hop), limit)
+    case .reach(let sources, let step, let levels):
+      let sources = set(sources)
+      let found = graph.withStep(step) { Reach.rows(from: sources, step: $0, within: levels) }
+      return truncated(found, limit)
     case .filter:
       return filtered(node, limit: limit)
     case .combination(let operation, let left, let right):
@@ -55,7 +59,7 @@ struct Executor {
             : Expansion.distinctCount(from: sources, runs, rowCount: rowCount(hop.target))
         }
       }
-    case .filter, .combination, .slice: return slots(node).count
+    case .reach, .filter, .combination, .slice: return slots(node).count
     }
   }
 
@@ -113,7 +117,7 @@ struct Executor {
   /// Whether a query's rows may stand in another order than that of insertion.
   func isOrdered(_ node: QueryNode) -> Bool {
     switch node {
-    case .all, .rows, .hop: false
+    case .all, .rows, .hop, .reach: false
     case .sorted: true
     case .slice(let rows, _, _), .filter(let rows, _): isOrdered(rows)
     case .combination(let operation, let left, _):

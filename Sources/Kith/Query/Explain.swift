@@ -56,6 +56,10 @@ struct PlanText {
     case .hop(let sources, let hop):
       return [line("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", estimate)]
         + below(sources)
+    case .reach(let sources, let step, let levels):
+      let names = step.map { $0.name(graph.layout) }.joined(separator: ".")
+      return [line("reach \(levels) steps over \(names): kernel breadth-first", estimate)]
+        + below(sources)
     case .filter(let rows, let last):
       let (base, filters) = node.withoutFilters
       if let filter = Filter(all: filters), let plan = FilterPlan(base, filter, graph) {
@@ -114,6 +118,9 @@ struct PlanText {
       let keys = slots.map { rows.key(at: $0).description }.joined(separator: ",")
       return "\(graph.layout.tables[table].name)[\(keys)]"
     case .hop(let sources, let hop): return "\(canonical(sources)).\(hop.name(graph.layout))"
+    case .reach(let sources, let step, let levels):
+      let names = step.map { $0.name(graph.layout) }.joined(separator: ".")
+      return "\(canonical(sources)).reach(\(names),\(levels))"
     case .filter(let rows, let filter): return "\(canonical(rows)).filter(\(filter.shape))"
     case .combination(let operation, let left, let right):
       return "\(canonical(left)).\(operation.rawValue)(\(canonical(right)))"

@@ -153,7 +153,7 @@ extension QueryNode {
   /// The order of the rows; empty for the order of insertion.
   var sortTerms: [SortTerm] {
     switch self {
-    case .all, .rows, .hop: []
+    case .all, .rows, .hop, .reach: []
     case .sorted(_, let terms): terms
     case .filter(let rows, _), .slice(let rows, _, _): rows.sortTerms
     case .combination(let operation, let left, _):

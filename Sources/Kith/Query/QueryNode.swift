@@ -9,6 +9,8 @@ indirect enum QueryNode: Sendable {
   case rows(table: Int, [UInt32])
   /// The rows that one hop reaches from others.
   case hop(QueryNode, LinkHop)
+  /// The rows at some distances, in steps over the hops, from others.
+  case reach(QueryNode, [LinkHop], ClosedRange<Int>)
   /// The rows that a test accepts.
   case filter(QueryNode, Filter)
   /// The rows of two queries over one table, put together.
@@ -24,8 +26,8 @@ indirect enum QueryNode: Sendable {
     switch self {
     case .all(let table), .rows(let table, _): table
     case .hop(_, let hop): hop.target
-    case .filter(let node, _), .combination(_, let node, _), .sorted(let node, _),
-      .slice(let node, _, _):
+    case .reach(let node, _, _), .filter(let node, _), .combination(_, let node, _),
+      .sorted(let node, _), .slice(let node, _, _):
       node.table
     }
   }

@@ -64,7 +64,7 @@ struct RankingPlan {
   /// The rows of a query, ascending, if it is plain that one path reaches each; or else nil.
   private func reachedOnce(_ node: QueryNode) -> [UInt32]? {
     switch node {
-    case .all, .rows, .slice: return executor.set(node)
+    case .all, .rows, .reach, .slice: return executor.set(node)
     case .sorted(let rows, _): return reachedOnce(rows)
     case .filter(let rows, let filter):
       return reachedOnce(rows)?.filter(filter.bind(executor.graph))
@@ -91,7 +91,7 @@ struct RankingPlan {
     case .combination(.union, let left, let right):
       return merged(multiplicities(left), multiplicities(right))
     case .sorted(let rows, _): return multiplicities(rows)
-    case .all, .rows, .slice, .combination(.symmetricDifference, _, _):
+    case .all, .rows, .reach, .slice, .combination(.symmetricDifference, _, _):
       return executor.set(node).map { PathCounts.Entry(slot: $0, paths: 1) }
     }
   }

@@ -3,22 +3,29 @@ import KithCore
 /// A graph that many threads share: one writes, any number read.
 ///
 /// Readers take snapshots, which are values: they never wait for a writer and never see half a
-/// change. Writers take turns.
+/// change. Writers take turns, in the order in which they came.
 public final class GraphStore: Sendable {
-  private let published: Locked<Graph>
-  private let writer = Locked(())
+  private let published: Publication
+  private let turns = WriterTurns()
 
   /// Makes an empty store in memory.
   public init(_ schema: Schema) {
-    published = Locked(Graph(schema))
+    published = Publication(Graph(schema))
   }
+
+  deinit {
+    published.finish()
+  }
+
+  // MARK: Reading
 
   /// The graph as the last write left it.
   ///
   /// - Complexity: O(1). Taking it holds a lock for some nanoseconds; reading it never locks.
-  public var snapshot: Graph {
-    published.withLock { $0 }
-  }
+  public var snapshot: Graph { published.graph }
+
+  /// The number of writes that have changed the graph.
+  public var version: Int { snapshot.version }
 
   /// Reads one consistent graph.
   public func read<Result, Failure: Error>(
@@ -27,26 +34,101 @@ public final class GraphStore: Sendable {
     try body(snapshot)
   }
 
+  // MARK: Writing
+
   /// Changes the graph in one step: all that `body` does is published together, or nothing if it
   /// throws.
   ///
-  /// A second writer waits for the first. Inside, the graph reads its own changes. A write inside a
-  /// write of the same store waits for itself, which the system reports as a recursive lock.
+  /// A second writer waits for the first. Inside, the graph reads its own changes. A write that
+  /// changes nothing publishes nothing and wakes nobody.
   ///
-  /// - Throws: What `body` throws; then nothing has changed.
+  /// - Parameters:
+  ///   - expected: The version that the store must still be at: that of the snapshot from which the
+  ///     change follows. Nil to write whatever came between.
+  ///   - body: Changes the graph.
+  /// - Throws: What `body` throws, `GraphError.conflict` if the store is at another version, or
+  ///   `.missingReference` if a deferred foreign key refers to no row in the end; then nothing has
+  ///   changed.
+  /// - Precondition: The calling thread is not inside a write of this store already.
   @discardableResult
-  public func write<Result, Failure: Error>(
-    _ body: (inout Graph) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try writer.withLock { (_) throws(Failure) in
-      let before = snapshot
-      var graph = before
-      let result = try body(&graph)
-      if !graph.isSameVersion(as: before) {
-        precondition(graph.layout === before.layout, "a write leaves a graph of the store's schema")
-        published.withLock { $0 = graph }
-      }
-      return result
+  public func write<Result>(
+    expecting expected: Int? = nil, _ body: (inout Graph) throws -> Result
+  ) throws -> Result {
+    turns.begin()
+    defer { turns.end() }
+    return try perform(expected, body)
+  }
+
+  /// Changes the graph in one step, and waits for its turn without blocking a thread.
+  ///
+  /// - Parameters:
+  ///   - expected: The version that the store must still be at, or nil.
+  ///   - body: Changes the graph, without waiting for anything.
+  /// - Throws: As the synchronous `write`, and `CancellationError` if the task is cancelled before
+  ///   its turn comes.
+  @discardableResult
+  public func write<Result: Sendable>(
+    expecting expected: Int? = nil, _ body: @Sendable (inout Graph) throws -> Result
+  ) async throws -> Result {
+    try await turns.beginLater()
+    defer { turns.end() }
+    return try perform(expected, body)
+  }
+
+  private func perform<Result>(
+    _ expected: Int?, _ body: (inout Graph) throws -> Result
+  ) throws -> Result {
+    let before = snapshot
+    if let expected, expected != before.version {
+      throw GraphError.conflict(expected: expected, found: before.version)
     }
+    turns.enter()
+    defer { turns.leave() }
+    var graph = before
+    let result = try body(&graph)
+    if graph.isSameVersion(as: before) { return result }
+    precondition(graph.layout === before.layout, "a write leaves a graph of the store's schema")
+    try graph.checkDeferred()
+    graph.version = before.version + 1
+    published.publish(graph, after: before)
+    return result
+  }
+
+  // MARK: Observing
+
+  /// A value that follows the graph: the present one at once, then a new one whenever a write has
+  /// changed it.
+  ///
+  /// ```swift
+  /// for await count in store.observe({ $0[User.self, 1].followers.count }) { … }
+  /// ```
+  ///
+  /// The value is computed when it is asked for, from the newest graph; writes that come while nobody
+  /// asks are seen together. The sequence ends with the task that iterates, or with the store.
+  ///
+  /// - Parameter value: Computes the value.
+  public func observe<Value: Equatable & Sendable>(
+    _ value: @escaping @Sendable (Graph) -> Value
+  ) -> AsyncStream<Value> {
+    let observer = Observer(published, value)
+    return AsyncStream { try? await observer.next() }
+  }
+
+  /// A value that follows the graph, and whose computation may fail; the first error ends it.
+  ///
+  /// - Parameter value: Computes the value.
+  public func observe<Value: Equatable & Sendable>(
+    _ value: @escaping @Sendable (Graph) throws -> Value
+  ) -> AsyncThrowingStream<Value, any Error> {
+    let observer = Observer(published, value)
+    return AsyncThrowingStream { try await observer.next() }
+  }
+
+  /// Every write from now on that changes the graph, in order: what it did, net.
+  ///
+  /// A change holds the graph before and after it, so a reader that falls behind keeps old pages in
+  /// memory until it catches up. The sequence ends with the task, or with the store.
+  public var changes: AsyncStream<Change> {
+    published.changes()
   }
 }

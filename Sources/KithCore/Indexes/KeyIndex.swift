@@ -31,6 +31,9 @@ package struct KeyIndex: Sendable {
     index.remove(slot, hash: seed.hash(rank))
   }
 
+  /// The number of keys.
+  package var count: Int { index.count }
+
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package var copies: Int { index.copies + ranks.copies }
 

@@ -70,6 +70,12 @@ package struct OrderedIndex: Sendable {
     }
   }
 
+  /// Calls `body` with every parent that has rows, ascending, and its rows in order; with very many
+  /// rows in several parts.
+  package func forEachRun(_ body: (_ parent: UInt32, _ slots: [UInt32]) -> Void) {
+    runs.forEachSource { parent, run in body(parent, run.indices.map { run[$0] }) }
+  }
+
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package var copies: Int { runs.copies + ranks.copies + lastRanks.copies }
 

@@ -1,0 +1,83 @@
+import KithCore
+
+/// The graph that everybody reads, and those who want to hear of the next.
+final class Publication: Sendable {
+  private let current: Locked<Graph>
+  private let listeners = Locked(Listeners())
+
+  private struct Listeners {
+    var changes: [Int: AsyncStream<Change>.Continuation] = [:]
+    var signals: [Int: AsyncStream<Void>.Continuation] = [:]
+    var last = 0
+    var isFinished = false
+
+    mutating func number() -> Int {
+      last += 1
+      return last
+    }
+  }
+
+  init(_ graph: Graph) {
+    current = Locked(graph)
+  }
+
+  /// The graph as the last write left it.
+  var graph: Graph { current.withLock { $0 } }
+
+  /// Puts a new graph in the place of the one before it, and tells those who listen.
+  func publish(_ graph: Graph, after before: Graph) {
+    current.withLock { $0 = graph }
+    let (changes, signals) = listeners.withLock {
+      (Array($0.changes.values), Array($0.signals.values))
+    }
+    for listener in changes { listener.yield(Change(from: before, to: graph)) }
+    for listener in signals { listener.yield() }
+  }
+
+  /// Every change from now on.
+  func changes() -> AsyncStream<Change> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Change.self)
+    add(continuation, to: \.changes)
+    return stream
+  }
+
+  /// A signal for each graph that is published from now on; signals that nobody has taken yet are
+  /// one.
+  func signals() -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    add(continuation, to: \.signals)
+    return stream
+  }
+
+  /// Ends all sequences, now and later.
+  func finish() {
+    let (changes, signals) = listeners.withLock { listeners in
+      listeners.isFinished = true
+      return (Array(listeners.changes.values), Array(listeners.signals.values))
+    }
+    for listener in changes { listener.finish() }
+    for listener in signals { listener.finish() }
+  }
+
+  /// How many sequences are listening.
+  var listenerCount: Int {
+    listeners.withLock { $0.changes.count + $0.signals.count }
+  }
+
+  private func add<Element>(
+    _ continuation: AsyncStream<Element>.Continuation,
+    to list: any WritableKeyPath<Listeners, [Int: AsyncStream<Element>.Continuation]> & Sendable
+  ) {
+    let number = listeners.withLock { listeners -> Int? in
+      if listeners.isFinished { return nil }
+      let number = listeners.number()
+      listeners[keyPath: list][number] = continuation
+      return number
+    }
+    guard let number else { return continuation.finish() }
+    continuation.onTermination = { [weak self] _ in
+      self?.listeners.withLock { _ = $0[keyPath: list].removeValue(forKey: number) }
+    }
+  }
+}
