@@ -18,6 +18,19 @@ import Testing
     #expect(Scratch.dirtyWords(rows: 300, depth: 8) == 0)
   }
 
+  /// Levels of one row to hundreds, so that some are sorted and some are read from a bitmap.
+  @Test(arguments: 1...UInt64(2))
+  func `finds few rows of a large table, and many`(seed: UInt64) {
+    let model = StepModel([.random(seed: seed, sources: 5_000, targets: 5_000, links: 6_000)])
+    let searches = [[2_500], [4_999, 0, 77], []].map { sources in
+      Search(sources: sources, distances: model.distances(from: sources))
+    }
+    model.withStep(geometry: .standard) { step, _ in
+      for search in searches { search.expectRows(along: step, model) }
+    }
+    #expect(Scratch.dirtyWords(rows: 5_000) == 0)
+  }
+
   private struct Search {
     var sources: [UInt32]
     var distances: [UInt32: Int]

@@ -37,6 +37,28 @@ import Testing
     }
   }
 
+  @Test func `is lent several at once, each another one`() {
+    Scratch.borrow(3) { three in
+      #expect(Set(three.map(ObjectIdentifier.init)).count == 3)
+      for scratch in three { scratch.marks(rows: 70)[1] = 1 }
+      Scratch.borrow(2) { two in
+        #expect(two.allSatisfy { scratch in scratch.marks(rows: 70)[1] == 0 })
+      }
+      for scratch in three { scratch.marks(rows: 70)[1] = 0 }
+    }
+    Scratch.borrow(0) { none in #expect(none.isEmpty) }
+    #expect(Scratch.dirtyWords(rows: 70, depth: 6) == 0)
+  }
+
+  @Test func `keeps its lists when they grow`() {
+    Scratch.borrow { scratch in
+      scratch.touched(capacity: 2)[1] = 11
+      scratch.origins(capacity: 2)[1] = 12
+      #expect(scratch.touched(capacity: 900)[1] == 11)
+      #expect(scratch.origins(capacity: 900)[1] == 12)
+    }
+  }
+
   @Test func `goes back when its borrower throws`() {
     struct Failure: Error {}
     var lent: [ObjectIdentifier] = []

@@ -30,7 +30,7 @@ package enum Reach {
   ///   - sources: Rows in any order.
   ///   - step: The hops of a step, the last of which leads back to the table of the sources.
   /// - Complexity: O(paths + rows / 64), or O(paths + *n* log *n*) for *n* rows found, where that is
-  ///   less. No link is followed twice.
+  ///   less. No hop follows a link twice.
   package static func rows(
     from sources: [UInt32], step: [Hop], within levels: ClosedRange<Int>
   ) -> [UInt32] {
@@ -51,7 +51,7 @@ package enum Reach {
 
   /// The number of rows at each distance from the nearest of some rows, up to the largest.
   ///
-  /// - Complexity: O(paths). No link is followed twice.
+  /// - Complexity: O(paths). No hop follows a link twice.
   package static func levels(from sources: [UInt32], step: [Hop]) -> [Int] {
     BreadthFirst.walk(from: sources, along: step, tracing: false) { walk in
       var counts: [Int] = []
@@ -67,13 +67,12 @@ package enum Reach {
 extension BreadthFirst.Queue {
   /// The rows from a place in the queue to its end, ascending.
   func sortedRows(from first: Int) -> [UInt32] {
-    let count = last.upperBound - first
-    if Expansion.variant(paths: count, rowCount: rowCount) == .touchedList {
-      var sorted = (first..<last.upperBound).map { rows[$0] }
-      sorted.sort()
-      return sorted
+    if Self.isMany(last.upperBound - first, of: rowCount) {
+      for place in 0..<first { seen[Int(rows[place] >> 6)] &= ~(1 << UInt64(rows[place] & 63)) }
+      return Expansion.takeRows(seen, rowCount: rowCount)
     }
-    for place in 0..<first { seen[Int(rows[place] >> 6)] &= ~(1 << UInt64(rows[place] & 63)) }
-    return Expansion.takeRows(seen, rowCount: rowCount)
+    var sorted = (first..<last.upperBound).map { rows[$0] }
+    sorted.sort()
+    return sorted
   }
 }

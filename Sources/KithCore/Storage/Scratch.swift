@@ -9,6 +9,8 @@ package final class Scratch {
   private var weights = ScratchWords<UInt64>(count: 0)
   /// A bit a row, all zero between uses.
   private var bits = ScratchWords<UInt64>(count: 0)
+  /// A second bit a row, all zero between uses.
+  private var marks = ScratchWords<UInt64>(count: 0)
   /// The rows that a kernel touched. What is left here between uses means nothing.
   private var touched = ScratchWords<UInt32>(count: 0)
   /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
@@ -20,6 +22,7 @@ package final class Scratch {
     counters.free()
     weights.free()
     bits.free()
+    marks.free()
     touched.free()
     origins.free()
   }
@@ -40,6 +43,12 @@ package final class Scratch {
   package func bits(rows: Int) -> ScratchWords<UInt64> {
     bits.grow(to: (rows + 63) / 64)
     return bits
+  }
+
+  /// Lends a second bit a row; all are zero, and must be zero again before the scratch goes back.
+  package func marks(rows: Int) -> ScratchWords<UInt64> {
+    marks.grow(to: (rows + 63) / 64)
+    return marks
   }
 
   /// Lends a list with room for a number of rows, with any content; it keeps that when it grows.
