@@ -72,7 +72,15 @@ private struct HallProgram {
 
   private mutating func step(_ graph: inout Graph, _ place: String) throws {
     let (a, b) = (number(8), number(8))
-    switch number(10) {
+    switch number(11) {
+    case 9 where !model.seats.isEmpty:
+      let index = number(model.seats.count)
+      let id = model.seats[index].id
+      try attempt(&graph, place) {
+        $0.seats[index].room = a
+      } with: {
+        try $0.update(Seat.self, id) { $0.room = a }
+      }
     case 0, 1:
       let new = room(a)
       try attempt(&graph, place) {
