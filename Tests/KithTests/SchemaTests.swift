@@ -142,3 +142,238 @@ private struct Folder: Row {
     Column("id", \.id), Column("parent_id", \.parent, references: Folder.self))
   static let children = hasMany(\Folder.parent)
 }
+
+@Suite struct `A table whose declaration is wrong` {
+  @Test func `is found by its first rows when columns of one type are exchanged`() throws {
+    var graph = Graph(try Schema { Exchanged.self })
+    #expect(
+      throws: GraphError.schemaFaults([
+        "exchanged does not come back from its columns: last was \"Lovelace\" and became \"Ada\". "
+          + "List the columns in the order of the initializer's parameters"
+      ])
+    ) { try graph.insert(Exchanged(id: 1, first: "Ada", last: "Lovelace")) }
+    #expect(graph[Exchanged.self].isEmpty)
+  }
+
+  @Test func `is found by its first row when the primary key is not the id`() throws {
+    var graph = Graph(try Schema { Misnamed.self })
+    #expect(
+      throws: GraphError.schemaFaults([
+        "the id of misnamed is 1, and its primary key columns store 2: name the columns that make "
+          + "up the id with primaryKey(…)"
+      ])
+    ) { try graph.insert(Misnamed(number: 2)) }
+  }
+
+  @Test func `is not found by a write to a table that the schema lacks`() throws {
+    var graph = Graph(try School.schema())
+    let missing = GraphError.schemaFaults([
+      "User is not in this store's schema: list User.self in Schema { }"
+    ])
+    #expect(throws: missing) { try graph.insert(Feed.user(1)) }
+    #expect(throws: missing) { try graph.upsert(Feed.user(1)) }
+    #expect(throws: missing) { try graph.update(User.self, 1) { $0.name = nil } }
+    #expect(throws: missing) { try graph.delete(User.self, 1) }
+    #expect(throws: missing) { try graph.require(User.self, 1) }
+    let unlisted = GraphError.schemaFaults([
+      "follows is not in this store's schema: list it in Schema { }, or declare the column with "
+        + "references:"
+    ])
+    #expect(throws: unlisted) { try graph.append(1, to: User.following, of: 2) }
+    #expect(throws: unlisted) { try graph.load(User.follows, [(1, 2)]) }
+  }
+
+  private struct Exchanged: Row {
+    var id: Int
+    var first: String
+    var last: String
+    static let table = Table(
+      "exchanged", Self.init, Column("id", \.id), Column("last", \.last), Column("first", \.first))
+  }
+
+  private struct Misnamed: Row {
+    var number: Int
+    var id: Int { number - 1 }
+    static let table = Table("misnamed", Self.init, Column("number", \.number))
+  }
+}
+
+@Suite struct `A naming convention` {
+  @Test func `names every constraint and index, in errors and in reflection`() throws {
+    let naming = Schema.Naming(
+      primaryKey: "{table}_pkey", unique: "{table}_{columns}_key",
+      foreignKey: "{table}_{columns}_fkey", check: "{table}_{name}_check",
+      index: "{table}_{columns}_idx")
+    let schema = try Schema(naming: naming) {
+      User.self
+      Post.self
+      User.follows
+    }
+    let users = try #require(schema.table("users"))
+    #expect(users.constraints.map(\.name) == ["users_pkey", "users_handle_key"])
+    #expect(users.indexes.map(\.name) == ["users_joined_idx"])
+    let posts = try #require(schema.table("posts"))
+    #expect(
+      posts.constraints.map(\.name) == [
+        "posts_pkey", "posts_author_id_fkey", "posts_not_empty_check",
+      ])
+    #expect(posts.indexes.map(\.name) == ["posts_author_id_created_at_idx"])
+    #expect(posts.constraints[1].target == "users")
+    #expect(posts.constraints[1].onDelete == .cascade)
+    let follows = try #require(schema.table("follows"))
+    #expect(follows.isAssociation)
+    #expect(
+      follows.constraints.map(\.name) == [
+        "follows_pkey", "follows_follower_id_fkey", "follows_followed_id_fkey",
+        "follows_no_self_links_check",
+      ])
+    var graph = Graph(schema)
+    try graph.insert(Feed.user(1))
+    #expect(
+      throws: GraphError.duplicateKey(constraint: "users_pkey", table: "users", key: "1")
+    ) { try graph.insert(Feed.user(1)) }
+    #expect(
+      throws: GraphError.failedCheck(
+        constraint: "follows_no_self_links_check", table: "follows", key: "1")
+    ) { try graph.append(1, to: User.following, of: 1) }
+  }
+
+  @Test func `is refused when it can't tell names apart, or holds what nobody fills in`() throws {
+    #expect(
+      throws: GraphError.schemaFaults([
+        "the naming convention \"{tabel}\" may hold {table}, {columns}, {target} and {name}, and "
+          + "nothing else in braces",
+        "users has two constraints or indexes named same",
+      ])
+    ) {
+      try Schema(naming: .init(primaryKey: "{tabel}", unique: "same", index: "same")) {
+        User.self
+      }
+    }
+  }
+}
+
+@Suite struct `A schema at run time` {
+  @Test func `shows tables, columns and the rules of columns`() throws {
+    let schema = try Schema { Listing.self }
+    let table = try #require(schema.table("listings"))
+    #expect(table.columns.map(\.name) == ["id", "title", "price", "seller_id"])
+    #expect(table.columns.map(\.kind) == [.integer, .text, .real, .integer])
+    #expect(table.columns.map(\.isNullable) == [false, false, true, true])
+    #expect(table.column("title")?.maxLength == 5)
+    #expect(table.column("title")?.defaultValue == .text("new"))
+    #expect(
+      table.constraints.map(\.name) == [
+        "pk_listings", "uq_listings_title_price", "fk_listings_seller_id_listings",
+        "ck_listings_cheap",
+      ])
+    #expect(table.indexes.map(\.name) == ["ix_listings_price"])
+    #expect(Graph(schema).schema.tables == schema.tables)
+  }
+
+  @Test func `is drawn for Mermaid`() throws {
+    let schema = try Schema {
+      User.self
+      Post.self
+      User.follows
+    }
+    #expect(
+      schema.mermaid == """
+        erDiagram
+          users {
+            integer id PK
+            text handle UK
+            text name "may be empty"
+            date joined
+          }
+          posts {
+            integer id PK
+            integer author_id FK
+            text text
+            date created_at
+          }
+          users ||--o{ posts : author_id
+          users }o--o{ users : follows
+
+        """)
+  }
+
+  @Test func `refuses values that are too long, and rows that break a rule`() throws {
+    var graph = Graph(try Schema { Listing.self })
+    // Five characters, of several scalars each.
+    try graph.insert(Listing(id: 1, title: "가나다라마", price: 1, seller: nil))
+    #expect(
+      throws: GraphError.valueTooLong(
+        constraint: "ck_listings_title_max_length", table: "listings", key: "title of 2", limit: 5)
+    ) { try graph.insert(Listing(id: 2, title: "abcdef", price: 1, seller: nil)) }
+    #expect(
+      throws: GraphError.failedCheck(constraint: "ck_listings_cheap", table: "listings", key: "2")
+    ) { try graph.insert(Listing(id: 2, title: "a", price: 11, seller: nil)) }
+    #expect(
+      throws: GraphError.duplicateKey(
+        constraint: "uq_listings_title_price", table: "listings", key: "(\"가나다라마\", 1.0)")
+    ) { try graph.insert(Listing(id: 2, title: "가나다라마", price: 1, seller: nil)) }
+    // A missing part is never taken.
+    try graph.insert(Listing(id: 2, title: "a", price: nil, seller: nil))
+    try graph.insert(Listing(id: 3, title: "a", price: nil, seller: 3))
+    #expect(graph[Listing.self].count == 3)
+    try graph.validate()
+  }
+
+  @Test func `keeps keys of three and four columns`() throws {
+    var graph = Graph(
+      try Schema {
+        Cell.self; Block.self
+      })
+    try graph.insert(Cell(x: 1, y: 2, z: 3, name: "a"))
+    try graph.insert(Cell(x: 1, y: 3, z: 2, name: "b"))
+    #expect(graph.find(Cell.self, Pair(1, Pair(3, 2)))?.name == "b")
+    let found = graph[Cell.self].filter(\.x == 1 && \.y == 2 && \.z == 3)
+    #expect(found.map(\.name) == ["a"])
+    #expect(found.explain().contains("index pk_cells"))
+    #expect(
+      throws: GraphError.duplicateKey(
+        constraint: "pk_cells", table: "cells", key: "(1, (2, 3))")
+    ) { try graph.insert(Cell(x: 1, y: 2, z: 3, name: "c")) }
+    try graph.insert(Block(a: 1, b: 2, c: 3, d: 4))
+    #expect(graph.find(Block.self, Pair(1, Pair(2, Pair(3, 4)))) != nil)
+  }
+
+  private struct Listing: Row {
+    var id: Int
+    var title: String
+    var price: Double?
+    var seller: Int?
+    static let table = Table(
+      "listings", Self.init, Column("id", \.id),
+      Column("title", \.title).maxLength(5).default("new"), Column("price", \.price),
+      Column("seller_id", \.seller, references: Listing.self, onDelete: .setNull)
+    )
+    .unique(\.title, \.price).index(\.price).check("cheap") { $0.price ?? 0 < 10 }
+  }
+
+  private struct Cell: Row {
+    var x: Int
+    var y: Int
+    var z: Int
+    var name: String
+    var id: Pair<Int, Pair<Int, Int>> { Pair(x, Pair(y, z)) }
+    static let table = Table(
+      "cells", Self.init, Column("x", \.x), Column("y", \.y), Column("z", \.z),
+      Column("name", \.name)
+    )
+    .primaryKey(\.x, \.y, \.z)
+  }
+
+  private struct Block: Row {
+    var a: Int
+    var b: Int
+    var c: Int
+    var d: Int
+    var id: Pair<Int, Pair<Int, Pair<Int, Int>>> { Pair(a, Pair(b, Pair(c, d))) }
+    static let table = Table(
+      "blocks", Self.init, Column("a", \.a), Column("b", \.b), Column("c", \.c), Column("d", \.d)
+    )
+    .primaryKey(\.a, \.b, \.c, \.d)
+  }
+}

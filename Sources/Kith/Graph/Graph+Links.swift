@@ -48,14 +48,14 @@ extension Graph {
   public mutating func replace<Source: Row, Target: Row>(
     _ link: Link<Source, Target>, of source: Source.ID, with targets: some Sequence<Target.ID>
   ) throws(GraphError) {
+    let number = try layout.listedLink(link.association.identity)
     var wanted: [LinkEnds] = []
     for target in targets { wanted.append(try ends(of: link, source, target)) }
     guard let from = slot(of: Source.self, source) else {
-      let info = layout.links[layout.link(link.association.identity)]
+      let info = layout.links[number]
       throw .missingReference(
         constraint: info.sourceConstraint, table: info.tableName, key: "\(source.stored)")
     }
-    let number = layout.link(link.association.identity)
     let direction = link.association.direction
     let kept = Set(wanted.map(\.to))
     for old in links(number).targets(of: from, direction) where !kept.contains(old) {
@@ -85,7 +85,7 @@ extension Graph {
   private func ends<Source: Row, Target: Row>(
     of link: Link<Source, Target>, _ source: Source.ID, _ target: Target.ID
   ) throws(GraphError) -> LinkEnds {
-    let number = layout.link(link.association.identity)
+    let number = try layout.listedLink(link.association.identity)
     let direction = link.association.direction
     let info = layout.links[number]
     guard let from = slot(of: Source.self, source) else {

@@ -32,7 +32,7 @@ extension Graph {
     _ association: Association<Source, Target>, _ pairs: some Sequence<(Source.ID, Target.ID)>,
     allOrNothing: Bool = false
   ) throws(GraphError) -> LoadReport {
-    let number = layout.link(association.identity)
+    let number = try layout.listedLink(association.identity)
     let info = layout.links[number]
     let isForward = association.direction == .forward
     let sources = table(isForward ? info.source : info.target)

@@ -17,6 +17,7 @@ extension Graph {
   public func require<Record: Row>(
     _ type: Record.Type, _ id: Record.ID
   ) throws(GraphError) -> Record {
+    _ = try layout.listedTable(of: type)
     guard let row = find(type, id) else {
       throw .notFound(table: Record.table.name, key: "\(id.stored)")
     }

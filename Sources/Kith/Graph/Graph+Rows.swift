@@ -6,11 +6,11 @@ extension Graph {
   /// - Throws: `GraphError.duplicateKey`, `.missingReference`, `.failedCheck`, `.valueTooLong` or
   ///   `.tableFull`; then nothing has changed.
   public mutating func insert<Record: Row>(_ row: Record) throws(GraphError) {
-    let number = layout.table(of: Record.self)
+    let number = try layout.listedTable(of: Record.self)
     let checked = try Record.checked(row, layout.tables[number])
     try checkUniqueness(number, checked, except: nil)
     let parents = try resolveAll(number, checked)
-    if table(number).slotEnd == 0 { Record.table.proveKey(of: row, checked.values) }
+    if table(number).slotEnd < Record.provenRows { try Record.prove(row, checked) }
     guard table(number).slotEnd < UInt32.max - 1 else {
       throw .tableFull(table: layout.tables[number].name)
     }
@@ -64,7 +64,7 @@ extension Graph {
   /// - Throws: What `insert` throws; then nothing has changed.
   @discardableResult
   public mutating func upsert<Record: Row>(_ row: Record) throws(GraphError) -> Bool {
-    let number = layout.table(of: Record.self)
+    let number = try layout.listedTable(of: Record.self)
     guard let slot = table(number).slot(ofKey: row.id.stored) else {
       try insert(row)
       return true
@@ -85,7 +85,7 @@ extension Graph {
   public mutating func update<Record: Row>(
     _ type: Record.Type, _ id: Record.ID, _ change: (inout Record) throws -> Void
   ) throws -> Record {
-    let number = layout.table(of: type)
+    let number = try layout.listedTable(of: type)
     guard let slot = table(number).slot(ofKey: id.stored) else {
       throw GraphError.notFound(table: layout.tables[number].name, key: "\(id.stored)")
     }
@@ -106,7 +106,7 @@ extension Graph {
   public mutating func update<Record: Row>(
     _ query: Query<Record>, _ change: (inout Record) throws -> Void
   ) throws -> Int {
-    let number = layout.table(of: Record.self)
+    let number = try layout.listedTable(of: Record.self)
     let pages = rows(of: Record.self, in: number)
     var changed: [(slot: UInt32, row: ReplacedRow)] = []
     for slot in ownSlots(of: query) {
@@ -128,7 +128,7 @@ extension Graph {
   public mutating func delete<Record: Row>(
     _ type: Record.Type, _ id: Record.ID
   ) throws(GraphError) -> Bool {
-    let number = layout.table(of: type)
+    let number = try layout.listedTable(of: type)
     guard let slot = table(number).slot(ofKey: id.stored) else { return false }
     try delete([(number, slot)])
     return true
@@ -140,8 +140,8 @@ extension Graph {
   /// - Throws: As for one row; then nothing has changed.
   @discardableResult
   public mutating func delete<Record: Row>(_ query: Query<Record>) throws(GraphError) -> Int {
+    let number = try layout.listedTable(of: Record.self)
     let slots = ownSlots(of: query)
-    let number = layout.table(of: Record.self)
     try delete(slots.map { (number, $0) })
     return slots.count
   }
@@ -154,7 +154,7 @@ extension Graph {
 
   /// One more than the largest integer that was ever a key of a table.
   private func nextKey<Record: Row>(of type: Record.Type) throws(GraphError) -> Record.ID {
-    let number = layout.table(of: type)
+    let number = try layout.listedTable(of: type)
     let next: StoredValue? =
       switch (table(number).largestKey, Record.ID.storedKind) {
       case (.integer(let largest), _): largest == .max ? nil : .integer(largest + 1)

@@ -142,4 +142,30 @@ extension Row {
     }
     return ReplacedRow(row: row, values: values, key: row.id.stored)
   }
+
+  /// How many rows of a table are made again from their columns, to prove its declaration.
+  static var provenRows: UInt32 { 16 }
+
+  /// Proves the declaration of a table by a row: its columns say all that the row holds, in the order
+  /// of the initializer's parameters, and its primary key is what `id` says.
+  ///
+  /// - Throws: `GraphError.schemaFaults`.
+  static func prove(_ row: Self, _ checked: ReplacedRow) throws(GraphError) {
+    let parts = table.primaryKey.compactMap { table.columnIndex(of: $0) }.map { checked.values[$0] }
+    guard checked.key == .key(parts) else {
+      throw .schemaFaults([
+        "the id of \(table.name) is \(checked.key), and its primary key columns store "
+          + "\(StoredValue.key(parts)): name the columns that make up the id with primaryKey(…)"
+      ])
+    }
+    let copy = table.make(checked.values).map { table.values(of: $0) }
+    for (index, column) in table.columns.enumerated()
+    where copy?[index] != checked.values[index] {
+      throw .schemaFaults([
+        "\(table.name) does not come back from its columns: \(column.name) was "
+          + "\(checked.values[index]) and became \(copy?[index].description ?? "nothing"). List the "
+          + "columns in the order of the initializer's parameters"
+      ])
+    }
+  }
 }

@@ -16,22 +16,53 @@ final class SchemaLayout: Sendable {
   }
 
   /// The number of the table that keeps rows of a type.
+  ///
+  /// - Precondition: The schema lists the type.
   @usableFromInline
   func table(of type: any Any.Type) -> Int {
     guard let number = tableNumbers[ObjectIdentifier(type)] else {
-      preconditionFailure("\(type) is not in this store's schema: list it in Schema { }")
+      preconditionFailure(SchemaLayout.missing(type))
+    }
+    return number
+  }
+
+  /// The number of the table that keeps rows of a type.
+  ///
+  /// - Throws: `GraphError.schemaFaults` if the schema does not list the type.
+  func listedTable(of type: any Any.Type) throws(GraphError) -> Int {
+    guard let number = tableNumbers[ObjectIdentifier(type)] else {
+      throw .schemaFaults([SchemaLayout.missing(type)])
     }
     return number
   }
 
   /// The number of a link.
+  ///
+  /// - Precondition: The schema lists the link.
   func link(_ identity: LinkIdentity) -> Int {
     guard let number = linkNumbers[ObjectIdentifier(identity)] else {
-      preconditionFailure(
-        "\(identity.name) is not in this store's schema: list it in Schema { }, or declare "
-          + "the column with references:")
+      preconditionFailure(SchemaLayout.missing(identity))
     }
     return number
+  }
+
+  /// The number of a link.
+  ///
+  /// - Throws: `GraphError.schemaFaults` if the schema does not list the link.
+  func listedLink(_ identity: LinkIdentity) throws(GraphError) -> Int {
+    guard let number = linkNumbers[ObjectIdentifier(identity)] else {
+      throw .schemaFaults([SchemaLayout.missing(identity)])
+    }
+    return number
+  }
+
+  private static func missing(_ type: any Any.Type) -> String {
+    "\(type) is not in this store's schema: list \(type).self in Schema { }"
+  }
+
+  private static func missing(_ identity: LinkIdentity) -> String {
+    "\(identity.name) is not in this store's schema: list it in Schema { }, or declare "
+      + "the column with references:"
   }
 }
 

@@ -154,15 +154,6 @@ public struct Table<Record: Row>: Sendable {
     columns.map { $0.read(row) }
   }
 
-  /// Proves, with the first row that is inserted, that the columns of the primary key are what `id`
-  /// says.
-  func proveKey(of row: Record, _ values: [StoredValue]) {
-    let parts = primaryKey.compactMap { columnIndex(of: $0) }.map { values[$0] }
-    precondition(
-      row.id.stored == (parts.count == 1 ? parts[0] : .key(parts)),
-      "the id of \(name) must be what its primary key columns store: name them with primaryKey")
-  }
-
   private struct WrongType: Error {}
 }
 
