@@ -4,7 +4,7 @@ import KithFixtures
 /// A loaded network, and what loading it took.
 struct Network {
   let graph: Graph
-  let report: EdgeListReport
+  let report: LoadReport
   /// From text to queryable, without the generated posts.
   let loadTime: Duration
 
@@ -17,8 +17,8 @@ struct Network {
         User.follows
       })
     let list =
-      options.follows.map { EdgeList(path: $0) }
-      ?? EdgeList(bytes: Fixture.karateClub, name: "the karate club")
+      options.follows.map { TextSource(path: $0) }
+      ?? TextSource(bytes: Fixture.karateClub, name: "the karate club")
     let undirected = options.undirected || options.follows == nil
     let progress = ProgressLine()
     defer { progress.clear() }
@@ -26,7 +26,7 @@ struct Network {
     let start = clock.now
     report = try store.write { graph in
       try graph.load(
-        list, into: User.follows, undirected: undirected, progress: progress.show
+        User.follows, edgeList: list, undirected: undirected, progress: progress.show
       ) { User(id: $0) }
     }
     loadTime = clock.now - start

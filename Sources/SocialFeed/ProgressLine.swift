@@ -11,7 +11,7 @@ final class ProgressLine {
   private static let patience: Duration = .milliseconds(500)
 
   /// Shows the progress, if anybody sees it.
-  func show(_ progress: EdgeList.Progress) {
+  func show(_ progress: (bytesRead: Int, bytesInAll: Int?, links: Int)) {
     guard isTerminal, ContinuousClock.now - start > ProgressLine.patience else { return }
     let read = "\(progress.bytesRead >> 20) MiB"
     let share = progress.bytesInAll.map { " of \($0 >> 20) MiB" } ?? ""

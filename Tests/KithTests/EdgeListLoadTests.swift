@@ -5,29 +5,28 @@ import Testing
 @Suite struct `Loading an edge list` {
   private func load(
     _ text: String, undirected: Bool = false, into graph: inout Graph
-  ) throws -> EdgeListReport {
+  ) throws -> LoadReport {
     try graph.load(
-      EdgeList(bytes: Array(text.utf8), name: "follows.tsv"), into: User.follows,
-      undirected: undirected
+      User.follows, edgeList: TextSource(text: text, name: "follows.tsv"), undirected: undirected
     ) { Feed.user($0) }
   }
 
   @Test func `makes the rows by ascending id and counts what it left out`() throws {
     var graph = Graph(try Feed.schema())
     let report = try load("9\t3\n3\t9\r\n9 3\n# done\n7\t7\n\n3\t7", into: &graph)
-    #expect([report.lines, report.rowsInserted, report.linksInserted] == [5, 3, 3])
+    #expect([report.lines, report.rowsInserted, report.inserted] == [5, 3, 3])
     #expect([report.duplicates, report.selfLinks] == [1, 1])
     #expect(graph[User.self].ids == [3, 7, 9])
     #expect(graph[User.self, 3].following.ids == [7, 9])
     let again = try load("3\t7\n3\t11\n", into: &graph)
-    #expect([again.lines, again.rowsInserted, again.linksInserted] == [2, 1, 1])
+    #expect([again.lines, again.rowsInserted, again.inserted] == [2, 1, 1])
     #expect([again.duplicates, again.selfLinks] == [1, 0])
   }
 
   @Test func `takes an undirected line as two follows`() throws {
     var graph = Graph(try Feed.schema())
     let report = try load("1 2\n2 1\n2 3\n", undirected: true, into: &graph)
-    #expect([report.lines, report.rowsInserted, report.linksInserted] == [3, 3, 4])
+    #expect([report.lines, report.rowsInserted, report.inserted] == [3, 3, 4])
     #expect([report.duplicates, report.selfLinks] == [1, 0])
     #expect(graph[User.self, 2].following.ids == graph[User.self, 2].followers.ids)
   }
@@ -39,14 +38,14 @@ import Testing
         Site.self
         Site.links
       })
-    let list = EdgeList(bytes: Array("1 1\n1 2\n1 1\n2 2\n1 2\n".utf8), name: "links.tsv")
-    let report = try graph.load(list, into: Site.links, undirected: undirected) { Site(id: $0) }
+    let list = TextSource(bytes: Array("1 1\n1 2\n1 1\n2 2\n1 2\n".utf8), name: "links.tsv")
+    let report = try graph.load(Site.links, edgeList: list, undirected: undirected) { Site(id: $0) }
     #expect([report.lines, report.selfLinks, report.duplicates] == [5, 3, 2])
-    #expect(report.linksInserted == (undirected ? 4 : 3))
+    #expect(report.inserted == (undirected ? 4 : 3))
     #expect(graph[Site.self, 1].linked.ids == [1, 2])
     #expect(graph[Site.self, 2].linked.ids == (undirected ? [1, 2] : [2]))
-    let again = try graph.load(list, into: Site.links, undirected: undirected) { Site(id: $0) }
-    #expect([again.rowsInserted, again.linksInserted, again.duplicates] == [0, 0, 5])
+    let again = try graph.load(Site.links, edgeList: list, undirected: undirected) { Site(id: $0) }
+    #expect([again.rowsInserted, again.inserted, again.duplicates] == [0, 0, 5])
   }
 
   @Test func `loads nothing when a line is bad`() throws {
@@ -66,7 +65,8 @@ import Testing
   @Test func `gives the karate club's published figures`() throws {
     var graph = Graph(try Feed.schema())
     try graph.load(
-      EdgeList(bytes: Fixture.karateClub, name: "karate.tsv"), into: User.follows, undirected: true
+      User.follows, edgeList: TextSource(bytes: Fixture.karateClub, name: "karate.tsv"),
+      undirected: true
     ) { Feed.user($0) }
     #expect(graph[User.self].count == 34)
     #expect(graph.join(User.following).count == 156)

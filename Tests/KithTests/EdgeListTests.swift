@@ -5,10 +5,10 @@ import Testing
 @Suite struct `Edge list` {
   @Test(arguments: accepted)
   func `reads each form of a line, from memory and from a file`(form: EdgeListForm) throws {
-    #expect(outcome(of: EdgeList(bytes: form.bytes, name: "memory")) == Outcome(form.links))
+    #expect(outcome(of: TextSource(bytes: form.bytes, name: "memory")) == Outcome(form.links))
     try withFile(form.bytes) { url in
-      #expect(outcome(of: EdgeList(contentsOf: url)) == Outcome(form.links))
-      #expect(outcome(of: EdgeList(path: url.path())) == Outcome(form.links))
+      #expect(outcome(of: TextSource(contentsOf: url)) == Outcome(form.links))
+      #expect(outcome(of: TextSource(path: url.path())) == Outcome(form.links))
     }
   }
 
@@ -16,9 +16,9 @@ import Testing
   func `reads the same wherever chunks end`(form: EdgeListForm) throws {
     try withFile(form.bytes) { url in
       for size in 1...form.bytes.count + 1 {
-        let inMemory = EdgeList(bytes: form.bytes, name: "memory", chunkSize: size)
+        let inMemory = TextSource(bytes: form.bytes, name: "memory", chunkSize: size)
         #expect(outcome(of: inMemory) == Outcome(form.links), "chunks of \(size)")
-        let inFile = EdgeList(contentsOf: url, chunkSize: size)
+        let inFile = TextSource(contentsOf: url, chunkSize: size)
         #expect(outcome(of: inFile) == Outcome(form.links), "chunks of \(size)")
       }
     }
@@ -30,7 +30,7 @@ import Testing
     try #require(text.utf8.count > 2 << 20)
     try withFile(Array(text.utf8)) { url in
       var links = 0
-      try EdgeList(contentsOf: url).forEachLink { source, target in
+      try TextSource(contentsOf: url).forEachLink { source, target in
         if (source, target) != (links * 7, -links) { Issue.record("line \(links + 1)") }
         links += 1
       }
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func `reads again each time`() {
-    let list = EdgeList(bytes: Array("1 2\n".utf8), name: "memory")
+    let list = TextSource(bytes: Array("1 2\n".utf8), name: "memory")
     #expect(outcome(of: list) == Outcome([[1, 2]]))
     #expect(outcome(of: list) == Outcome([[1, 2]]))
   }
@@ -52,7 +52,7 @@ import Testing
       file: "list.tsv", line: fault.line, column: fault.column, found: fault.found,
       expected: fault.expected)
     for size in [1, 2, 3, 7, 4096, 1 << 20] {
-      let list = EdgeList(bytes: fault.bytes, name: "list.tsv", chunkSize: size)
+      let list = TextSource(bytes: fault.bytes, name: "list.tsv", chunkSize: size)
       #expect(outcome(of: list).error == error, "chunks of \(size)")
     }
   }
@@ -60,13 +60,13 @@ import Testing
   @Test func `calls the file by its path, in words`() throws {
     try withFile(Array("1 2\n3 x\n".utf8)) { url in
       let path = url.path()
-      let error = outcome(of: EdgeList(path: path)).error
+      let error = outcome(of: TextSource(path: path)).error
       #expect(error?.description == "\(path):2:3: expected an integer, found x")
     }
   }
 
   @Test func `delivers the links before the fault, and none after it`() {
-    let list = EdgeList(bytes: Array("1 2\n3 4\n5\n6 7\n".utf8), name: "memory")
+    let list = TextSource(bytes: Array("1 2\n3 4\n5\n6 7\n".utf8), name: "memory")
     #expect(outcome(of: list).links == [[1, 2], [3, 4]])
   }
 
@@ -115,7 +115,7 @@ import Testing
   @Test(arguments: [1 << 20, 4096, 1000, 19])
   func `may have lines of 4,096 bytes`(chunkSize: Int) {
     let bytes = line(ofBytes: 4096) + line(ofBytes: 4096, end: "\r") + line(ofBytes: 4096, end: "")
-    let list = EdgeList(bytes: bytes, name: "memory", chunkSize: chunkSize)
+    let list = TextSource(bytes: bytes, name: "memory", chunkSize: chunkSize)
     #expect(outcome(of: list) == Outcome([[1, 2], [1, 2], [1, 2]]))
   }
 
@@ -126,11 +126,11 @@ import Testing
       expected: "a line of at most 4,096 bytes")
     for tail in ["", "1 2\n", String(repeating: " ", count: 5000), " # no comment\n"] {
       let bytes = Array("1 2\n".utf8) + line(ofBytes: 4097).dropLast() + Array("\n\(tail)".utf8)
-      let list = EdgeList(bytes: bytes, name: "memory", chunkSize: chunkSize)
+      let list = TextSource(bytes: bytes, name: "memory", chunkSize: chunkSize)
       #expect(outcome(of: list) == Outcome([[1, 2]], error))
     }
     let bytes = Array("1 2\n1 ".utf8) + Array(repeating: UInt8(ascii: " "), count: 10_000)
-    let list = EdgeList(bytes: bytes, name: "memory", chunkSize: chunkSize)
+    let list = TextSource(bytes: bytes, name: "memory", chunkSize: chunkSize)
     #expect(outcome(of: list) == Outcome([[1, 2]], error))
   }
 
@@ -139,9 +139,9 @@ import Testing
     let filler = Array(repeating: UInt8(ascii: "x"), count: 50_000)
     let comment = Array("\t #".utf8) + filler
     let bytes = comment + Array("\n1 2\n".utf8) + comment + Array("\r\n3 4\n".utf8) + comment
-    let list = EdgeList(bytes: bytes, name: "memory", chunkSize: chunkSize)
+    let list = TextSource(bytes: bytes, name: "memory", chunkSize: chunkSize)
     #expect(outcome(of: list) == Outcome([[1, 2], [3, 4]]))
-    let damaged = EdgeList(bytes: bytes + Array("\n5".utf8), name: "memory", chunkSize: chunkSize)
+    let damaged = TextSource(bytes: bytes + Array("\n5".utf8), name: "memory", chunkSize: chunkSize)
     #expect(
       outcome(of: damaged).error
         == .unreadableInput(
@@ -153,7 +153,7 @@ import Testing
   func `takes a mark for a comment only within the first 4,096 bytes`(blanks: Int) {
     let bytes = Array(repeating: UInt8(ascii: " "), count: blanks) + Array("#\n1 2\n".utf8)
     for size in [1 << 20, 4096, 4097, 100, 19] {
-      let result = outcome(of: EdgeList(bytes: bytes, name: "memory", chunkSize: size))
+      let result = outcome(of: TextSource(bytes: bytes, name: "memory", chunkSize: size))
       #expect(result == model(of: bytes, otherwise: result), "chunks of \(size)")
       #expect((result.error == nil) == (blanks < 4096))
     }
@@ -161,7 +161,7 @@ import Testing
 
   @Test func `is refused when it is binary, without a look for a line end`() {
     let bytes: [UInt8] = [0x1F, 0x8B, 0x08, 0x00] + Array(repeating: 0xFE, count: 3_000_000)
-    let error = outcome(of: EdgeList(bytes: bytes, name: "memory")).error
+    let error = outcome(of: TextSource(bytes: bytes, name: "memory")).error
     #expect(
       error
         == .unreadableInput(
@@ -179,7 +179,7 @@ import Testing
 
 @Suite struct `Edge list in a file` {
   @Test func `is looked for when it is read, not before`() throws {
-    let list = EdgeList(path: "/nowhere/edges.tsv")
+    let list = TextSource(path: "/nowhere/edges.tsv")
     #expect(
       outcome(of: list).error
         == .unreadableFile(file: "/nowhere/edges.tsv", reason: "there is no such file"))
@@ -189,7 +189,7 @@ import Testing
   func `is refused when it can't be opened`(name: String) throws {
     try withFile([]) { url in
       let path = url.path() + name
-      guard case .unreadableFile(path, _) = outcome(of: EdgeList(path: path)).error else {
+      guard case .unreadableFile(path, _) = outcome(of: TextSource(path: path)).error else {
         Issue.record("\(path) was read")
         return
       }
@@ -198,7 +198,7 @@ import Testing
 
   @Test func `is refused when it is a directory`() {
     let directory = FileManager.default.temporaryDirectory
-    let list = EdgeList(contentsOf: directory)
+    let list = TextSource(contentsOf: directory)
     #expect(
       outcome(of: list).error
         == .unreadableFile(file: list.name, reason: "it is a directory, not a file"))
@@ -207,7 +207,7 @@ import Testing
   @Test func `is refused when the URL is that of a web page`() throws {
     let url = try #require(URL(string: "https://example.org/etc/hosts"))
     #expect(
-      outcome(of: EdgeList(contentsOf: url)).error
+      outcome(of: TextSource(contentsOf: url)).error
         == .unreadableFile(
           file: "https://example.org/etc/hosts", reason: "the URL is not that of a file"))
   }
@@ -217,14 +217,14 @@ import Testing
       // The first page of a process is never mapped, so this file opens, and its first read fails.
       let path = "/proc/self/mem"
       #expect(
-        outcome(of: EdgeList(path: path)).error
+        outcome(of: TextSource(path: path)).error
           == .unreadableFile(
             file: path, reason: "the device reports an input or output error"))
     }
 
     @Test func `may have a size that nobody knows`() throws {
-      var seen: [EdgeList.Progress] = []
-      try EdgeList(path: "/dev/null").forEachLink(progress: { seen.append($0) }) { _, _ in }
+      var seen: [(bytesRead: Int, bytesInAll: Int?, links: Int)] = []
+      try TextSource(path: "/dev/null").forEachLink(progress: { seen.append($0) }) { _, _ in }
       #expect(seen.map(\.bytesInAll) == [nil])
     }
   #endif
@@ -234,16 +234,16 @@ import Testing
       let link = url.appendingPathExtension("link")
       try FileManager.default.createSymbolicLink(at: link, withDestinationURL: url)
       defer { try? FileManager.default.removeItem(at: link) }
-      var seen: [EdgeList.Progress] = []
-      try EdgeList(contentsOf: link).forEachLink(progress: { seen.append($0) }) { _, _ in }
+      var seen: [(bytesRead: Int, bytesInAll: Int?, links: Int)] = []
+      try TextSource(contentsOf: link).forEachLink(progress: { seen.append($0) }) { _, _ in }
       #expect(seen.map(\.bytesInAll) == [4])
     }
   }
 
   @Test func `has the path as its name, also with blanks in it`() {
     let url = URL(filePath: "/tmp/my graph.tsv")
-    #expect(EdgeList(contentsOf: url).name == "/tmp/my graph.tsv")
-    #expect(EdgeList(path: "my graph.tsv").name == "my graph.tsv")
+    #expect(TextSource(contentsOf: url).name == "/tmp/my graph.tsv")
+    #expect(TextSource(path: "my graph.tsv").name == "my graph.tsv")
   }
 }
 
@@ -253,10 +253,10 @@ import Testing
   @Test func `is told after each chunk, and at the end`() throws {
     try withFile(bytes) { url in
       for list in [
-        EdgeList(bytes: bytes, name: "memory", chunkSize: 4),
-        EdgeList(contentsOf: url, chunkSize: 4),
+        TextSource(bytes: bytes, name: "memory", chunkSize: 4),
+        TextSource(contentsOf: url, chunkSize: 4),
       ] {
-        var seen: [EdgeList.Progress] = []
+        var seen: [(bytesRead: Int, bytesInAll: Int?, links: Int)] = []
         try list.forEachLink(progress: { seen.append($0) }) { _, _ in }
         #expect(seen.map(\.bytesRead) == [4, 8, 11])
         #expect(seen.map(\.bytesInAll) == [11, 11, 11])
@@ -266,13 +266,13 @@ import Testing
   }
 
   @Test func `is told once for an empty list`() throws {
-    var seen: [EdgeList.Progress] = []
-    try EdgeList(bytes: [], name: "memory").forEachLink(progress: { seen.append($0) }) { _, _ in }
+    var seen: [(bytesRead: Int, bytesInAll: Int?, links: Int)] = []
+    try TextSource(bytes: [], name: "memory").forEachLink(progress: { seen.append($0) }) { _, _ in }
     #expect(seen.map(\.bytesRead) == [0])
   }
 
   @Test func `stops the reading by an error`() {
-    let list = EdgeList(bytes: bytes, name: "memory", chunkSize: 4)
+    let list = TextSource(bytes: bytes, name: "memory", chunkSize: 4)
     var links = 0
     #expect(throws: CancellationError.self) {
       try list.forEachLink(progress: { _ in throw CancellationError() }) { _, _ in links += 1 }
@@ -283,7 +283,7 @@ import Testing
   @Test func `is not needed by a body that stops the reading`() {
     var links = 0
     #expect(throws: CancellationError.self) {
-      try EdgeList(bytes: bytes, name: "memory").forEachLink { source, _ in
+      try TextSource(bytes: bytes, name: "memory").forEachLink { source, _ in
         if source == 3 { throw CancellationError() }
         links += 1
       }
@@ -412,7 +412,7 @@ private struct Outcome: Equatable {
   }
 }
 
-private func outcome(of list: EdgeList) -> Outcome {
+private func outcome(of list: TextSource) -> Outcome {
   var result = Outcome([])
   do {
     try list.forEachLink { result.links.append([$0, $1]) }
@@ -462,9 +462,9 @@ private func model(of bytes: [UInt8], otherwise other: Outcome) -> Outcome {
 private func expectModel(
   _ bytes: [UInt8], chunkSize: Int = 3, at location: SourceLocation = #_sourceLocation
 ) {
-  let result = outcome(of: EdgeList(bytes: bytes, name: "memory"))
+  let result = outcome(of: TextSource(bytes: bytes, name: "memory"))
   let wanted = model(of: bytes, otherwise: result)
-  let inChunks = outcome(of: EdgeList(bytes: bytes, name: "memory", chunkSize: chunkSize))
+  let inChunks = outcome(of: TextSource(bytes: bytes, name: "memory", chunkSize: chunkSize))
   if result != wanted || inChunks != wanted {
     Issue.record(
       "\(bytes), chunks of \(chunkSize): \(result), \(inChunks), not \(wanted)",

@@ -40,7 +40,7 @@ struct WhoToFollow {
   static func follows() throws -> [(source: Int, target: Int)] {
     var follows: [(source: Int, target: Int)] = []
     if CommandLine.arguments.count > 1 {
-      try EdgeList(path: CommandLine.arguments[1]).forEachLink { follows.append(($0, $1)) }
+      try TextSource(path: CommandLine.arguments[1]).forEachLink { follows.append(($0, $1)) }
     } else {
       follows = FollowGraph.rmat(scale: 17, draws: 2_200_000, seed: 1).follows
     }

@@ -26,8 +26,12 @@ enum ByteSource: Sendable {
   /// - Parameters:
   ///   - size: The largest number of bytes in a chunk.
   ///   - name: What errors call the source.
-  /// - Throws: `GraphError.unreadableFile`, or what `body` throws.
-  func forEachChunk(of size: Int, name: String, _ body: (Span<UInt8>) throws -> Void) throws {
+  ///   - refusing: What `GraphError.unreadableFile` is thrown as.
+  /// - Throws: What `refusing` gives if the file can't be read, or what `body` throws.
+  func forEachChunk<Failure: Error>(
+    of size: Int, name: String, refusing: (GraphError) -> Failure,
+    _ body: (Span<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
     switch self {
     case .memory(let bytes):
       for start in stride(from: 0, to: bytes.count, by: size) {
@@ -35,36 +39,25 @@ enum ByteSource: Sendable {
       }
     case .file(let url):
       guard url.isFileURL else {
-        throw GraphError.unreadableFile(file: name, reason: "the URL is not that of a file")
+        throw refusing(.unreadableFile(file: name, reason: "the URL is not that of a file"))
       }
-      let file = try refusing(name) { try FileHandle(forReadingFrom: url) }
+      let file = try reading(name, refusing) { () throws in try FileHandle(forReadingFrom: url) }
       defer { try? file.close() }
-      while let chunk = try refusing(name, { try file.chunk(upToCount: size) }), !chunk.isEmpty {
+      while let chunk = try reading(name, refusing, { () throws in try file.chunk(upToCount: size) }), !chunk.isEmpty {
         try body(chunk.span)
       }
     }
   }
 
   /// Runs a call to the file system, and turns its error into Kith's.
-  private func refusing<Result>(_ name: String, _ call: () throws -> Result) throws -> Result {
+  private func reading<Result, Failure: Error>(
+    _ name: String, _ refusing: (GraphError) -> Failure, _ call: () throws -> Result
+  ) throws(Failure) -> Result {
     do {
       return try call()
     } catch {
-      throw GraphError.unreadableFile(file: name, reason: reason(for: error))
-    }
-  }
-
-  /// What went wrong in the file system, in words for a user.
-  private func reason(for error: any Error) -> String {
-    let error = error as NSError
-    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return switch POSIXErrorCode(rawValue: Int32(truncatingIfNeeded: cause.code)) {
-    case .ENOENT, .ENOTDIR: "there is no such file"
-    case .EISDIR: "it is a directory, not a file"
-    case .EACCES, .EPERM: "permission denied"
-    case .EIO: "the device reports an input or output error"
-    default: cause.localizedDescription
+      let reason = FileFault.reason(for: error, missing: "there is no such file")
+      throw refusing(.unreadableFile(file: name, reason: reason))
     }
   }
 }

@@ -1,20 +1,5 @@
 import KithCore
 
-/// What loading an edge list did.
-public struct EdgeListReport: Sendable, Hashable {
-  /// The lines that hold a link.
-  public var lines = 0
-  /// The rows that the list mentions and that were made.
-  public var rowsInserted = 0
-  /// The links that are new; an undirected line gives two.
-  public var linksInserted = 0
-  /// The lines whose links were all there already, or stand in the list more than once.
-  public var duplicates = 0
-  /// The lines that link a row to itself, which are left out if the association table does not
-  /// allow them.
-  public var selfLinks = 0
-}
-
 extension Graph {
   /// Loads an edge list into an association table of a table with itself, and makes the rows that
   /// are missing.
@@ -23,27 +8,30 @@ extension Graph {
   /// is loaded.
   ///
   /// - Parameters:
-  ///   - list: The links as text.
   ///   - association: The association table.
+  ///   - source: The links as text, one a line.
   ///   - undirected: Whether each line stands for a link in both directions.
-  ///   - progress: Called now and then while reading. If it throws, nothing is loaded.
+  ///   - progress: Called now and then while reading, as by `TextSource.forEachLink`. If it throws,
+  ///     nothing is loaded.
   ///   - makeRow: Makes the row of an id that the table does not have yet.
   /// - Throws: `GraphError.unreadableInput` with file, line, column and the text found,
   ///   `.unreadableFile`, what `insert` throws, or what `progress` throws.
   /// - Complexity: O(lines + links + rows · log rows).
   @discardableResult
   public mutating func load<Record: Row>(
-    _ list: EdgeList, into association: Association<Record, Record>, undirected: Bool = false,
-    progress: ((EdgeList.Progress) throws -> Void)? = nil, makeRow: (Int) throws -> Record
-  ) throws -> EdgeListReport where Record.ID == Int {
+    _ association: Association<Record, Record>, edgeList source: TextSource,
+    undirected: Bool = false,
+    progress: (((bytesRead: Int, bytesInAll: Int?, links: Int)) throws -> Void)? = nil,
+    makeRow: (Int) throws -> Record
+  ) throws -> LoadReport where Record.ID == Int {
     var sources: [Int] = []
     var targets: [Int] = []
-    try list.forEachLink(progress: progress) { source, target in
+    try source.forEachLink(progress: progress) { source, target in
       sources.append(source)
       targets.append(target)
     }
     var loaded = self
-    var report = EdgeListReport(lines: sources.count)
+    var report = LoadReport(lines: sources.count)
     report.rowsInserted = try loaded.insertMissing(sources, targets, makeRow)
     let number = layout.link(association.identity)
     let info = layout.links[number]
@@ -69,13 +57,13 @@ extension Graph {
       if association.direction == .backward || undirected { links.append(target, source) }
     }
     report.selfLinks = selfLinks.count
-    let linksInserted = loaded.insertLinks(links, number)
-    report.duplicates = (links.count - linksInserted) / (undirected ? 2 : 1)
-    report.linksInserted = linksInserted
+    let inserted = loaded.insertLinks(links, number)
+    report.duplicates = (links.count - inserted) / (undirected ? 2 : 1)
+    report.inserted = inserted
     if info.allowsSelfLinks {
       let selfLinksInserted = loaded.insertLinks(selfLinks, number)
       report.duplicates += selfLinks.count - selfLinksInserted
-      report.linksInserted += selfLinksInserted
+      report.inserted += selfLinksInserted
     }
     self = loaded
     return report

@@ -1,17 +1,24 @@
 import KithCore
 
-/// What a bulk load did with the links it was given.
+/// What a bulk load did with the links or rows that it was given.
 public struct LoadReport: Sendable, Hashable {
-  /// The links that are new.
+  /// The links that are new, or the rows when a table is loaded. An undirected line of an edge list
+  /// gives two.
   public var inserted = 0
   /// The links that were there already, or that were given more than once.
   public var duplicates = 0
   /// The links from a row to itself that the association table does not allow.
   public var selfLinks = 0
-  /// The links with an end that does not exist, in the order given, at most the first hundred.
+  /// Why links or rows were refused, in the order given, at most the first hundred. When they come
+  /// from a text, each is a `GraphError.unreadableInput` or `.refusedInput` with its place.
   public var refused: [GraphError] = []
-  /// How many links have an end that does not exist.
+  /// How many links or rows were refused.
   public var refusedCount = 0
+  /// The lines or records of a text, whatever became of them, without headers, comments and blank
+  /// lines.
+  public var lines = 0
+  /// The rows that were made.
+  public var rowsInserted = 0
 
   /// The most refusals that a report spells out.
   static let refusalLimit = 100
@@ -84,7 +91,8 @@ extension Graph {
 }
 
 extension LoadReport {
-  fileprivate mutating func refuse(
+  /// Counts a refusal, or throws it if the load is all or nothing.
+  mutating func refuse(
     _ error: GraphError, _ allOrNothing: Bool
   ) throws(GraphError) {
     if allOrNothing { throw error }
