@@ -43,7 +43,8 @@ enum ByteSource: Sendable {
       }
       let file = try reading(name, refusing) { () throws in try FileHandle(forReadingFrom: url) }
       defer { try? file.close() }
-      while let chunk = try reading(name, refusing, { () throws in try file.chunk(upToCount: size) }), !chunk.isEmpty {
+      let read = { () throws in try file.chunk(upToCount: size) }
+      while let chunk = try reading(name, refusing, read), !chunk.isEmpty {
         try body(chunk.span)
       }
     }

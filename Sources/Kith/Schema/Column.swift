@@ -16,6 +16,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     definition = ColumnDefinition(
       name: name, keyPath: keyPath, kind: Value.storedKind, isNullable: Value.isNullable,
       read: { $0[keyPath: keyPath].stored },
+      accepts: { Value($0) != nil },
       hasKeyType: Value.self == Record.ID.self)
   }
 
@@ -119,6 +120,8 @@ struct ColumnDefinition<Record: Row>: Sendable {
   let kind: StoredValue.Kind
   let isNullable: Bool
   let read: @Sendable (Record) -> StoredValue
+  /// Whether the column's type has a value that is stored as this one.
+  let accepts: @Sendable (StoredValue) -> Bool
   /// Whether the column's values have the type of the primary key.
   let hasKeyType: Bool
   var isUnique = false

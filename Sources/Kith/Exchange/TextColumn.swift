@@ -1,0 +1,111 @@
+/// A column that a text can fill.
+struct TextColumn: Sendable {
+  let name: String
+  let kind: StoredValue.Kind
+  let isNullable: Bool
+  /// The value of a column that the text does not have; nil if it must have it.
+  let fallback: StoredValue?
+  /// Whether the column can hold a value of its kind.
+  let accepts: @Sendable (StoredValue) -> Bool
+}
+
+extension TextColumn {
+  /// The columns of a table.
+  ///
+  /// - Precondition: None of them holds composites, which have no text form.
+  static func columns<Record: Row>(of type: Record.Type) -> [TextColumn] {
+    Record.table.columns.map { column in
+      TextColumn(
+        name: column.name, kind: column.kind, isNullable: column.isNullable,
+        fallback: column.importDefault ?? (column.isNullable ? .null : nil),
+        accepts: column.accepts
+      ).checked(in: Record.table.name)
+    }
+  }
+
+  /// The two foreign keys of an association table, whichever way it is walked.
+  ///
+  /// - Precondition: Neither refers to a composite key, which has no text form.
+  static func columns<Source: Row, Target: Row>(
+    of association: Association<Source, Target>
+  ) -> [TextColumn] {
+    guard let declared = association.identity.association else {
+      preconditionFailure("an association table declares its columns")
+    }
+    let isForward = association.direction == .forward
+    let keys =
+      isForward
+      ? (key(of: Source.self), key(of: Target.self))
+      : (key(of: Target.self), key(of: Source.self))
+    let table = association.identity.name
+    return [
+      keys.0(declared.sourceColumn).checked(in: table),
+      keys.1(declared.targetColumn).checked(in: table),
+    ]
+  }
+
+  private static func key<Record: Row>(of type: Record.Type) -> (String) -> TextColumn {
+    { name in
+      TextColumn(
+        name: name, kind: Record.ID.storedKind, isNullable: false, fallback: nil,
+        accepts: { Record.ID($0) != nil })
+    }
+  }
+
+  private func checked(in table: String) -> TextColumn {
+    precondition(
+      kind != .composite,
+      "\(table).\(name) holds a composite, which has no text form: give each part a column")
+    return self
+  }
+
+  /// What should stand where the column's values are.
+  var expectation: String {
+    let value =
+      switch kind {
+      case .boolean: "true or false"
+      case .integer: "an integer"
+      case .unsigned: "an integer from 0"
+      case .real: "a number"
+      case .text: "text"
+      case .date: "an ISO 8601 date"
+      case .uuid: "a UUID"
+      case .bytes: "base64"
+      case .composite: "a composite"
+      }
+    return "\(value) for \(name)"
+  }
+}
+
+extension [TextColumn] {
+  /// The values of a record that says nothing: null where a value must follow.
+  var fallbacks: [StoredValue] { map { $0.fallback ?? .null } }
+
+  /// The place of a column that a text names.
+  ///
+  /// - Parameter named: The columns that it has named already.
+  /// - Throws: What should stand there instead.
+  func index(of name: String, after named: [Int]) throws(UnknownColumn) -> Int {
+    guard let index = firstIndex(where: { $0.name == name }) else {
+      let known = map(\.name).joined(separator: ", ")
+      throw UnknownColumn(expected: "one of the columns \(known)")
+    }
+    if named.contains(index) { throw UnknownColumn(expected: "each column once") }
+    return index
+  }
+
+  /// The first column that a text must name and does not.
+  func firstMissing(in named: [Int]) -> TextColumn? {
+    indices.first { self[$0].fallback == nil && !named.contains($0) }.map { self[$0] }
+  }
+}
+
+/// A text names a column that it can't.
+struct UnknownColumn: Error {
+  let expected: String
+}
+
+extension ColumnDefinition {
+  // Until a column declares its default, there is none.
+  var importDefault: StoredValue? { nil }
+}
