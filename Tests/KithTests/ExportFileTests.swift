@@ -23,14 +23,26 @@ import Testing
   }
 
   @Test func `is read again as it was`() throws {
-    let graph = try Feed.graph(users: 20_000, follows: [])
+    let graph = try bulkyGraph()
     try withDirectory { directory in
       let url = directory.appending(path: "users.jsonl")
       try graph[User.self].write(jsonLines: url)
       var copy = Graph(try Feed.schema())
       let report = try copy.load(User.self, jsonLines: TextSource(contentsOf: url))
-      #expect(report.inserted == 20_000)
+      #expect(report.inserted == 2000)
       #expect(copy[User.self].jsonLines() == graph[User.self].jsonLines())
+    }
+  }
+
+  @Test func `can be read by those who could read the old one`() throws {
+    let graph = try Feed.graph(users: 1, follows: [])
+    try withDirectory { directory in
+      let url = directory.appending(path: "users.csv")
+      try Data("old".utf8).write(to: url)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path())
+      try graph[User.self].write(csv: url)
+      let attributes = try FileManager.default.attributesOfItem(atPath: url.path())
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
   }
 
@@ -95,7 +107,7 @@ import Testing
   #if os(Linux)
     @Test func `is as it was when the disk is full halfway`() async {
       await #expect(processExitsWith: .success) {
-        let graph = try Feed.graph(users: 40_000, follows: [])
+        let graph = try bulkyGraph()
         try withDirectory { directory in
           let url = directory.appending(path: "users.csv")
           try Data("old".utf8).write(to: url)
@@ -115,6 +127,16 @@ import Testing
       }
     }
   #endif
+}
+
+/// A graph whose users take two pieces and a half of a file.
+private func bulkyGraph() throws -> Graph {
+  var graph = Graph(try Feed.schema())
+  for id in 1...2000 {
+    let name = String(repeating: "김", count: 400)
+    try graph.insert(User(id: id, handle: "\(id)", name: name, joined: Feed.start))
+  }
+  return graph
 }
 
 private func content(of url: URL) throws -> String {

@@ -32,6 +32,7 @@ struct FileReplacement {
     let draft = url.deletingLastPathComponent().appending(path: ".\(UUID().uuidString).draft")
     try calling { try Data().write(to: draft, options: .withoutOverwriting) }
     do throws(GraphError) {
+      try keepPermissions(draft)
       try fill(draft, body)
       try rename(draft)
     } catch {
@@ -40,14 +41,24 @@ struct FileReplacement {
     }
   }
 
-  /// What is there, or nil if nothing is.
-  private var type: FileAttributeType? {
-    let path = url.path(percentEncoded: false)
-    return try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+  /// The attributes of what is there, or nil if nothing is.
+  private var attributes: [FileAttributeKey: Any]? {
+    try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
   }
+
+  private var type: FileAttributeType? { attributes?[.type] as? FileAttributeType }
 
   /// Whether a device or a pipe is there, which a file can't replace.
   private var isDevice: Bool { type.map { $0 != .typeRegular } ?? false }
+
+  /// Lets those read the draft who may read the file, and nobody else.
+  private func keepPermissions(_ draft: URL) throws(GraphError) {
+    guard let permissions = attributes?[.posixPermissions] else { return }
+    try calling {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: permissions], ofItemAtPath: draft.path(percentEncoded: false))
+    }
+  }
 
   private func fill(
     _ url: URL, _ body: ((String) throws(GraphError) -> Void) throws(GraphError) -> Void

@@ -88,23 +88,17 @@ extension Span<UInt8> {
     var rest = bytes(range)[...]
     if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
     let digits = rest.passDigits()
-    if digits == 0
-      || digits > 1
-        && self[rest.startIndex - digits + range.lowerBound]
-          == UInt8(ascii: "0")
-    {
-      return false
-    }
+    if digits.isEmpty || digits.count > 1 && digits.first == UInt8(ascii: "0") { return false }
     if rest.first == UInt8(ascii: ".") {
       rest.removeFirst()
-      if rest.passDigits() == 0 { return false }
+      if rest.passDigits().isEmpty { return false }
     }
     if let mark = rest.first, mark | 0x20 == UInt8(ascii: "e") {
       rest.removeFirst()
       if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
         rest.removeFirst()
       }
-      if rest.passDigits() == 0 { return false }
+      if rest.passDigits().isEmpty { return false }
     }
     return rest.isEmpty
   }
@@ -154,10 +148,10 @@ extension UInt8 {
 }
 
 extension ArraySlice<UInt8> {
-  /// Passes digits, and returns how many.
-  fileprivate mutating func passDigits() -> Int {
-    let digits = prefix(while: \.isASCIIDigit).count
-    removeFirst(digits)
+  /// Passes digits, and returns them.
+  fileprivate mutating func passDigits() -> ArraySlice<UInt8> {
+    let digits = prefix(while: \.isASCIIDigit)
+    removeFirst(digits.count)
     return digits
   }
 }
