@@ -264,15 +264,22 @@ import Testing
   }
 
   #if os(Linux) || os(macOS)
+    @Test func `has no column of composites`() async throws {
+      await #expect(processExitsWith: .failure) {
+        struct Knot: Row {
+          var id: Pair<Int, Int>
+          static let table = Table("knots", Self.init, Column("id", \.id))
+        }
+        _ = Graph(try Schema { Knot.self })[Knot.self].csv()
+      }
+    }
+
     @Test func `has no separator that is a quote, a line end or no ASCII`() async throws {
       for separator in ["\"", "\n", "\r\n", "，"] as [Character] {
-        let result = await #expect(
-          processExitsWith: .failure
-        ) { [separator = String(separator) as String] in
+        await #expect(processExitsWith: .failure) { [separator = String(separator) as String] in
           let graph = try Feed.graph(users: 1, follows: [])
           _ = graph[User.self].csv(separator: separator.first ?? ",")
         }
-        _ = result
       }
     }
   #endif

@@ -96,7 +96,6 @@ struct RecordReader<Scanner: RecordScanner> {
   }
 
   private mutating func keep(_ bytes: Span<UInt8>) {
-    carry.reserveCapacity(carry.count + bytes.count)
     for index in bytes.indices { carry.append(bytes[index]) }
   }
 
