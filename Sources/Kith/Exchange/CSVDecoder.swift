@@ -7,6 +7,8 @@ struct CSVDecoder: RecordDecoder {
   private var header: [Int] = []
   private var isAtStart = true
 
+  /// Starts at the header.
+  ///
   /// - Precondition: The separator is an ASCII character, and no quote or line end.
   init(_ columns: [TextColumn], separator: Character) {
     self.columns = columns

@@ -4,6 +4,8 @@
 struct CSVFormat: RecordFormat {
   private let separator: UInt8
 
+  /// Describes CSV with a separator.
+  ///
   /// - Precondition: The separator is an ASCII character, and no quote or line end.
   init(separator: Character) {
     self.separator = CSVFormat.byte(of: separator)

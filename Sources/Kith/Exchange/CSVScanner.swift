@@ -18,6 +18,7 @@ struct CSVScanner: RecordScanner {
     case quoteInQuotes
   }
 
+  /// Starts at the first byte of a text.
   init(separator: UInt8) {
     self.separator = separator
   }

@@ -56,6 +56,7 @@ private struct LinkIntake {
   let sources: TableState
   let targets: TableState
 
+  /// Takes links of the association table with a number.
   init(_ graph: Graph, _ number: Int) {
     info = graph.layout.links[number]
     sources = graph.table(info.source)
@@ -80,6 +81,7 @@ private struct LinkIntake {
     info.allowsSelfLinks || info.source != info.target || link.source != link.target
   }
 
+  /// The refusal of a link from a row to itself.
   func selfLinkFault(_ key: StoredValue) -> GraphError {
     .failedCheck(
       constraint: "ck_\(info.tableName)_no_self_links", table: info.tableName, key: "\(key)")

@@ -4,6 +4,7 @@ struct JSONLinesDecoder: RecordDecoder {
   private let fallbacks: [StoredValue]
   private var isAtStart = true
 
+  /// Starts at the first line.
   init(_ columns: [TextColumn]) {
     self.columns = columns
     fallbacks = columns.fallbacks

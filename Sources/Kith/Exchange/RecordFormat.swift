@@ -58,6 +58,7 @@ struct LinkRecords: RecordSource {
   private let number: Int
   let columnNames: [String]
 
+  /// The links of an association table, whichever way it is walked.
   init<Source: Row, Target: Row>(_ graph: Graph, _ association: Association<Source, Target>) {
     self.graph = graph
     number = graph.layout.link(association.identity)

@@ -36,6 +36,7 @@ struct RecordReader<Scanner: RecordScanner> {
   /// byte past the limit, and the rest of its line is passed over.
   typealias Body = (_ record: Span<UInt8>, _ line: Int) throws(GraphError) -> Void
 
+  /// Starts at the first line of a text.
   init(_ scanner: Scanner) {
     freshScanner = scanner
     self.scanner = scanner

@@ -1,7 +1,10 @@
 /// A column that a text can fill.
 struct TextColumn: Sendable {
+  /// The name by which a text calls it.
   let name: String
+  /// What its values come down to.
   let kind: StoredValue.Kind
+  /// Whether it may be empty.
   let isNullable: Bool
   /// The value of a column that the text does not have; nil if it must have it.
   let fallback: StoredValue?
@@ -102,6 +105,7 @@ extension [TextColumn] {
 
 /// A text names a column that it can't.
 struct UnknownColumn: Error {
+  /// What should stand there.
   let expected: String
 }
 

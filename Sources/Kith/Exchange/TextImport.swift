@@ -27,6 +27,7 @@ struct TextImport<Decoder: RecordDecoder> {
   /// Inserts what a record holds, or refuses it.
   typealias Insert = (_ values: [StoredValue]) throws(GraphError) -> Void
 
+  /// Describes the reading of a text. Nothing is read yet.
   init(_ source: TextSource, _ decoder: Decoder, allOrNothing: Bool) {
     self.source = source
     self.decoder = decoder
