@@ -16,6 +16,24 @@ import Testing
     #expect(graph[User.self, 2].map(\.joined) == [Feed.start])
   }
 
+  @Test func `fills a column that the header leaves out with its default`() throws {
+    var graph = Graph(try Schema { Badge.self })
+    try graph.load(Badge.self, csv: TextSource(text: "id\n1\n", name: "badges"))
+    try graph.load(Badge.self, jsonLines: TextSource(text: "{\"id\": 2}\n", name: "badges"))
+    try graph.load(Badge.self, csv: TextSource(text: "color,id\nred,3\n", name: "badges"))
+    #expect(graph[Badge.self].map(\.color) == ["grey", "grey", "red"])
+    #expect(graph[Badge.self].map(\.note) == [nil, nil, nil])
+  }
+
+  private struct Badge: Row {
+    var id: Int
+    var color: String
+    var note: String?
+    static let table = Table(
+      "badges", Self.init, Column("id", \.id), Column("color", \.color).default("grey"),
+      Column("note", \.note))
+  }
+
   @Test func `reports what was read`() throws {
     var graph = Graph(try Feed.schema())
     let report = try graph.load(User.self, csv: source(header + "1,a,,2001-01-01\n"))

@@ -20,7 +20,7 @@ extension TextColumn {
     Record.table.columns.map { column in
       TextColumn(
         name: column.name, kind: column.kind, isNullable: column.isNullable,
-        fallback: column.importDefault ?? (column.isNullable ? .null : nil),
+        fallback: column.defaultValue ?? (column.isNullable ? .null : nil),
         accepts: column.accepts
       ).checked(in: Record.table.name)
     }
@@ -107,9 +107,4 @@ extension [TextColumn] {
 struct UnknownColumn: Error {
   /// What should stand there.
   let expected: String
-}
-
-extension ColumnDefinition {
-  // Until a column declares its default, there is none.
-  var importDefault: StoredValue? { nil }
 }
