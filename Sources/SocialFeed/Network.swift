@@ -39,8 +39,6 @@ struct Network {
 
   /// The user who follows most, the one with the smallest id of several; nil if there is none.
   var mostFollowing: User.ID? {
-    graph[User.self].ids
-      .map { (id: $0, count: graph[User.self, $0].following.count) }
-      .max { $0.count == $1.count ? $0.id > $1.id : $0.count < $1.count }?.id
+    graph[User.self].sorted(by: User.following.count, .descending).first?.id
   }
 }

@@ -25,7 +25,10 @@ import Testing
   @Test func `closes the gap of every removed entry`() {
     var failures = 0
     for homes in 0..<(8 * 8 * 8 * 8) {
-      let hashes = (0..<4).map { UInt64(homes >> ($0 * 3) & 7 | $0 << 8) << 32 }
+      let hashes = (0..<4).map { (slot: Int) -> UInt64 in
+        let home = homes >> (slot * 3) & 7
+        return UInt64(home | slot << 8) << 32
+      }
       var full = HashIndex(geometry: HashGeometry(standardCapacity: 8))
       for (slot, hash) in hashes.enumerated() { full.insert(UInt32(slot), hash: hash) }
       for removed in 0..<4 {

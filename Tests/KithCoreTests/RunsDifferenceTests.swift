@@ -133,12 +133,16 @@ import Testing
   @Test func `of ten changes looks at ten pages and the paths to them`() {
     let sources: UInt32 = 100_000
     let offsets = (0...sources).map { $0 * 4 }
-    let targets = (0..<sources).flatMap { source in (0..<4).map { source % 1_000 + $0 * 9 } }
+    let targets = (0..<sources).flatMap { (source: UInt32) -> [UInt32] in
+      let first = source % 1_000
+      return [first, first + 9, first + 18, first + 27]
+    }
     let old = Runs(offsets: offsets.span, targets: targets.span)
     var new = old
     for change in 0..<UInt32(10) { new.insert(77_777, into: change * 9_999) }
     let (list, places) = Self.changes(from: old, to: new)
-    #expect(list.map(\.source) == (0..<10).map { $0 * 9_999 })
+    let changed = stride(from: 0, to: 10 * 9_999, by: 9_999).map { UInt32($0) }
+    #expect(list.map(\.source) == changed)
     #expect(list.allSatisfy { $0.added == [77_777] && $0.removed == [] })
     #expect(places == 21)
   }

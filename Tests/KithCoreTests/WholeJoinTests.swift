@@ -88,8 +88,9 @@ import Testing
   @Test(arguments: SampleGraph.samples)
   func `has in times out paths through every middle row`(graph: SampleGraph) {
     let reversed = graph.reversed
-    let expected = (0..<graph.sourceCount).reduce(0) {
-      $0 + reversed.rows[$1].count * graph.rows[$1].count
+    var expected = 0
+    for row in 0..<graph.sourceCount {
+      expected += reversed.rows[row].count * graph.rows[row].count
     }
     withJoin(Walk(hops: [graph, graph]), geometry: .standard) { join in
       #expect(join.pathCount() == expected)

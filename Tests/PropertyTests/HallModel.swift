@@ -18,7 +18,7 @@ struct Room: Row, Equatable {
     Column("kind", \.kind)
   )
   .index(\.name)
-  .check("no_balcony_in_the_cellar") { $0.kind == .hall || $0.floor != 0 }
+  .check("no_balcony_in_the_cellar") { $0.kind == Kind.hall || $0.floor != 0 }
 
   static let seats = hasMany(\Seat.room)
 }
