@@ -37,6 +37,8 @@ let package = Package(
     .testTarget(
       name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "ScenarioTests", dependencies: ["Kith"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
