@@ -38,7 +38,7 @@ let package = Package(
       name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ScenarioTests", dependencies: ["Kith"], exclude: ["DoesNotCompile"],
+      name: "ScenarioTests", dependencies: ["Kith"], exclude: ["README.md", "DoesNotCompile"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
