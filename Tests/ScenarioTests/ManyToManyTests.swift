@@ -244,6 +244,19 @@ import Testing
     #expect(graph[Node.self, 3].parents.ids == [1, 2])
   }
 
+  @Test func `29: a relationship over a column that refers to nothing stops the program`() async {
+    // An association table without one of its ends does not compile: DoesNotCompile/29.swift. That
+    // a column has no `references:` shows when the relationship is used.
+    await #expect(processExitsWith: .failure) {
+      let wrong = Addresses.User.hasMany(\Addresses.Address.id)
+      _ = try Addresses.graph()[Addresses.User.self, 8].hop(wrong).ids
+    }
+    await #expect(processExitsWith: .success) {
+      let right = Addresses.User.hasMany(\Addresses.Address.user)
+      _ = try Addresses.graph()[Addresses.User.self, 8].hop(right).ids
+    }
+  }
+
   @Test func `32: one pair in two association tables is two rows`() throws {
     var graph = try GraphN.graph()
     #expect(try graph.append(2, to: Node.blocked, of: 1) == true)
