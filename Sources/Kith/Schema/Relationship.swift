@@ -85,14 +85,18 @@ extension Row {
   public static func hasMany<Child: Row>(
     _ foreignKey: any KeyPath<Child, ID> & Sendable
   ) -> Relationship<Self, Child> {
-    Relationship(path: [Hop(link: Child.foreignKey(foreignKey), direction: .backward)])
+    Relationship(path: [
+      Hop(link: Child.foreignKey(foreignKey, to: Self.self), direction: .backward)
+    ])
   }
 
   /// One-to-many over a foreign key that may be empty.
   public static func hasMany<Child: Row>(
     _ foreignKey: any KeyPath<Child, ID?> & Sendable
   ) -> Relationship<Self, Child> {
-    Relationship(path: [Hop(link: Child.foreignKey(foreignKey), direction: .backward)])
+    Relationship(path: [
+      Hop(link: Child.foreignKey(foreignKey, to: Self.self), direction: .backward)
+    ])
   }
 
   /// Many-to-many across an association object: the rows at the far end of its second foreign key.
@@ -101,8 +105,8 @@ extension Row {
     _ far: any KeyPath<Object, Target.ID> & Sendable
   ) -> Relationship<Self, Target> {
     Relationship(path: [
-      Hop(link: Object.foreignKey(near), direction: .backward),
-      Hop(link: Object.foreignKey(far), direction: .forward),
+      Hop(link: Object.foreignKey(near, to: Self.self), direction: .backward),
+      Hop(link: Object.foreignKey(far, to: Target.self), direction: .forward),
     ])
   }
 
@@ -110,14 +114,18 @@ extension Row {
   public static func belongsTo<Parent: Row>(
     _: Parent.Type, _ foreignKey: any KeyPath<Self, Parent.ID> & Sendable
   ) -> Relationship<Self, Parent> {
-    Relationship(path: [Hop(link: Self.foreignKey(foreignKey), direction: .forward)])
+    Relationship(path: [
+      Hop(link: Self.foreignKey(foreignKey, to: Parent.self), direction: .forward)
+    ])
   }
 
   /// Many-to-one over a foreign key that may be empty.
   public static func belongsTo<Parent: Row>(
     _: Parent.Type, _ foreignKey: any KeyPath<Self, Parent.ID?> & Sendable
   ) -> Relationship<Self, Parent> {
-    Relationship(path: [Hop(link: Self.foreignKey(foreignKey), direction: .forward)])
+    Relationship(path: [
+      Hop(link: Self.foreignKey(foreignKey, to: Parent.self), direction: .forward)
+    ])
   }
 }
 
@@ -131,11 +139,15 @@ struct Hop: Sendable {
 }
 
 extension Row {
-  /// The identity of a foreign key of this table. A property that is none is found when the
-  /// relationship is used.
-  fileprivate static func foreignKey(_ keyPath: PartialKeyPath<Self>) -> LinkIdentity {
+  /// The identity of a foreign key of this table that refers to another. A property that is none, or
+  /// that refers elsewhere, is found when the relationship is used.
+  fileprivate static func foreignKey<Parent: Row>(
+    _ keyPath: PartialKeyPath<Self>, to parent: Parent.Type
+  ) -> LinkIdentity {
     let column = table.columnIndex(of: keyPath).map { table.columns[$0] }
-    return column?.reference?.identity
-      ?? LinkIdentity(name: "\(keyPath), which is no column with references:,")
+    guard let reference = column?.reference, reference.rowType == ObjectIdentifier(parent) else {
+      return LinkIdentity(name: "\(keyPath), which is no column with references: \(parent).self,")
+    }
+    return reference.identity
   }
 }
