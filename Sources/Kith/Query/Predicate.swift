@@ -4,8 +4,8 @@ import KithCore
 ///
 /// `nil` follows Swift and not SQL: `\.name != "x"` accepts rows whose name is `nil`.
 ///
-/// Besides the operators there are ``isNil(_:)``, ``isIn(_:_:)``, ``hasPrefix(_:_:)`` and
-/// ``contains(_:_:)``, and over relationships `User.following.contains(2)`,
+/// Besides the operators there are ``isNil(_:)``, ``isIn(_:_:)``, and for text `hasPrefix` and
+/// `contains`; over relationships `User.following.contains(2)`,
 /// `User.posts.contains(where: \.text == "x")` and `User.followers.count > 100`.
 public struct Predicate<Record: Row>: Sendable {
   let filter: Filter
