@@ -34,6 +34,7 @@ let package = Package(
       name: "KithCoreTests", dependencies: ["KithCore", "KithTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "KithTests", dependencies: ["Kith", "KithFixtures"], swiftSettings: settings),
+    .testTarget(name: "DocumentationTests", dependencies: ["Kith"], swiftSettings: settings),
     .testTarget(
       name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
       swiftSettings: settings),
