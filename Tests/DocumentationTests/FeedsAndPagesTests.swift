@@ -28,6 +28,15 @@ import Testing
     #expect(throws: GraphError.self) { try Cursor("no cursor") }
     let others = graph[User.self, 2].following.posts.sorted(by: \.createdAt, .descending)
     #expect(throws: GraphError.self) { try others.page(size: 3, after: page.next).rows }
+    var changed = graph
+    changed.remove(2, from: User.following, of: 1)
+    let later = changed[User.self, 1].following.posts.sorted(by: \.createdAt, .descending)
+    #expect(try later.page(size: 3, after: page.next).rows.map(\.id) == [8, 7, 4])
+    let recent = graph[Post.self].filter(\.id > 3).sorted(by: \.createdAt)
+    let moved = graph[Post.self].filter(\.id > 2).sorted(by: \.createdAt)
+    #expect(throws: GraphError.self) {
+      try moved.page(size: 3, after: recent.page(size: 3).next).rows
+    }
     let newestThree = me.following.including(User.posts) {
       $0.sorted(by: \.createdAt, .descending).prefix(3)
     }

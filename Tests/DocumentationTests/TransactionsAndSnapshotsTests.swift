@@ -31,7 +31,7 @@ struct Message: Row {
   @Test func `writes when its turn comes`() async throws {
     let store = try Network.store(users: 3)
     try await store.write { graph in
-      _ = try graph.append(2, to: User.following, of: 1)
+      try graph.append(2, to: User.following, of: 1)
     }
     #expect(store.snapshot.contains(2, in: User.following, of: 1))
   }
@@ -101,7 +101,7 @@ struct Message: Row {
     let store = try Network.store(users: 3, follows: [(1, 2)])
     var counts = store.observe { $0[User.self, 2].followers.count }.makeAsyncIterator()
     let before = await counts.next()
-    try await store.write { _ = try $0.append(3, to: User.followers, of: 2) }
+    try await store.write { try $0.append(3, to: User.followers, of: 2) }
     let after = await counts.next()
     #expect(before == 1 && after == 2)
   }
