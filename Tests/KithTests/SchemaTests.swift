@@ -20,7 +20,7 @@ import Testing
     #expect(
       faults == [
         "Faulty is listed twice",
-        "orphans has no column for \\.id, and names no primaryKey(_:_:)",
+        "orphans has no column for \\.id, and names no primaryKey(…)",
         "ix_faulty_number_number is not below a foreign key: number has no references:",
         "orphans.user_id refers to User, which is not listed",
         "orphans.faulty_id is set to nil on delete, but its column may not be empty",
@@ -265,7 +265,7 @@ private struct Folder: Row {
     #expect(
       table.constraints.map(\.name) == [
         "pk_listings", "uq_listings_title_price", "fk_listings_seller_id_listings",
-        "ck_listings_cheap",
+        "ck_listings_cheap", "ck_listings_title_max_length",
       ])
     #expect(table.indexes.map(\.name) == ["ix_listings_price"])
     #expect(Graph(schema).schema.tables == schema.tables)

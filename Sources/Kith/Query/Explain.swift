@@ -72,8 +72,9 @@ struct PlanText {
     case .sorted(let rows, let terms):
       let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ", ")
       if let plan = FeedPlan(node, graph) {
-        let text = "newest by \(order): kernel recent-merge, index \(plan.indexName)"
-        return [line(text, estimate)] + below(rows)
+        let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
+        let text = "newest by \(order): kernel recent-merge, index \(plan.indexName)\(tests)"
+        return [line(text, estimate)] + below(plan.parents)
       }
       if let plan = IndexScan(node, graph) {
         return [line("in order of \(order), index \(plan.indexName)", estimate)] + below(rows)

@@ -10,7 +10,7 @@ struct FeedPlan {
   private let graph: Graph
   private let table: Int
   private let indexNumber: Int
-  private let filters: [Filter]
+  let filters: [Filter]
 
   /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending)`, or returns nil.
   init?(_ node: QueryNode, _ graph: Graph) {

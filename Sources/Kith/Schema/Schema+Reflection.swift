@@ -41,7 +41,7 @@ extension Schema {
     public var name: String
     /// What the constraint is about.
     public var kind: Kind
-    /// The columns that it is about; none for a check of whole rows.
+    /// The columns that it is about; none for a check that a closure makes.
     public var columns: [String]
     /// The table that a foreign key refers to.
     public var target: String?
@@ -76,6 +76,9 @@ extension Schema {
           isDeferred: link.isDeferred))
     }
     constraints += info.checkNames.map { Constraint(name: $0, kind: .check, columns: []) }
+    constraints += info.limits.map {
+      Constraint(name: $0.name, kind: .check, columns: names([$0.column]))
+    }
     return Table(
       name: info.name, columns: info.columns, constraints: constraints,
       indexes: info.indexes.map {

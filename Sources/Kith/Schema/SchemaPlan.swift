@@ -22,7 +22,7 @@ struct SchemaPlan {
     }
     if table.columns.isEmpty { faults.append("\(table.name) has no columns") }
     if table.primaryKey.isEmpty {
-      faults.append("\(table.name) has no column for \\.id, and names no primaryKey(_:_:)")
+      faults.append("\(table.name) has no column for \\.id, and names no primaryKey(…)")
     }
     let primaryKey = columns(table.primaryKey, of: table, "the primary key")
     let names = primaryKey.map { table.columns[$0].name }

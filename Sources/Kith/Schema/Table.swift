@@ -55,6 +55,13 @@ public struct Table<Record: Row>: Sendable {
     }
   }
 
+  /// Names the column of the primary key, where `id` is not stored under that name itself.
+  public func primaryKey(_ column: any KeyPath<Record, Record.ID> & Sendable) -> Table {
+    var copy = keyed([column])
+    copy.idField = Field(Record.idKeyPath, storedAs: column)
+    return copy
+  }
+
   /// Names the columns of a composite primary key. The row's `id` is a `Pair` of their values.
   public func primaryKey<First, Second>(
     _ first: any KeyPath<Record, First> & Sendable, _ second: any KeyPath<Record, Second> & Sendable

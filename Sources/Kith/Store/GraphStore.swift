@@ -13,6 +13,14 @@ public final class GraphStore: Sendable {
     published = Publication(Graph(schema))
   }
 
+  /// Makes a store in memory that starts with a graph that is there already.
+  ///
+  /// - Throws: `GraphError.missingReference` if a deferred foreign key of the graph refers to no row.
+  public init(_ graph: Graph) throws(GraphError) {
+    try graph.checkDeferred()
+    published = Publication(graph)
+  }
+
   deinit {
     published.finish()
   }
