@@ -39,7 +39,7 @@ let package = Package(
       name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ScenarioTests", dependencies: ["Kith"], exclude: ["README.md", "DoesNotCompile"],
+      name: "ScenarioTests", dependencies: ["Kith"], exclude: ["README.md"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

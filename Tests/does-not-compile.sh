@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Type-checks the snippets of ScenarioTests/DoesNotCompile one by one against the module that was built last. Each must
+# Type-checks the snippets of Tests/DoesNotCompile one by one against the module that was built last. Each must
 # fail with the message that its first line expects; `// expect: success` is the control that must compile. The folder of
 # the modules is KITH_MODULES or that of the debug build.
 set -euo pipefail
@@ -17,7 +17,7 @@ fail() {
   failures=$((failures + 1))
 }
 
-for snippet in Tests/ScenarioTests/DoesNotCompile/*.swift; do
+for snippet in Tests/DoesNotCompile/*.swift; do
   name=$(basename "$snippet")
   first=$(head -n 1 "$snippet")
   expected=${first#// expect: }

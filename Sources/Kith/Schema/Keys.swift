@@ -1,8 +1,11 @@
 /// A primary key of two columns.
 public struct Pair<First: ColumnValue, Second: ColumnValue>: ColumnValue {
+  /// The value of the first column.
   public var first: First
+  /// The value of the second column, or the pair of those that follow.
   public var second: Second
 
+  /// Makes the key of a row.
   @inlinable
   public init(_ first: First, _ second: Second) {
     self.first = first
@@ -28,8 +31,10 @@ public struct Pair<First: ColumnValue, Second: ColumnValue>: ColumnValue {
 /// struct User: Row { var id: Key<User, Int> … }
 /// ```
 public struct Key<Owner, Raw: ColumnValue>: ColumnValue {
+  /// The key itself.
   public var rawValue: Raw
 
+  /// Makes a key.
   @inlinable
   public init(_ rawValue: Raw) {
     self.rawValue = rawValue

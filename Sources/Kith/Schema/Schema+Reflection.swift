@@ -34,7 +34,16 @@ extension Schema {
   public struct Constraint: Sendable, Hashable {
     /// What a constraint is about.
     public enum Kind: String, Sendable, CaseIterable {
-      case primaryKey, unique, foreignKey, check, index
+      /// No two rows have one key, and every row has one.
+      case primaryKey
+      /// No two rows have the same values.
+      case unique
+      /// Every value is the key of another row.
+      case foreignKey
+      /// Every value, or every row, passes a test.
+      case check
+      /// Rows are kept in an order; no rule.
+      case index
     }
 
     /// The name in messages, as the naming convention makes it.

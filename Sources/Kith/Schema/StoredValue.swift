@@ -5,21 +5,45 @@ public import Foundation
 public enum StoredValue: Sendable {
   /// No value.
   case null
+  /// A truth value.
   case boolean(Bool)
+  /// An integer of a type with a sign.
   case integer(Int64)
   /// An integer that may lie past the largest `Int64`.
   case unsigned(UInt64)
+  /// A floating-point number.
   case real(Double)
+  /// Text, which is equal to another if it is by Unicode's canonical equivalence.
   case text(String)
+  /// A moment.
   case date(Date)
+  /// A universally unique identifier.
   case uuid(UUID)
+  /// Binary data.
   case bytes([UInt8])
   /// The parts of a composite key.
   case composite([StoredValue])
 
   /// The cases of `StoredValue`, without their values: what a column is made of.
   public enum Kind: String, Sendable {
-    case boolean, integer, unsigned, real, text, date, uuid, bytes, composite
+    /// `Bool`.
+    case boolean
+    /// Integers of types with a sign.
+    case integer
+    /// Integers of types without a sign.
+    case unsigned
+    /// `Float` and `Double`.
+    case real
+    /// `String`.
+    case text
+    /// `Date`.
+    case date
+    /// `UUID`.
+    case uuid
+    /// `Data` and `[UInt8]`.
+    case bytes
+    /// `Pair`.
+    case composite
   }
 }
 

@@ -1,4 +1,4 @@
-// expect: cannot convert value of type 'Relationship<Item, Keyword>' to expected argument type
+// expect: only a Link is edited: append to an association table's relationship
 // A link across an association object, which must be made as a row that has all its columns.
 import Kith
 
