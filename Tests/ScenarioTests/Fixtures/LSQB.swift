@@ -92,7 +92,7 @@ enum LSQB {
       Column("post_id", \.post, references: Post.self),
       Column("comment_id", \.comment, references: Comment.self)
     )
-    .check("one_parent") { ($0.post == nil) != ($0.comment == nil) }
+    .check("one_parent") { (row: Comment) in (row.post == nil) != (row.comment == nil) }
 
     static let post = belongsTo(Post.self, \.post)
     static let comments = hasMany(\Comment.comment)
