@@ -37,8 +37,7 @@ import Testing
     #expect(graph.find(Classes.Enrolment.self, Pair(2, 1))?.course == 1)
     #expect(graph.find(Classes.Enrolment.self, Pair(1, 2)) == nil)
     // Differs: `find(Enrolment.self, 2)` and a key of three parts do not compile.
-    let enrolments: Classes.Enrolment.ID.Type = Pair<Int, Int>.self
-    #expect(enrolments.init(2, 1) == Pair(2, 1))
+    #expect(graph[Classes.Enrolment.self, [Pair(2, 2), Pair(3, 1)]].ids == [Pair(2, 2)])
   }
 
   // MARK: Conditions on related rows
