@@ -97,6 +97,25 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...UInt64(6))
+  func `goes down to a rank and no further`(seed: UInt64) {
+    let posts = Posts(seed: seed, posts: 60, authors: 8, ranks: 9)
+    for ties in posts.ties {
+      for least in 0...UInt64(10) {
+        let expected = posts.sorted(ties) { posts.rank(of: $0) >= least }
+        for limit in [1, 4, 100] {
+          let outcome = posts.index.withView {
+            RecentMerge.newest(
+              limit, below: posts.parents, $0, ties: ties.order, downTo: least)
+          }
+          #expect(outcome.slots == Array(expected.prefix(limit)), "seed \(seed), down to \(least)")
+          // One row a parent shows that the rest are older.
+          #expect(outcome.rowsTouched <= expected.count + posts.parents.count)
+        }
+      }
+    }
+  }
+
   @Test func `yields nothing below no parents`() {
     let posts = Posts(seed: 1, posts: 20, authors: 3, ranks: 9)
     let outcome = posts.index.withView { RecentMerge.newest(5, below: [], $0, ties: .slots) }

@@ -55,6 +55,44 @@ import Testing
     #expect(back.reversed() == pages)
   }
 
+  @Test func `of a feed within some times is that of the feed filtered`() throws {
+    let graph = try Self.graph(posts: 40)
+    let feed = graph[User.self, 1].following.posts
+    let date = { (second: Int) in Feed.start.addingTimeInterval(Double(second)) }
+    func check(_ predicate: Kith.Predicate<Post>, _ accepts: (Int) -> Bool) throws {
+      let expected = Self.expected(graph).filter { accepts($0 * 7 % 13) }
+      // A filter before the sort and one after it are the same.
+      let queries = [
+        feed.filter(predicate).sorted(by: \.createdAt, .descending),
+        feed.sorted(by: \.createdAt, .descending).filter(predicate),
+      ]
+      for query in queries {
+        #expect(query.map(\.id) == expected)
+        #expect(query.explain().contains("recent-merge"))
+        var paged: [Int] = []
+        var page = query.page(size: 3)
+        paged += try page.rows.map(\.id)
+        while let next = page.next, paged.count <= expected.count {
+          page = query.page(size: 3, after: next)
+          paged += try page.rows.map(\.id)
+        }
+        #expect(paged == expected)
+      }
+      #expect(queries[0].page(size: 3).next == queries[1].page(size: 3).next)
+    }
+    for second in -1...14 {
+      let time = date(second)
+      try check(\.createdAt < time) { $0 < second }
+      try check(\.createdAt <= time) { $0 <= second }
+      try check(\.createdAt > time) { $0 > second }
+      try check(\.createdAt >= time) { $0 >= second }
+      try check(\.createdAt == time) { $0 == second }
+      try check(\.createdAt != time) { $0 != second }
+      try check(\.createdAt >= date(3) && \.createdAt < time) { $0 >= 3 && $0 < second }
+      try check(!(\.createdAt <= time) || \.createdAt < date(9)) { $0 > second || $0 < 9 }
+    }
+  }
+
   @Test func `repeats and skips nothing when rows come and go in between`() throws {
     var graph = try Self.graph(posts: 40)
     var seen: [Int] = []

@@ -44,12 +44,12 @@ public struct Query<Record: Row>: Sendable {
 
   /// The rows that a predicate accepts.
   public func filter(_ predicate: Predicate<Record>) -> Query {
-    with(.filter(node, predicate.filter))
+    with(node.filtered(by: predicate.filter))
   }
 
   /// The rows that a closure accepts. The planner can't see into it; `explain()` calls it opaque.
   public func filter(_ accepts: @escaping @Sendable (Record) -> Bool) -> Query {
-    with(.filter(node, Predicate(accepts).filter))
+    with(node.filtered(by: Predicate(accepts).filter))
   }
 
   /// The rows of either query.
@@ -93,6 +93,15 @@ public struct Query<Record: Row>: Sendable {
     _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending
   ) -> Query {
     with(.sorted(node, [SortTerm(first, firstDirection), SortTerm(second, secondDirection)]))
+  }
+
+  /// The rows in the ascending order of a column, and in the order of a second where the first is
+  /// equal.
+  public func sorted<First: ColumnValue, Second: ColumnValue>(
+    by first: any KeyPath<Record, First> & Sendable,
+    _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending
+  ) -> Query {
+    sorted(by: first, .ascending, second, secondDirection)
   }
 
   /// The rows in the order of a column, of a second where the first is equal, and of a third where
@@ -234,6 +243,15 @@ extension Graph {
 }
 
 extension QueryNode {
+  /// The rows that a filter accepts. Rows are filtered before they are sorted, which is the same and
+  /// leaves less to sort.
+  func filtered(by filter: Filter) -> QueryNode {
+    if case .sorted(let rows, let terms) = self {
+      return .sorted(rows.filtered(by: filter), terms)
+    }
+    return .filter(self, filter)
+  }
+
   /// The rows without some others, which come in any order.
   @usableFromInline
   func excluding(_ slots: [UInt32]) -> QueryNode {

@@ -11,7 +11,7 @@ package enum RecentMerge {
   /// Where a page starts: after this rank, and after those rows of the same rank that `isAfter`
   /// refuses.
   package struct Start {
-    let rank: UInt64
+    package let rank: UInt64
     let isAfter: (UInt32) -> Bool
 
     package init(rank: UInt64, isAfter: @escaping (UInt32) -> Bool) {
@@ -39,11 +39,12 @@ package enum RecentMerge {
   ///
   /// - Parameters:
   ///   - start: Where the page before ended; nil for the first page.
+  ///   - least: The rank below which no row is wanted.
   ///   - accept: Asked of a row that would enter the page.
   /// - Complexity: O(parents + limit · log) on the first page, O(parents · log) on a later one.
   package static func newest(
     _ limit: Int, below parents: [UInt32], _ index: OrderedIndexView, ties: KeyOrder,
-    after start: Start? = nil, accept: ((UInt32) -> Bool)? = nil
+    after start: Start? = nil, downTo least: UInt64 = 0, accept: ((UInt32) -> Bool)? = nil
   ) -> Outcome {
     var outcome = Outcome(slots: [], rowsTouched: 0, parentsWalked: 0)
     guard limit > 0 else { return outcome }
@@ -60,6 +61,7 @@ package enum RecentMerge {
         let slot = index.runs.target(of: parent, at: rank)
         let row = Candidate(rank: index.ranks[slot], slot: slot)
         outcome.rowsTouched += 1
+        if row.rank < least { break }
         let full = best.count == limit
         if full, row.rank < best[limit - 1].rank { break }
         if let start, row.rank == start.rank, !start.isAfter(slot) { continue }
