@@ -1,0 +1,4 @@
+// expect: success
+import Kith
+
+func noMistake(_ graph: Graph) -> Int { graph[User.self, 1].following.count }
