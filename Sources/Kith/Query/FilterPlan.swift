@@ -9,8 +9,10 @@ struct FilterPlan {
   /// The hop whose rows are filtered, and where it starts; nil for a whole table.
   private let link: (hop: LinkHop, source: UInt32)?
 
-  /// Looking a candidate up among linked rows costs about as much as passing over this many.
+  /// Looking a candidate up among linked rows costs about as much as testing this many.
   private static let lookUpCost = 8
+  /// Asking an index costs about as much as testing this many linked rows.
+  private static let fewRows = 64
 
   /// Finds an index for a filter of the rows of a query without filters, or returns nil.
   init?(_ base: QueryNode, _ filter: Filter, _ graph: Graph) {
@@ -19,11 +21,12 @@ struct FilterPlan {
     case .hop(.rows(_, let sources), let hop) where sources.count == 1: link = (hop, sources[0])
     default: return nil
     }
-    guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
-    if let (hop, source) = link {
-      let degree = graph.withLinks(hop.link) { $0.count(of: source, hop.direction) }
-      if access.count * FilterPlan.lookUpCost >= degree { return nil }
+    let linked = link.map { hop, source in
+      graph.withLinks(hop.link) { $0.count(of: source, hop.direction) }
     }
+    if let linked, linked <= FilterPlan.fewRows { return nil }
+    guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
+    if let linked, access.count * FilterPlan.lookUpCost >= linked { return nil }
     self.access = access
     self.filter = filter
     self.graph = graph
