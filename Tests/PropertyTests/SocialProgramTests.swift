@@ -127,6 +127,7 @@ private struct Program {
   }
 
   private static func compare(_ graph: Graph, _ model: SocialModel, _ place: String) throws {
+    try graph.validate()
     #expect(graph[Member.self].ids == model.members, "\(place)")
     #expect(Array(graph[Note.self]) == model.notes, "\(place)")
     #expect(graph.join(Member.following).count == model.follows.count, "\(place)")

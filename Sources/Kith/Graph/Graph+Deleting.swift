@@ -18,7 +18,9 @@ extension Graph {
       }
     }
     for abandoned in plan.abandoned { abandon(abandoned.link, abandoned.slot) }
+    // All rows leave their indexes before any link goes, because the links say where they stand.
     let doomed = plan.doomed
+    for (number, slot) in doomed { leaveIndexes(number, slot) }
     for (number, slot) in doomed { removeRow(number, slot) }
   }
 
@@ -33,7 +35,6 @@ extension Graph {
   }
 
   private mutating func removeRow(_ number: Int, _ slot: UInt32) {
-    leaveIndexes(number, slot)
     let info = layout.tables[number]
     for (link, direction) in info.associations { removeLinks(link, of: slot, direction) }
     for link in info.foreignKeys {

@@ -16,6 +16,10 @@ extension Graph {
 
     /// The tables, then the association tables, in the order of the schema.
     public var tables: [Table] = []
+    /// The number of rows of all tables.
+    public var rows = 0
+    /// The number of links of all association tables.
+    public var links = 0
     /// The bytes of the links that foreign keys are.
     public var foreignKeyBytes = 0
     /// How many pages, nodes and leaves writes had to copy because a snapshot shared them, since
@@ -37,12 +41,14 @@ extension Graph {
     for (number, info) in layout.tables.enumerated() {
       let table = table(number)
       statistics.tables.append(.init(name: info.name, count: table.count, bytes: table.byteCount))
+      statistics.rows += table.count
       statistics.pagesCopied += table.copies
     }
     for (number, info) in layout.links.enumerated() {
       let (count, bytes, copies) = withLinks(number) { ($0.count, $0.byteCount, $0.copies) }
       if info.column == nil {
         statistics.tables.append(.init(name: info.tableName, count: count, bytes: bytes))
+        statistics.links += count
       } else {
         statistics.foreignKeyBytes += bytes
       }

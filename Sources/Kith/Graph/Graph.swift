@@ -1,4 +1,4 @@
-import KithCore
+package import KithCore
 
 /// All tables and links of a store at one moment: a value.
 ///
@@ -67,8 +67,9 @@ public struct Graph: Sendable {
     return try change(contents.tables[number])
   }
 
-  /// Changes the links of an association table or foreign key.
-  mutating func changeLinks<Result>(
+  /// Changes the links of an association table or foreign key, and looks at no rule: what calls this
+  /// has looked before.
+  package mutating func changeLinks<Result>(
     _ number: Int, _ change: (inout Adjacency) -> Result
   ) -> Result {
     own()
