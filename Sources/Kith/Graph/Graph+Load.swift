@@ -40,38 +40,25 @@ extension Graph {
     allOrNothing: Bool = false
   ) throws(GraphError) -> LoadReport {
     let number = try layout.listedLink(association.identity)
-    let info = layout.links[number]
+    let intake = LinkIntake(self, number)
     let isForward = association.direction == .forward
-    let sources = table(isForward ? info.source : info.target)
-    let targets = table(isForward ? info.target : info.source)
     var report = LoadReport()
     var batch = LinkBatch()
     batch.reserveCapacity(pairs.underestimatedCount)
     for (source, target) in pairs {
-      guard let from = sources.slot(ofKey: source.stored) else {
-        try report.refuse(
-          .missingReference(
-            constraint: isForward ? info.sourceConstraint : info.targetConstraint,
-            table: info.tableName, key: "\(source.stored)"), allOrNothing)
-        continue
-      }
-      guard let to = targets.slot(ofKey: target.stored) else {
-        try report.refuse(
-          .missingReference(
-            constraint: isForward ? info.targetConstraint : info.sourceConstraint,
-            table: info.tableName, key: "\(target.stored)"), allOrNothing)
-        continue
-      }
-      if !info.allowsSelfLinks, from == to, info.source == info.target {
-        if allOrNothing {
-          throw .failedCheck(
-            constraint: info.selfLinkConstraint, table: info.tableName,
-            key: "\(source.stored)")
+      do throws(GraphError) {
+        let (from, to) = (source.stored, target.stored)
+        let link = try isForward ? intake.slots(of: from, to) : intake.slots(of: to, from)
+        if intake.allows(link) {
+          batch.append(link.source, link.target)
+        } else if allOrNothing {
+          throw intake.selfLinkFault(from)
+        } else {
+          report.selfLinks += 1
         }
-        report.selfLinks += 1
-        continue
+      } catch {
+        try report.refuse(error, allOrNothing)
       }
-      if isForward { batch.append(from, to) } else { batch.append(to, from) }
     }
     report.inserted = insertLinks(batch, number)
     report.duplicates = batch.count - report.inserted

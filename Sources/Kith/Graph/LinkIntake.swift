@@ -1,0 +1,43 @@
+/// Looks up the ends of links that come from outside.
+struct LinkIntake {
+  private let info: LinkInfo
+  private let sources: TableState
+  private let targets: TableState
+
+  /// Takes links of the association table with a number.
+  init(_ graph: Graph, _ number: Int) {
+    info = graph.layout.links[number]
+    sources = graph.table(info.source)
+    targets = graph.table(info.target)
+  }
+
+  /// The rows that a link's two keys name.
+  ///
+  /// - Throws: `GraphError.missingReference`.
+  func slots(
+    of source: StoredValue, _ target: StoredValue
+  ) throws(GraphError) -> (source: UInt32, target: UInt32) {
+    guard let from = sources.slot(ofKey: source) else {
+      throw missing(info.sourceConstraint, source)
+    }
+    guard let to = targets.slot(ofKey: target) else {
+      throw missing(info.targetConstraint, target)
+    }
+    return (from, to)
+  }
+
+  /// Whether the association table takes a link: it may refuse one from a row to itself.
+  func allows(_ link: (source: UInt32, target: UInt32)) -> Bool {
+    info.allowsSelfLinks || info.source != info.target || link.source != link.target
+  }
+
+  /// The refusal of a link from a row to itself.
+  func selfLinkFault(_ key: StoredValue) -> GraphError {
+    .failedCheck(
+      constraint: info.selfLinkConstraint, table: info.tableName, key: "\(key)")
+  }
+
+  private func missing(_ constraint: String, _ key: StoredValue) -> GraphError {
+    .missingReference(constraint: constraint, table: info.tableName, key: "\(key)")
+  }
+}
