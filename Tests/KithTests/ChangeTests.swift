@@ -3,6 +3,117 @@ import Kith
 import Testing
 
 @Suite struct `Changes of rows` {
+  @Test func `insert under the next key, which is never one that was taken before`() throws {
+    var graph = Graph(try Feed.schema())
+    let first = try graph.insert { Feed.user($0) }
+    #expect(first.id == 1)
+    try graph.insert(Feed.user(41))
+    #expect(try graph.insert { Feed.user($0) }.id == 42)
+    try graph.delete(User.self, 42)
+    #expect(try graph.insert { Feed.user($0) }.id == 43)
+    try graph.update(User.self, 43) { $0.id = 50 }
+    #expect(try graph.insert { Feed.user($0) }.id == 51)
+    // What is refused takes no key.
+    #expect(throws: GraphError.self) {
+      try graph.insert { id in
+        var user = Feed.user(id)
+        user.handle = "user1"
+        return user
+      }
+    }
+    #expect(try graph.insert { Feed.user($0) }.id == 52)
+    let before = graph
+    try graph.insert { Feed.user($0) }
+    graph = before
+    #expect(try graph.insert { Feed.user($0) }.id == 53)
+  }
+
+  @Test func `count keys of all integer types, and say when there is none left`() throws {
+    var graph = Graph(
+      try Schema {
+        Coin.self
+        Medal.self
+      })
+    #expect(try graph.insert { Coin(id: $0) }.id == 1)
+    try graph.insert(Coin(id: 254))
+    #expect(try graph.insert { Coin(id: $0) }.id == 255)
+    #expect(throws: GraphError.tableFull(table: "coins")) { try graph.insert { Coin(id: $0) } }
+    try graph.insert(Medal(id: -7))
+    #expect(try graph.insert { Medal(id: $0) }.id == Key(-6))
+    try graph.insert(Medal(id: Key(.max)))
+    #expect(throws: GraphError.tableFull(table: "medals")) { try graph.insert { Medal(id: $0) } }
+    try graph.validate()
+  }
+
+  @Test func `upsert a row: a new one at the end, a known one in its place`() throws {
+    var graph = try Feed.graph(users: 3, follows: [(1, 2), (3, 1)])
+    var ada = Feed.user(1)
+    ada.handle = "ada"
+    #expect(try graph.upsert(ada) == false)
+    #expect(try graph.upsert(Feed.user(7)))
+    #expect(graph[User.self].map(\.handle) == ["ada", "user2", "user3", "user7"])
+    #expect(graph[User.self, 1].following.ids == [2])
+    let before = graph
+    ada.handle = "user2"
+    #expect(
+      throws: GraphError.duplicateKey(
+        constraint: "uq_users_handle", table: "users", key: "\"user2\"")
+    ) { try graph.upsert(ada) }
+    #expect(Change(from: before, to: graph).isEmpty)
+  }
+
+  @Test func `exchange keys and unique values in one step`() throws {
+    var graph = try Feed.graph(users: 4, follows: [(1, 3), (2, 4)])
+    let handles = ["user2", "user1"]
+    try graph.update(graph[User.self, [1, 2]]) { user in
+      user.handle = handles[user.id - 1]
+      user.id = 3 - user.id
+    }
+    #expect(graph[User.self].map(\.id) == [2, 1, 3, 4])
+    #expect(graph[User.self].map(\.handle) == ["user2", "user1", "user3", "user4"])
+    #expect(graph[User.follows].map { [$0.source, $0.target] } == [[2, 3], [1, 4]])
+    let before = graph
+    #expect(throws: GraphError.self) {
+      try graph.update(graph[User.self, [1, 2]]) { $0.handle = "same" }
+    }
+    #expect(Change(from: before, to: graph).isEmpty)
+    try graph.validate()
+  }
+
+  @Test func `wait for a row until the end of the write, where the foreign key is deferred`() throws
+  {
+    let store = GraphStore(
+      try Schema {
+        Hen.self
+        Egg.self
+      })
+    try store.write { graph in
+      try graph.insert(Egg(id: 1, layer: 7))
+      #expect(graph[Egg.self, 1].hens.isEmpty)
+      try graph.insert(Hen(id: 7, egg: 1))
+      #expect(graph[Egg.self, 1].hens.ids == [7])
+    }
+    let missing = GraphError.missingReference(
+      constraint: "fk_eggs_layer_id_hens", table: "eggs", key: "7")
+    #expect(throws: missing) {
+      try store.write { graph in
+        try graph.update(Hen.self, 7) { $0.egg = nil }
+        try graph.delete(Hen.self, 7)
+      }
+    }
+    #expect(store.snapshot[Egg.self, 1].hens.ids == [7])
+    // Another row takes the key of the one that goes.
+    try store.write { graph in
+      try graph.delete(Hen.self, 7)
+      #expect(throws: GraphError.damaged(["fk_eggs_layer_id_hens: 7 does not exist"])) {
+        try graph.validate()
+      }
+      try graph.insert(Hen(id: 7, egg: nil))
+    }
+    #expect(store.snapshot[Hen.self, 7].laid.ids == [1])
+    try store.snapshot.validate()
+  }
+
   @Test func `refuse a taken key, and leave the graph as it was`() throws {
     var graph = try School.graph()
     let before = graph.statistics
@@ -200,4 +311,31 @@ import Testing
     #expect(try graph.load(User.follows.inverse, [(1, 3)]).inserted == 1)
     #expect(graph[User.self, 3].following.ids == [1])
   }
+}
+
+private struct Coin: Row {
+  var id: UInt8
+  static let table = Table("coins", Self.init, Column("id", \.id))
+}
+
+private struct Medal: Row {
+  var id: Key<Medal, Int>
+  static let table = Table("medals", Self.init, Column("id", \.id))
+}
+
+private struct Hen: Row {
+  var id: Int
+  var egg: Int?
+  static let table = Table(
+    "hens", Self.init, Column("id", \.id), Column("egg_id", \.egg, references: Egg.self))
+  static let laid = hasMany(\Egg.layer)
+}
+
+private struct Egg: Row {
+  var id: Int
+  var layer: Int
+  static let table = Table(
+    "eggs", Self.init, Column("id", \.id),
+    Column("layer_id", \.layer, references: Hen.self, deferred: true))
+  static let hens = belongsTo(Hen.self, \.layer)
 }

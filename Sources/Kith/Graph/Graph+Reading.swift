@@ -49,6 +49,21 @@ extension Graph {
     self[Record.self, row.id]
   }
 
+  /// All links of an association table, by source in order of insertion, and by target likewise.
+  ///
+  /// ```swift
+  /// for (follower, followed) in graph[User.follows] { … }
+  /// ```
+  ///
+  /// - Complexity: O(links).
+  public subscript<Source: Row, Target: Row>(
+    association: Association<Source, Target>
+  ) -> [(source: Source.ID, target: Target.ID)] {
+    var links: [(source: Source.ID, target: Target.ID)] = []
+    join(Link(association: association)).forEach { links.append(($0, $1)) }
+    return links
+  }
+
   /// Whether a row is related to another.
   ///
   /// - Complexity: O(log *d*) over one hop, where *d* is the number of rows related to `source`;
