@@ -1,5 +1,6 @@
 import Foundation
 import Kith
+import Synchronization
 import Testing
 
 @Suite struct `A query` {
@@ -94,9 +95,9 @@ import Testing
   @Test func `finds text by an index in the order of texts`() throws {
     // The last two are one text in two spellings: composed, and with a combining mark.
     let texts = ["b", "a", "ab", "", "가나", "가", "a\u{301}x", "ba", "\u{e1}", "a\u{301}"]
-    var graph = Graph(try Schema { Word.self })
-    for (id, text) in texts.enumerated() { try graph.insert(Word(id: id, text: text)) }
-    let words = graph[Word.self]
+    var graph = Graph(try Schema { Text.self })
+    for (id, text) in texts.enumerated() { try graph.insert(Text(id: id, text: text)) }
+    let words = graph[Text.self]
     for text in texts + ["c", "aa"] {
       let found = words.filter(\.text == text)
       #expect(found.ids == texts.indices.filter { texts[$0] == text })
@@ -111,6 +112,31 @@ import Testing
     #expect(words.sorted(by: \.text).ids == ordered)
     #expect(words.sorted(by: \.text).prefix(3).ids == Array(ordered.prefix(3)))
     #expect(words.sorted(by: \.text).explain().contains("index ix_words_text"))
+  }
+
+  @Test func `looks from a few rows at what they are related to, and not at all others`() throws {
+    // Nine authors with a hundred notes each; every note in which a word is sought is counted.
+    var graph = Graph(
+      try Schema {
+        Author.self
+        Note.self
+      })
+    for author in 1...9 {
+      try graph.insert(Author(id: author))
+      for note in 0..<100 {
+        let word = note == 7 && author < 3 ? "sought" : "other"
+        try graph.insert(Note(id: author * 100 + note, author: author, word: Word(rawValue: word)))
+      }
+    }
+    func looked(_ query: Query<Author>, _ ids: [Int]) -> Int {
+      let before = Word.comparisons.withLock { $0 }
+      #expect(query.ids == ids)
+      return Word.comparisons.withLock { $0 } - before
+    }
+    let sought = Author.notes.contains(where: \.word == Word(rawValue: "sought"))
+    #expect(looked(graph[Author.self, [2, 5]].filter(sought), [2]) <= 200)
+    #expect(looked(graph[Author.self, [2, 5]].filter(!sought), [5]) <= 200)
+    #expect(looked(graph[Author.self].filter(sought), [1, 2]) <= 900)
   }
 
   @Test func `sorts by one column or two, nothing first`() throws {
@@ -206,9 +232,39 @@ import Testing
   }
 }
 
-private struct Word: Row {
+private struct Text: Row {
   var id: Int
   var text: String
   static let table = Table(
     "words", Self.init, Column("id", \.id), Column("text", \.text).indexed())
+}
+
+private struct Author: Row {
+  var id: Int
+  static let table = Table("authors", Self.init, Column("id", \.id))
+  static let notes = hasMany(\Note.author)
+}
+
+private struct Note: Row {
+  var id: Int
+  var author: Int
+  var word: Word
+  static let table = Table(
+    "notes", Self.init, Column("id", \.id),
+    Column("author_id", \.author, references: Author.self), Column("word", \.word))
+}
+
+/// A text that counts how often it is compared.
+private struct Word: RawRepresentable, ColumnValue {
+  static let comparisons = Mutex(0)
+  let rawValue: String
+
+  init(rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  static func == (left: Word, right: Word) -> Bool {
+    comparisons.withLock { $0 += 1 }
+    return left.rawValue == right.rawValue
+  }
 }

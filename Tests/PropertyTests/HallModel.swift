@@ -9,13 +9,15 @@ struct Room: Row, Equatable {
   var name: String
   var floor: Int?
   var kind: Kind
+  var alias: String?
 
   static let table = Table(
     "rooms", Self.init,
     Column("id", \.id),
     Column("name", \.name).maxLength(3),
     Column("floor", \.floor).indexed(),
-    Column("kind", \.kind)
+    Column("kind", \.kind),
+    Column("alias", \.alias).indexed()
   )
   .index(\.name)
   .check("no_balcony_in_the_cellar") { $0.kind == Kind.hall || $0.floor != 0 }

@@ -37,7 +37,7 @@ private struct HallProgram {
   private mutating func room(_ id: Int) -> Room {
     Room(
       id: id, name: name(), floor: number(3) == 0 ? nil : number(4),
-      kind: number(3) == 0 ? .balcony : .hall)
+      kind: number(3) == 0 ? .balcony : .hall, alias: number(3) == 0 ? nil : name())
   }
 
   private mutating func seat() -> Seat {
@@ -194,6 +194,12 @@ private struct HallProgram {
         let (left, right) = ($0.floor ?? -1, $1.floor ?? -1)
         return (right, $0.id) < (left, $1.id)
       }
+      // No alias comes before the empty one.
+      try compare(query.sorted(by: \.alias), rows, plan) { left, right in
+        if left.alias == right.alias { return left.id < right.id }
+        guard let other = right.alias else { return false }
+        return left.alias.map { $0 < other } ?? true
+      }
       try compare(query.sorted(by: \.name, .descending), rows, plan) {
         $0.name == $1.name ? $0.id < $1.id : $0.name > $1.name
       }
@@ -242,7 +248,7 @@ private struct HallProgram {
 
   private mutating func columnQuestion() -> Question {
     let (text, floor, id) = (name(), number(4), number(8))
-    switch number(9) {
+    switch number(13) {
     case 0: return (\.name == text, { room, _ in room.name == text })
     case 1: return (\.name >= text, { room, _ in room.name >= text })
     case 2: return (.hasPrefix(\.name, text), { room, _ in room.name.hasPrefix(text) })
@@ -251,6 +257,11 @@ private struct HallProgram {
     case 5: return (\.floor != floor, { room, _ in room.floor != floor })
     case 6: return (.isIn(\.id, [id, 3]), { room, _ in room.id == id || room.id == 3 })
     case 7: return (\.kind == .hall, { room, _ in room.kind == .hall })
+    case 8: return (\.alias == text, { room, _ in room.alias == text })
+    case 9: return (\.alias < text, { room, _ in room.alias.map { $0 < text } ?? false })
+    case 10: return (\.alias != nil, { room, _ in room.alias != nil })
+    case 11:
+      return (.hasPrefix(\.alias, text), { room, _ in room.alias?.hasPrefix(text) ?? false })
     default: return (.contains(\.name, "b"), { room, _ in room.name.contains("b") })
     }
   }

@@ -34,6 +34,27 @@ struct Estimate {
     }
   }
 
+  /// How many rows are looked at to find those of a part.
+  func looked(_ node: QueryNode) -> Int {
+    guard case .filter = node, case (.all(let table), let filters) = node.withoutFilters,
+      let filter = Filter(all: filters)
+    else { return rows(node) }
+    return IndexAccess(filter.shape, graph, table: table)?.count ?? graph.table(table).count
+  }
+
+  /// How many links are expected to be followed over some hops from a number of rows.
+  func paths(_ sources: Int, _ hops: [LinkHop], of table: Int) -> Int {
+    var (reached, table, sum) = (sources, table, 0)
+    for hop in hops {
+      reached = paths(from: reached, hop, of: table)
+      table = hop.target
+      let (next, overflow) = sum.addingReportingOverflow(reached)
+      if overflow { return .max / 4 }
+      sum = next
+    }
+    return min(sum, .max / 4)
+  }
+
   /// How many links are expected to lead on from a number of rows.
   func paths(from sources: Int, _ hop: LinkHop, of table: Int) -> Int {
     let links = graph.withLinks(hop.link) { $0.count }

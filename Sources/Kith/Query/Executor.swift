@@ -81,16 +81,18 @@ struct Executor {
     let (base, filters) = node.withoutFilters
     guard let filter = Filter(all: filters) else { return slots(base, limit: limit) }
     if let plan = FilterPlan(base, filter, graph) { return plan.run(limit: limit) }
-    let accepts = filter.bind(graph)
     var kept: [UInt32] = []
     if case .all(let table) = base {
+      let accepts = filter.bind(graph, graph.table(table).count)
       graph.table(table).rows.forEachSlot(below: graph.table(table).slotEnd) { slot in
         if accepts(slot) { kept.append(slot) }
         return kept.count < limit
       }
       return kept
     }
-    for slot in slots(base) where accepts(slot) {
+    let rows = slots(base)
+    let accepts = filter.bind(graph, rows.count)
+    for slot in rows where accepts(slot) {
       kept.append(slot)
       if kept.count == limit { break }
     }

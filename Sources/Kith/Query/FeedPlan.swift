@@ -44,7 +44,7 @@ struct FeedPlan {
     let executor = Executor(graph: graph)
     let state = graph.table(table)
     let sources = executor.set(parents)
-    let accepts = Filter(all: filters)?.bind(graph)
+    let accepts = Filter(all: filters)?.bind(graph, limit)
     let start = start(position, state)
     return state.orderedIndexes[indexNumber].withView { index in
       RecentMerge.newest(

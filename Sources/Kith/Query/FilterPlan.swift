@@ -41,7 +41,7 @@ struct FilterPlan {
       }
     }
     if !access.isExact {
-      let accepts = filter.bind(graph)
+      let accepts = filter.bind(graph, slots.count)
       slots = slots.filter(accepts)
     }
     return slots.count > limit ? Array(slots.prefix(limit)) : slots

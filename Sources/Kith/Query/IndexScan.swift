@@ -43,7 +43,7 @@ struct IndexScan {
   func run(limit: Int, after position: Position? = nil) -> [UInt32] {
     let state = graph.table(table)
     let ties = state.keyOrder
-    let accepts = filter.map { $0.bind(graph) }
+    let accepts = filter.map { $0.bind(graph, limit) }
     var result: [UInt32] = []
     var rest = 0..<sequence.count
     if let value = position?.values[0] {

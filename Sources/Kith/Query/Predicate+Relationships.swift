@@ -7,10 +7,19 @@ extension Traversal {
   /// graph[User.self].filter(User.following.contains(2))    // who follows user 2
   /// ```
   public func contains(_ id: Target.ID) -> Predicate<Source> {
-    leading(to: "\(id.stored)") { graph in
+    let end = RelatedRows(relationship, text: "\(id.stored)") { graph in
       let table = graph.layout.table(of: Target.self)
       return .row(table: table, graph.slot(in: table, id.stored))
     }
+    return Predicate(
+      Filter(shape: end.shape) { graph, _ in
+        guard let only = end.path.first, end.path.count == 1 else { return end.origins(graph) }
+        let link = graph.layout.link(only.link)
+        guard let target = graph.slot(of: Target.self, id) else { return { _ in false } }
+        return { slot in
+          graph.withLinks(link) { $0.contains(target, from: slot, only.direction) }
+        }
+      })
   }
 
   /// Accepts rows that this relationship leads from to a row that a predicate accepts.
@@ -20,9 +29,14 @@ extension Traversal {
   /// ```
   public func contains(where predicate: Predicate<Target>) -> Predicate<Source> {
     let filter = predicate.filter
-    return leading(to: "(\(filter.shape))") { graph in
+    let end = RelatedRows(relationship, text: "(\(filter.shape))") { graph in
       .filter(.all(table: graph.layout.table(of: Target.self)), filter)
     }
+    return Predicate(
+      Filter(shape: end.shape) { graph, rowCount in
+        end.isNearer(from: rowCount, of: graph.layout.table(of: Source.self), graph)
+          ? end.tests(graph, of: Source.self, rowCount, filter) : end.origins(graph)
+      })
   }
 
   /// The number of rows that this relationship leads to, to be compared or sorted by.
@@ -32,21 +46,59 @@ extension Traversal {
   /// graph[Student.self].sorted(by: Student.courses.count, .descending)
   /// ```
   public var count: Relationship<Source, Target>.Count { .init(path: relationship.path) }
+}
 
-  /// A test that is made from the far end: who is led to the rows of a query is found once, by
-  /// walking back from them.
-  private func leading(
-    to text: String, _ node: @escaping @Sendable (Graph) -> QueryNode
-  ) -> Predicate<Source> {
-    let shape = PredicateShape.reaching(
-      .init(path: relationship.path), .init(description: text, node: node))
-    let back = relationship.inverse.path
-    return Predicate(
-      Filter(shape: shape) { graph in
-        let origins = Executor(graph: graph).set(node(graph).following(back, graph.layout))
-        let set = SlotSet(origins)
-        return { set.contains($0) }
-      })
+/// The rows that a walk must lead to, and the two ways to find out from where it does: by walking
+/// back from all of them once, or on from each row that is tested.
+private struct RelatedRows: Sendable {
+  let path: [Hop]
+  let shape: PredicateShape
+  private let node: @Sendable (Graph) -> QueryNode
+
+  init<Source: Row, Target: Row>(
+    _ relationship: Relationship<Source, Target>, text: String,
+    _ node: @escaping @Sendable (Graph) -> QueryNode
+  ) {
+    path = relationship.path
+    self.node = node
+    shape = .reaching(.init(path: path), .init(description: text, node: node))
+  }
+
+  /// Whether walking on from some rows of a table looks at less than walking back.
+  func isNearer(from rowCount: Int, of table: Int, _ graph: Graph) -> Bool {
+    let estimate = Estimate(graph)
+    let rowCount = min(rowCount, graph.table(table).count)
+    let end = node(graph)
+    let back = path.reversed().map { LinkHop($0.reversed, graph.layout) }
+    let on = path.map { LinkHop($0, graph.layout) }
+    let (looked, paths) = (
+      estimate.looked(end), estimate.paths(estimate.rows(end), back, of: end.table)
+    )
+    return estimate.paths(rowCount, on, of: table) + rowCount * RelatedRows.queryCost < looked
+      + paths
+  }
+
+  /// A query for one row costs about as much as looking at this many rows.
+  private static let queryCost = 16
+
+  /// A test that walks back once.
+  func origins(_ graph: Graph) -> (UInt32) -> Bool {
+    let back = path.reversed().map(\.reversed)
+    let set = SlotSet(Executor(graph: graph).set(node(graph).following(back, graph.layout)))
+    return { set.contains($0) }
+  }
+
+  /// A test that walks on from each row.
+  func tests<Source: Row>(
+    _ graph: Graph, of source: Source.Type, _ rowCount: Int, _ filter: Filter
+  ) -> (UInt32) -> Bool {
+    let table = graph.layout.table(of: source)
+    let executor = Executor(graph: graph)
+    let path = path
+    let accepts = filter.bind(graph, rowCount)
+    return { slot in
+      executor.set(.row(table: table, slot).following(path, graph.layout)).contains(where: accepts)
+    }
   }
 }
 
@@ -103,7 +155,7 @@ extension Relationship {
       _ sign: String, _ number: Int, _ accepts: @escaping @Sendable (Int) -> Bool
     ) -> Predicate<Source> {
       Predicate(
-        Filter(shape: .other("\(name) \(sign) \(number)")) { graph in
+        Filter(shape: .other("\(name) \(sign) \(number)")) { graph, _ in
           let count = bind(graph)
           return { accepts(count($0)) }
         })

@@ -16,7 +16,7 @@ public struct Predicate<Record: Row>: Sendable {
     _ accepts: @escaping @Sendable (Value) -> Bool
   ) {
     let field = Field(keyPath)
-    filter = Filter(shape: shape) { graph in
+    filter = Filter(shape: shape) { graph, _ in
       let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
       return { accepts(pages.read(field, at: $0)) }
     }
@@ -28,7 +28,7 @@ public struct Predicate<Record: Row>: Sendable {
 
   /// A test that only the closure knows.
   init(_ accepts: @escaping @Sendable (Record) -> Bool) {
-    filter = Filter(shape: .other("opaque closure")) { graph in
+    filter = Filter(shape: .other("opaque closure")) { graph, _ in
       let rows = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self))
       return { accepts(rows.row(at: $0)) }
     }

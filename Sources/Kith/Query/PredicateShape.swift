@@ -3,8 +3,9 @@ import KithCore
 /// A test of rows, with what a planner may know of it.
 @usableFromInline
 struct Filter: Sendable {
-  /// Whether the row at a slot of the table that is tested passes, in one graph.
-  let bind: @Sendable (Graph) -> (UInt32) -> Bool
+  /// Whether the row at a slot of the table that is tested passes, in one graph. How many rows are
+  /// to be tested, or about how many, is said beforehand.
+  let bind: @Sendable (_ graph: Graph, _ rowCount: Int) -> (UInt32) -> Bool
   /// What the test says, for the planner and `explain()`.
   let shape: PredicateShape
 
@@ -15,31 +16,34 @@ struct Filter: Sendable {
     self = whole
   }
 
-  init(shape: PredicateShape, bind: @escaping @Sendable (Graph) -> (UInt32) -> Bool) {
+  init(
+    shape: PredicateShape,
+    bind: @escaping @Sendable (_ graph: Graph, _ rowCount: Int) -> (UInt32) -> Bool
+  ) {
     self.bind = bind
     self.shape = shape
   }
 
   /// A test that passes what two tests pass.
   init(both left: Filter, _ right: Filter) {
-    self.init(shape: .both(left.shape, right.shape)) { graph in
-      let (first, second) = (left.bind(graph), right.bind(graph))
+    self.init(shape: .both(left.shape, right.shape)) { graph, rowCount in
+      let (first, second) = (left.bind(graph, rowCount), right.bind(graph, rowCount))
       return { first($0) && second($0) }
     }
   }
 
   /// A test that passes what either of two tests passes.
   init(either left: Filter, _ right: Filter) {
-    self.init(shape: .either(left.shape, right.shape)) { graph in
-      let (first, second) = (left.bind(graph), right.bind(graph))
+    self.init(shape: .either(left.shape, right.shape)) { graph, rowCount in
+      let (first, second) = (left.bind(graph, rowCount), right.bind(graph, rowCount))
       return { first($0) || second($0) }
     }
   }
 
   /// A test that passes what another does not.
   init(not negated: Filter) {
-    self.init(shape: .negated(negated.shape)) { graph in
-      let accepts = negated.bind(graph)
+    self.init(shape: .negated(negated.shape)) { graph, rowCount in
+      let accepts = negated.bind(graph, rowCount)
       return { !accepts($0) }
     }
   }

@@ -48,7 +48,7 @@ struct RankingPlan {
       return ordered(extend(multiplicities(sources), hop), ties, limit)
     }
     let hidden = masks.map { executor.set($0) }
-    let accepts = test()
+    let accepts = test(limit)
     return executor.graph.withLinks(hop.link) { links in
       links.withView(hop.direction) { runs in
         PathCounts.withCounts(
@@ -67,7 +67,7 @@ struct RankingPlan {
     case .all, .rows, .reach, .slice: return executor.set(node)
     case .sorted(let rows, _): return reachedOnce(rows)
     case .filter(let rows, let filter):
-      return reachedOnce(rows)?.filter(filter.bind(executor.graph))
+      return reachedOnce(rows).map { $0.filter(filter.bind(executor.graph, $0.count)) }
     case .hop(let sources, let hop):
       guard let sources = reachedOnce(sources), sources.count <= 1 else { return nil }
       return executor.expand(sources, hop)
@@ -80,8 +80,9 @@ struct RankingPlan {
     switch node {
     case .hop(let sources, let hop): return extend(multiplicities(sources), hop)
     case .filter(let rows, let filter):
-      let accepts = filter.bind(executor.graph)
-      return multiplicities(rows).filter { accepts($0.slot) }
+      let entries = multiplicities(rows)
+      let accepts = filter.bind(executor.graph, entries.count)
+      return entries.filter { accepts($0.slot) }
     case .combination(.subtracting, let rows, let hidden):
       let hidden = Set(executor.set(hidden))
       return multiplicities(rows).filter { !hidden.contains($0.slot) }
@@ -120,7 +121,7 @@ struct RankingPlan {
     _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int
   ) -> [PathCounts.Entry] {
     let hidden = masks.reduce(into: Set<UInt32>()) { $0.formUnion(executor.set($1)) }
-    let accepts = test()
+    let accepts = test(limit)
     let kept = entries.filter { !hidden.contains($0.slot) && accepts?($0.slot) ?? true }
     let best = kept.sorted { left, right in
       left.paths == right.paths
@@ -130,8 +131,8 @@ struct RankingPlan {
   }
 
   /// The test that filters and restrictions make of a row, or nil when there are none.
-  private func test() -> ((UInt32) -> Bool)? {
-    let tests = filters.map { $0.bind(executor.graph) }
+  private func test(_ limit: Int) -> ((UInt32) -> Bool)? {
+    let tests = filters.map { $0.bind(executor.graph, limit) }
     let allowed = restrictions.map { Set(executor.set($0)) }
     if tests.isEmpty, allowed.isEmpty { return nil }
     return { slot in

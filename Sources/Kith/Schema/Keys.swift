@@ -85,3 +85,13 @@ extension Pair: Comparable where First: Comparable, Second: Comparable {
     left.first == right.first ? left.second < right.second : left.first < right.first
   }
 }
+
+extension Key: CustomStringConvertible {
+  /// The key itself, as text.
+  public var description: String { "\(rawValue)" }
+}
+
+extension Pair: CustomStringConvertible {
+  /// Both parts, as a tuple is written.
+  public var description: String { "(\(first), \(second))" }
+}
