@@ -139,6 +139,32 @@ import Testing
     #expect(looked(graph[Author.self].filter(sought), [1, 2]) <= 900)
   }
 
+  @Test func `reads the rows of one parent in the order of an index, from either end`() throws {
+    var graph = try Feed.graph(users: 2, follows: [])
+    for id in 1...40 { try graph.insert(Feed.post(41 - id, by: id % 3 == 0 ? 2 : 1, at: id / 4)) }
+    let posts = graph[User.self, 1].posts
+    for direction in [SortDirection.ascending, .descending] {
+      let query = posts.sorted(by: \.createdAt, direction)
+      let expected = posts.filter { _ in true }.sorted { left, right in
+        if left.createdAt == right.createdAt { return left.id < right.id }
+        return (left.createdAt < right.createdAt) == (direction == .ascending)
+      }.map(\.id)
+      #expect(query.ids == expected)
+      #expect(query.prefix(5).ids == Array(expected.prefix(5)))
+      let even = query.filter { $0.id % 2 == 0 }
+      #expect(even.prefix(4).ids == Array(expected.filter { $0 % 2 == 0 }.prefix(4)))
+      #expect(query.explain().contains("index ix_posts_author_id_created_at"))
+      var paged: [Int] = []
+      var page = query.page(size: 4)
+      paged += try page.rows.map(\.id)
+      while let next = page.next, paged.count <= expected.count {
+        page = query.page(size: 4, after: next)
+        paged += try page.rows.map(\.id)
+      }
+      #expect(paged == expected)
+    }
+  }
+
   @Test func `sorts by one column or two, nothing first`() throws {
     let graph = try Feed.graph(users: 9, follows: [])
     #expect(graph[User.self].sorted(by: \.id, .descending).prefix(3).ids == [9, 8, 7])

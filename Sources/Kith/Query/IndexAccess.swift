@@ -180,22 +180,25 @@ struct IndexAccess {
   }
 }
 
-/// The rows of a table in the order of a column, as an index keeps them: by number, or compared.
+/// The rows of a table, or those below one parent, in the order of a column, as an index keeps them:
+/// by number, or compared.
 struct IndexedRows {
   private let state: TableState
   private let place: Int
   private let info: IndexInfo
+  private let parent: UInt32
 
-  init(_ state: TableState, _ place: Int, _ info: IndexInfo) {
+  init(_ state: TableState, _ place: Int, _ info: IndexInfo, below parent: UInt32 = 0) {
     self.state = state
     self.place = place
     self.info = info
+    self.parent = parent
   }
 
   /// The number of rows.
   var count: Int {
     info.isRanked
-      ? state.orderedIndexes[place].withView { $0.runs.count(of: 0) }
+      ? state.orderedIndexes[place].withView { $0.runs.count(of: parent) }
       : state.comparedIndexes[place].count
   }
 
@@ -203,7 +206,7 @@ struct IndexedRows {
   func count(below value: StoredValue, orEqual: Bool) -> Int {
     if info.isRanked {
       return state.orderedIndexes[place].withView {
-        $0.rowCount(below: value.rank, orEqual: orEqual, of: 0)
+        $0.rowCount(below: value.rank, orEqual: orEqual, of: parent)
       }
     }
     return count { orEqual ? !(value < $0) : $0 < value }
@@ -217,7 +220,7 @@ struct IndexedRows {
   /// The rows at some places of the order.
   func slots(in range: Range<Int>) -> [UInt32] {
     info.isRanked
-      ? state.orderedIndexes[place].withView { $0.runs.targets(of: 0, in: range) }
+      ? state.orderedIndexes[place].withView { $0.runs.targets(of: parent, in: range) }
       : state.comparedIndexes[place].slots(in: range)
   }
 

@@ -1,7 +1,7 @@
 import KithCore
 
-/// The plan for rows of a whole table in the order of an indexed column: the index is read from one
-/// end, and no further than the rows that are asked for.
+/// The plan for rows of a whole table, or of one parent, in the order of an indexed column: the index
+/// is read from one end, and no further than the rows that are asked for.
 struct IndexScan {
   /// The name of the index.
   let indexName: String
@@ -15,25 +15,35 @@ struct IndexScan {
   /// The rows that an index may find for a filter beyond which reading in order is better.
   private static let fewRows = 256
 
-  /// Recognizes `table.filter(…).sorted(by: column)`, or returns nil.
+  /// Recognizes `table.filter(…).sorted(by: column)` and `parent.rows.filter(…).sorted(by: column)`,
+  /// or returns nil.
   init?(_ node: QueryNode, _ graph: Graph) {
-    guard case .sorted(let rows, let terms) = node, terms.count == 1, let column = terms[0].column,
-      case (.all(let table), let filters) = rows.withoutFilters
+    guard case .sorted(let rows, let terms) = node, terms.count == 1, let column = terms[0].column
     else { return nil }
+    let (base, filters) = rows.withoutFilters
+    let below: (link: Int, parent: UInt32)?
+    switch base {
+    case .all: below = nil
+    case .hop(.rows(_, let parents), let hop)
+    where parents.count == 1 && hop.direction == .backward:
+      below = (hop.link, parents[0])
+    default: return nil
+    }
+    table = node.table
     let info = graph.layout.tables[table]
-    let found = info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
+    let found = info.indexes.firstIndex { $0.parentLink == below?.link && $0.column == column }
     // Ranks tell a missing value from all others only where numbers leave room for it.
     guard let found, !info.indexes[found].isRanked || terms[0].ranksExactly else { return nil }
     filter = Filter(all: filters)
-    if let filter, let access = IndexAccess(filter.shape, graph, table: table),
+    if below == nil, let filter, let access = IndexAccess(filter.shape, graph, table: table),
       access.count <= IndexScan.fewRows
     {
       return nil
     }
     indexName = info.indexes[found].name
     self.graph = graph
-    self.table = table
-    sequence = IndexedRows(graph.table(table), found, info.indexes[found])
+    sequence = IndexedRows(
+      graph.table(table), found, info.indexes[found], below: below?.parent ?? 0)
     direction = terms[0].direction
   }
 
