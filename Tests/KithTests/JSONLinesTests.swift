@@ -39,7 +39,8 @@ import Testing
     let text = #"\"\\\/\b\f\n\r\t\u0000\u00e9\uD83D\uDE42\u2028 김"#
     let graph = try users(#"{"id":1,"handle":"\#(text)","joined":"2001-01-01"}"#)
     let wanted = "\"\\/\u{8}\u{C}\n\r\t\0é🙂\u{2028} 김"
-    #expect(graph[User.self].map { Array($0.handle.utf8) } == [Array(wanted.utf8)])
+    let bytes = graph[User.self].map { Array($0.handle.utf8) }
+    #expect(bytes == [Array(wanted.utf8)])
     let written = #""\"\\/\u0008\u000c\n\r\t\u0000é🙂"# + "\u{2028} 김\""
     #expect(graph[User.self].jsonLines().contains(written))
   }
@@ -52,7 +53,7 @@ import Testing
       """
     try graph.load(
       Specimen.self, jsonLines: source(#"{"id":1,"real":"-inf",\#(rest)}"#))
-    #expect(graph[Specimen.self].map(\.real) == [-.infinity])
+    #expect(graph[Specimen.self].first?.real == -Double.infinity)
     #expect(graph[Specimen.self].map(\.wide) == [.max])
     #expect(graph[Specimen.self].map(\.bytes) == [[0, 255]])
     #expect(graph[Specimen.self].jsonLines().contains(#""real":"-inf""#))

@@ -28,9 +28,9 @@ import Testing
     #expect(contained == keys.sorted(), "\(composed.text)")
     let ranking = query.ranked()
     #expect(ranking.map { [$0.id, $0.paths] } == composed.ranking, "\(composed.text)")
-    #expect(
-      ranking.prefix(size).map { [$0.id, $0.paths] } == Array(composed.ranking.prefix(size)),
-      "\(composed.text)")
+    let best: [Ranked<Thing>] = ranking.prefix(size)
+    let expected: [[Int]] = Array(composed.ranking.prefix(size))
+    #expect(best.map { [$0.id, $0.paths] } == expected, "\(composed.text)")
   }
 
   private func comparePages(_ composed: ComposedQuery, _ size: Int) throws {
@@ -50,7 +50,8 @@ import Testing
     }
     #expect(back.reversed() == pages, "\(composed.text), pages of \(size), backwards")
     let second = query.page(number: 2, size: size)
-    #expect(second.rows.map(\.id) == Array(keys.dropFirst(size).prefix(size)), "\(composed.text)")
+    let expected: [Int] = Array(keys.dropFirst(size).prefix(size))
+    #expect(second.rows.map(\.id) == expected, "\(composed.text)")
     #expect(second.total == keys.count, "\(composed.text)")
   }
 }
