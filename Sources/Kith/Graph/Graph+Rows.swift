@@ -15,10 +15,9 @@ extension Graph {
       throw .tableFull(table: layout.tables[number].name)
     }
     let slot = changeTable(number) { table in
-      guard let rows = table.rows as? RowsOf<Record> else {
-        preconditionFailure("a table keeps rows of one type")
+      table.enter(checked.key, checked.values) { rows, slot in
+        RowsOf<Record>.of(rows).pages.set(row, at: slot)
       }
-      return table.enter(checked.key, checked.values) { rows.pages.set(row, at: $0) }
     }
     for parent in parents { relink(slot, parent) }
     enterIndexes(number, slot)

@@ -130,7 +130,7 @@ private struct Validation {
     if let column = info.column { checkForeignKey(number, info, column) }
   }
 
-  private mutating func checkForeignKey(_ number: Int, _ info: LinkInfo, _ column: Int) {
+  private mutating func checkForeignKey(_ number: Int, _ info: Frozen<LinkInfo>, _ column: Int) {
     let (rows, parents) = (graph.table(info.source), graph.table(info.target))
     for slot in rows.allSlots() {
       let value = rows.rows.value(of: column, at: slot)

@@ -1,6 +1,6 @@
 /// Looks up the ends of links that come from outside.
 struct LinkIntake {
-  private let info: LinkInfo
+  private let info: Frozen<LinkInfo>
   private let sources: TableState
   private let targets: TableState
 

@@ -15,10 +15,10 @@ protocol RowStorage: AnyObject, Sendable {
   /// all that differ.
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void)
   /// What is wrong with the row at a slot by the rules of its table, or nil.
-  func fault(at slot: UInt32, _ info: TableInfo) -> GraphError?
+  func fault(at slot: UInt32, _ info: Frozen<TableInfo>) -> GraphError?
   /// Puts values into columns of the row at a slot and tests the row against its table's rules.
   func replacing(
-    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: TableInfo
+    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: Frozen<TableInfo>
   ) throws(GraphError) -> ReplacedRow
   func commit(_ row: ReplacedRow, at slot: UInt32)
   func remove(at slot: UInt32)
@@ -44,6 +44,15 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
   @usableFromInline var pages = RowPages<Record>()
 
   init() {}
+
+  /// The rows of a table, whose type the caller knows.
+  @inlinable
+  static func of(_ rows: any RowStorage) -> RowsOf<Record> {
+    guard let rows = rows as? RowsOf<Record> else {
+      preconditionFailure("a table keeps rows of one type")
+    }
+    return rows
+  }
 
   @usableFromInline
   func copied() -> any RowStorage {
@@ -79,7 +88,7 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
   }
 
   @usableFromInline
-  func fault(at slot: UInt32, _ info: TableInfo) -> GraphError? {
+  func fault(at slot: UInt32, _ info: Frozen<TableInfo>) -> GraphError? {
     do throws(GraphError) {
       _ = try Record.checked(row(at: slot), info)
       return nil
@@ -90,7 +99,7 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
 
   @usableFromInline
   func replacing(
-    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: TableInfo
+    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: Frozen<TableInfo>
   ) throws(GraphError) -> ReplacedRow {
     let table = Record.table
     var all = table.values(of: row(at: slot))
@@ -128,7 +137,7 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
 
 extension Row {
   /// A row that keeps the rules that its table tests without looking at other rows.
-  static func checked(_ row: Self, _ info: TableInfo) throws(GraphError) -> ReplacedRow {
+  static func checked(_ row: Self, _ info: Frozen<TableInfo>) throws(GraphError) -> ReplacedRow {
     let values = table.values(of: row)
     for (column, name, limit) in info.limits where values[column].isLonger(than: limit) {
       throw .valueTooLong(

@@ -2,82 +2,95 @@ import KithCore
 
 /// One table in one version of the graph: its rows, and the indexes over them.
 ///
-/// A row keeps its slot for life. Slots ascend with insertion and are not used again.
-///
-/// SAFETY: changed only while one graph owns it; a graph that shares it makes a copy first.
-final class TableState: @unchecked Sendable {
-  let rows: any RowStorage
-  /// The number of rows.
-  private(set) var count = 0
-  /// One more than the largest slot that was ever used.
-  private(set) var slotEnd: UInt32 = 0
+/// A row keeps its slot for life. Slots ascend with insertion and are not used again. A copy shares
+/// everything, and costs one count of owners.
+struct TableState: Sendable {
+  private var shared: CopyOnWrite<Parts>
 
-  /// Whether keys have ranks: integers, dates, and what else comes down to a number.
-  private let keysRank: Bool
-  /// The primary keys, if they have ranks.
-  private var rankedKeys = KeyIndex()
-  /// The primary keys, if they must be compared in their rows: text, UUIDs, composites.
-  private var comparedKeys = HashIndex()
-  private let keySeed: HashSeed
-  /// Whether keys ascended with insertion so far, so that the order of slots is the order of keys.
-  private var keysAscend = true
-  private var lastKey: StoredValue?
+  /// What versions of a table share until one is changed.
+  private struct Parts: Sendable {
+    var rows: any RowStorage
+    var count = 0
+    var slotEnd: UInt32 = 0
+    /// Whether keys have ranks: integers, dates, and what else comes down to a number.
+    let keysRank: Bool
+    /// The primary keys, if they have ranks.
+    var rankedKeys = KeyIndex()
+    /// The primary keys, if they must be compared in their rows: text, UUIDs, composites.
+    var comparedKeys = HashIndex()
+    let keySeed = HashSeed.random()
+    /// Whether keys ascended with insertion so far, so that the order of slots is the order of keys.
+    var keysAscend = true
+    var lastKey: StoredValue?
+    var largestKey: StoredValue?
+    var uniqueIndexes: [UniqueIndex]
+    var orderedIndexes: [OrderedIndex]
+    var comparedIndexes: [ComparedIndex]
+  }
 
-  /// The largest integer that was ever a primary key.
-  private(set) var largestKey: StoredValue?
-
-  private var uniqueIndexes: [UniqueIndex]
-  /// The indexes in the order of the schema's: numbers, or nothing where rows must be compared.
-  private(set) var orderedIndexes: [OrderedIndex]
-  /// The indexes in the order of the schema's: rows that are compared, or nothing where numbers do.
-  private(set) var comparedIndexes: [ComparedIndex]
-
-  private struct UniqueIndex {
+  private struct UniqueIndex: Sendable {
     let info: UniqueInfo
     let seed = HashSeed.random()
     var index = HashIndex()
   }
 
   /// Makes an empty table.
-  init(_ info: TableInfo) {
-    rows = info.makeRows()
-    keysRank = info.keyKind.ranksExactly
-    keySeed = HashSeed.random()
-    uniqueIndexes = info.uniques.map { UniqueIndex(info: $0) }
-    orderedIndexes = info.indexes.map { _ in OrderedIndex() }
-    comparedIndexes = info.indexes.map { _ in ComparedIndex() }
+  init(_ info: Frozen<TableInfo>) {
+    shared = CopyOnWrite(
+      Parts(
+        rows: info.makeRows(), keysRank: info.keyKind.ranksExactly,
+        uniqueIndexes: info.uniques.map { UniqueIndex(info: $0) },
+        orderedIndexes: info.indexes.map { _ in OrderedIndex() },
+        comparedIndexes: info.indexes.map { _ in ComparedIndex() }))
   }
 
-  private init(copying other: TableState) {
-    rows = other.rows.copied()
-    count = other.count
-    slotEnd = other.slotEnd
-    keysRank = other.keysRank
-    rankedKeys = other.rankedKeys
-    comparedKeys = other.comparedKeys
-    keySeed = other.keySeed
-    keysAscend = other.keysAscend
-    lastKey = other.lastKey
-    largestKey = other.largestKey
-    uniqueIndexes = other.uniqueIndexes
-    orderedIndexes = other.orderedIndexes
-    comparedIndexes = other.comparedIndexes
+  /// The parts, to be changed: copied when another version shares them.
+  private var parts: Parts {
+    _read { yield shared.value }
+    _modify {
+      own()
+      yield &shared.value
+    }
   }
 
-  /// The same table, independent of this object. O(1).
-  func copied() -> TableState { TableState(copying: self) }
+  /// The rows, to be changed.
+  private var ownedRows: any RowStorage {
+    mutating get {
+      own()
+      return shared.value.rows
+    }
+  }
+
+  private mutating func own() {
+    if !shared.isUnique { shared.value.rows = shared.value.rows.copied() }
+  }
+
+  /// Whether two states are the same version, so that nothing was changed between them.
+  func isSameVersion(as other: TableState) -> Bool { shared.isShared(with: other.shared) }
+
+  var rows: any RowStorage { parts.rows }
+  /// The number of rows.
+  var count: Int { parts.count }
+  /// One more than the largest slot that was ever used.
+  var slotEnd: UInt32 { parts.slotEnd }
+  /// The largest integer that was ever a primary key.
+  var largestKey: StoredValue? { parts.largestKey }
+  /// The indexes in the order of the schema's: numbers, or nothing where rows must be compared.
+  var orderedIndexes: [OrderedIndex] { parts.orderedIndexes }
+  /// The indexes in the order of the schema's: rows that are compared, or nothing where numbers do.
+  var comparedIndexes: [ComparedIndex] { parts.comparedIndexes }
 
   // MARK: Finding
 
   /// The slot of the row with a primary key.
   func slot(ofKey key: StoredValue) -> UInt32? {
-    if keysRank { return rankedKeys.find(key.rank) }
-    return comparedKeys.find(hash: hash(key, keySeed)) { rows.key(at: $0) == key }
+    if parts.keysRank { return parts.rankedKeys.find(key.rank) }
+    return parts.comparedKeys.find(hash: hash(key, parts.keySeed)) { rows.key(at: $0) == key }
   }
 
   /// The slot of the row with the values of a unique constraint; the first of the schema's is 0.
   func slot(ofUnique value: StoredValue, in unique: Int) -> UInt32? {
-    let unique = uniqueIndexes[unique]
+    let unique = parts.uniqueIndexes[unique]
     return unique.index.find(hash: hash(value, unique.seed)) {
       uniqueValue(unique.info, at: $0) == value
     }
@@ -91,8 +104,8 @@ final class TableState: @unchecked Sendable {
 
   /// The order of the rows by primary key.
   var keyOrder: KeyOrder {
-    if keysAscend { return .slots }
-    if keysRank { return .ranks(rankedKeys.ranks) }
+    if parts.keysAscend { return .slots }
+    if parts.keysRank { return .ranks(parts.rankedKeys.ranks) }
     let rows = rows
     return .compare { rows.key(at: $0) < rows.key(at: $1) }
   }
@@ -112,74 +125,78 @@ final class TableState: @unchecked Sendable {
   // MARK: Changing
 
   /// Takes the next slot for a new row, which is stored at once, and enters its keys.
-  func enter(_ key: StoredValue, _ values: [StoredValue], store: (UInt32) -> Void) -> UInt32 {
+  mutating func enter(
+    _ key: StoredValue, _ values: [StoredValue], store: (any RowStorage, UInt32) -> Void
+  )
+    -> UInt32
+  {
     let slot = slotEnd
-    store(slot)
-    slotEnd += 1
-    count += 1
-    if let last = lastKey, !(last < key) { keysAscend = false }
-    lastKey = key
+    store(ownedRows, slot)
+    parts.slotEnd += 1
+    parts.count += 1
+    if let last = parts.lastKey, !(last < key) { parts.keysAscend = false }
+    parts.lastKey = key
     enterKey(key, at: slot)
-    for index in uniqueIndexes.indices {
-      enterUnique(index, uniqueIndexes[index].info.value(of: values), at: slot)
+    for index in parts.uniqueIndexes.indices {
+      enterUnique(index, parts.uniqueIndexes[index].info.value(of: values), at: slot)
     }
     return slot
   }
 
   /// Takes a row's keys out of the indexes, and the row away.
-  func leave(_ slot: UInt32) {
+  mutating func leave(_ slot: UInt32) {
     leaveKey(rows.key(at: slot), at: slot)
-    for index in uniqueIndexes.indices {
-      leaveUnique(index, uniqueValue(uniqueIndexes[index].info, at: slot), at: slot)
+    for index in parts.uniqueIndexes.indices {
+      leaveUnique(index, uniqueValue(parts.uniqueIndexes[index].info, at: slot), at: slot)
     }
-    rows.remove(at: slot)
-    count -= 1
+    ownedRows.remove(at: slot)
+    parts.count -= 1
   }
 
   /// Takes the key and the unique values that a row is about to lose out of the indexes, so that
   /// another row of the same change may have them.
-  func releaseKeys(_ slot: UInt32, for row: ReplacedRow) {
+  mutating func releaseKeys(_ slot: UInt32, for row: ReplacedRow) {
     let oldKey = rows.key(at: slot)
     if oldKey != row.key { leaveKey(oldKey, at: slot) }
-    for index in uniqueIndexes.indices {
-      let old = uniqueValue(uniqueIndexes[index].info, at: slot)
-      if old != uniqueIndexes[index].info.value(of: row.values) {
+    for index in parts.uniqueIndexes.indices {
+      let old = uniqueValue(parts.uniqueIndexes[index].info, at: slot)
+      if old != parts.uniqueIndexes[index].info.value(of: row.values) {
         leaveUnique(index, old, at: slot)
       }
     }
   }
 
   /// Stores a row whose old keys were released, and enters its new ones.
-  func replace(_ slot: UInt32, with row: ReplacedRow) {
+  mutating func replace(_ slot: UInt32, with row: ReplacedRow) {
     if rows.key(at: slot) != row.key {
       enterKey(row.key, at: slot)
-      keysAscend = false
+      parts.keysAscend = false
     }
-    for index in uniqueIndexes.indices {
-      let value = uniqueIndexes[index].info.value(of: row.values)
-      if uniqueValue(uniqueIndexes[index].info, at: slot) != value {
+    for index in parts.uniqueIndexes.indices {
+      let value = parts.uniqueIndexes[index].info.value(of: row.values)
+      if uniqueValue(parts.uniqueIndexes[index].info, at: slot) != value {
         enterUnique(index, value, at: slot)
       }
     }
-    rows.commit(row, at: slot)
+    ownedRows.commit(row, at: slot)
   }
 
   /// Adds a row to an index, below a parent; index 0 is the first that the schema lists.
-  func insert(_ slot: UInt32, into index: Int, _ info: IndexInfo, below parent: UInt32) {
+  mutating func insert(_ slot: UInt32, into index: Int, _ info: IndexInfo, below parent: UInt32) {
     if info.isRanked {
       let rank = rows.value(of: info.column, at: slot).rank
-      orderedIndexes[index].insert(slot, rank: rank, below: parent)
+      parts.orderedIndexes[index].insert(slot, rank: rank, below: parent)
     } else {
-      comparedIndexes[index].insert(slot, by: order(of: info.column))
+      parts.comparedIndexes[index].insert(slot, by: order(of: info.column))
     }
   }
 
   /// Takes a row, as it is stored, out of an index.
-  func remove(_ slot: UInt32, from index: Int, _ info: IndexInfo, below parent: UInt32) {
+  mutating func remove(_ slot: UInt32, from index: Int, _ info: IndexInfo, below parent: UInt32) {
     if info.isRanked {
-      orderedIndexes[index].remove(slot, below: parent)
+      parts.orderedIndexes[index].remove(slot, below: parent)
     } else {
-      comparedIndexes[index].remove(slot, by: order(of: info.column))
+      parts.comparedIndexes[index].remove(slot, by: order(of: info.column))
     }
   }
 
@@ -188,31 +205,33 @@ final class TableState: @unchecked Sendable {
     return { rows.value(of: column, at: $0) < rows.value(of: column, at: $1) }
   }
 
-  private func enterKey(_ key: StoredValue, at slot: UInt32) {
-    if keysRank {
-      largestKey = largestKey.map { max($0, key) } ?? key
-      rankedKeys.insert(slot, rank: key.rank)
+  private mutating func enterKey(_ key: StoredValue, at slot: UInt32) {
+    if parts.keysRank {
+      parts.largestKey = largestKey.map { max($0, key) } ?? key
+      parts.rankedKeys.insert(slot, rank: key.rank)
     } else {
-      comparedKeys.insert(slot, hash: hash(key, keySeed))
+      parts.comparedKeys.insert(slot, hash: hash(key, parts.keySeed))
     }
   }
 
-  private func leaveKey(_ key: StoredValue, at slot: UInt32) {
-    if keysRank {
-      rankedKeys.remove(slot, rank: key.rank)
+  private mutating func leaveKey(_ key: StoredValue, at slot: UInt32) {
+    if parts.keysRank {
+      parts.rankedKeys.remove(slot, rank: key.rank)
     } else {
-      comparedKeys.remove(slot, hash: hash(key, keySeed))
+      parts.comparedKeys.remove(slot, hash: hash(key, parts.keySeed))
     }
   }
 
-  private func enterUnique(_ index: Int, _ value: StoredValue, at slot: UInt32) {
+  private mutating func enterUnique(_ index: Int, _ value: StoredValue, at slot: UInt32) {
     if value.isNull { return }
-    uniqueIndexes[index].index.insert(slot, hash: hash(value, uniqueIndexes[index].seed))
+    parts.uniqueIndexes[index].index.insert(
+      slot, hash: hash(value, parts.uniqueIndexes[index].seed))
   }
 
-  private func leaveUnique(_ index: Int, _ value: StoredValue, at slot: UInt32) {
+  private mutating func leaveUnique(_ index: Int, _ value: StoredValue, at slot: UInt32) {
     if value.isNull { return }
-    _ = uniqueIndexes[index].index.remove(slot, hash: hash(value, uniqueIndexes[index].seed))
+    _ = parts.uniqueIndexes[index].index.remove(
+      slot, hash: hash(value, parts.uniqueIndexes[index].seed))
   }
 
   /// Hashes a value at the door. Only text, bytes and composites go through `Hasher`.
@@ -232,21 +251,24 @@ final class TableState: @unchecked Sendable {
 
   /// How many entries the indexes of the primary key and of the unique constraints have.
   var indexEntryCounts: (keys: Int, uniques: [Int]) {
-    (keysRank ? rankedKeys.count : comparedKeys.count, uniqueIndexes.map(\.index.count))
+    (
+      parts.keysRank ? parts.rankedKeys.count : parts.comparedKeys.count,
+      parts.uniqueIndexes.map(\.index.count)
+    )
   }
 
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   var copies: Int {
-    rows.copies + rankedKeys.copies + comparedKeys.copies
-      + uniqueIndexes.reduce(0) { $0 + $1.index.copies }
+    rows.copies + parts.rankedKeys.copies + parts.comparedKeys.copies
+      + parts.uniqueIndexes.reduce(0) { $0 + $1.index.copies }
       + orderedIndexes.reduce(0) { $0 + $1.copies }
       + comparedIndexes.reduce(0) { $0 + $1.copies }
   }
 
   /// The bytes of rows and indexes.
   var byteCount: Int {
-    rows.byteCount + rankedKeys.byteCount + comparedKeys.byteCount
-      + uniqueIndexes.reduce(0) { $0 + $1.index.byteCount }
+    rows.byteCount + parts.rankedKeys.byteCount + parts.comparedKeys.byteCount
+      + parts.uniqueIndexes.reduce(0) { $0 + $1.index.byteCount }
       + orderedIndexes.reduce(0) { $0 + $1.byteCount }
       + comparedIndexes.reduce(0) { $0 + $1.byteCount }
   }

@@ -11,7 +11,7 @@ struct Executor {
     case .all(let table):
       return graph.table(table).allSlots(limit: limit)
     case .rows(_, let slots):
-      return slots.count > limit ? Array(slots.prefix(limit)) : slots
+      return truncated(slots.array, limit)
     case .hop(let sources, let hop):
       return truncated(expand(set(sources), hop), limit)
     case .reach(let sources, let step, let levels):

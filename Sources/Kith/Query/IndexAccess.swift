@@ -37,7 +37,7 @@ struct IndexAccess {
   private struct Finder {
     let graph: Graph
     let table: Int
-    let info: TableInfo
+    let info: Frozen<TableInfo>
     let state: TableState
 
     init(_ graph: Graph, _ table: Int) {
@@ -98,7 +98,7 @@ struct IndexAccess {
         distinct.isEmpty ? "nothing to find" : distinct.joined(separator: " and "),
         count: found.reduce(0) { $0 + $1.count }, isExact: found.allSatisfy(\.isExact)
       ) {
-        SlotList.distinct(found.flatMap { $0.slots() })
+        Slots.distinct(found.flatMap { $0.slots() })
       }
     }
 
@@ -230,16 +230,6 @@ struct IndexedRows {
   /// Whether two values have the same place in the order.
   func areEqual(_ left: StoredValue, _ right: StoredValue) -> Bool {
     info.isRanked ? left.rank == right.rank : left == right
-  }
-}
-
-/// Lists of slots.
-enum SlotList {
-  /// The slots of a list, ascending, each once.
-  static func distinct(_ slots: [UInt32]) -> [UInt32] {
-    let sorted = slots.sorted()
-    guard let last = sorted.last else { return [] }
-    return zip(sorted, sorted.dropFirst()).filter(!=).map(\.0) + [last]
   }
 }
 

@@ -189,10 +189,8 @@ public struct Query<Record: Row>: Sendable {
   /// Whether the row with a key is among these.
   public func contains(_ id: Record.ID) -> Bool {
     guard let slot = graph.slot(of: Record.self, id) else { return false }
-    if case .hop(.rows(_, let sources), let hop) = node, sources.count == 1 {
-      return graph.withLinks(hop.link) {
-        $0.contains(slot, from: sources[0], hop.direction)
-      }
+    if case .hop(.rows(_, let sources), let hop) = node, let source = sources.only {
+      return graph.withLinks(hop.link) { $0.contains(slot, from: source, hop.direction) }
     }
     return slots.contains(slot)
   }
@@ -238,7 +236,7 @@ extension Graph {
     if isSameVersion(as: graph) { return .combination(operation, node, other) }
     let storage = table(node.table).rows
     let slots = Executor(graph: graph).set(other).filter { storage.isLive($0) }
-    return .combination(operation, node, .rows(table: node.table, slots))
+    return .combination(operation, node, .rows(table: node.table, .many(slots)))
   }
 }
 
@@ -255,8 +253,7 @@ extension QueryNode {
   /// The rows without some others, which come in any order.
   @usableFromInline
   func excluding(_ slots: [UInt32]) -> QueryNode {
-    .combination(
-      .subtracting, self, .rows(table: table, slots.count < 2 ? slots : Set(slots).sorted()))
+    .combination(.subtracting, self, .rows(table: table, Slots(distinct: slots)))
   }
 }
 

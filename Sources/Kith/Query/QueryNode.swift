@@ -2,23 +2,23 @@ import KithCore
 
 /// What a query describes, whatever the type of its rows. Slots are resolved, types are gone.
 @usableFromInline
-indirect enum QueryNode: Sendable {
+enum QueryNode: Sendable {
   /// All rows of a table.
   case all(table: Int)
-  /// Some rows, by ascending slot.
-  case rows(table: Int, [UInt32])
+  /// Some rows.
+  case rows(table: Int, Slots)
   /// The rows that one hop reaches from others.
-  case hop(QueryNode, LinkHop)
+  indirect case hop(QueryNode, LinkHop)
   /// The rows at some distances, in steps over the hops, from others.
-  case reach(QueryNode, [LinkHop], ClosedRange<Int>)
+  indirect case reach(QueryNode, [LinkHop], ClosedRange<Int>)
   /// The rows that a test accepts.
-  case filter(QueryNode, Filter)
+  indirect case filter(QueryNode, Filter)
   /// The rows of two queries over one table, put together.
-  case combination(SetOperation, QueryNode, QueryNode)
+  indirect case combination(SetOperation, QueryNode, QueryNode)
   /// The same rows in another order.
-  case sorted(QueryNode, [SortTerm])
+  indirect case sorted(QueryNode, [SortTerm])
   /// A part of the rows, in their order.
-  case slice(QueryNode, dropping: Int, limit: Int?)
+  indirect case slice(QueryNode, dropping: Int, limit: Int?)
 
   /// The number of the table whose rows the query yields.
   @usableFromInline
@@ -35,13 +35,15 @@ indirect enum QueryNode: Sendable {
   /// One row, or none.
   @usableFromInline
   static func row(table: Int, _ slot: UInt32?) -> QueryNode {
-    .rows(table: table, slot.map { [$0] } ?? [])
+    .rows(table: table, Slots(slot))
   }
 
   /// The rows that a whole relationship reaches.
   @usableFromInline
   func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
-    path.reduce(self) { .hop($0, LinkHop($1, layout)) }
+    var node = self
+    for hop in path { node = .hop(node, LinkHop(hop, layout)) }
+    return node
   }
 }
 
@@ -55,7 +57,7 @@ struct LinkHop: Sendable {
   init(_ hop: Hop, _ layout: SchemaLayout) {
     link = layout.link(hop.link)
     direction = hop.direction
-    target = layout.links[link].table(reached: direction)
+    target = layout.table(reachedBy: link, direction)
   }
 
   /// The association table or foreign key, as plans name it.

@@ -62,7 +62,8 @@ extension Schema {
 
   /// The tables in the order of the declaration, then the association tables.
   public var tables: [Table] {
-    layout.tables.map(describe) + layout.links.filter { $0.column == nil }.map(describe)
+    layout.tables.map { describe($0.value) }
+      + layout.links.filter { $0.column == nil }.map { describe($0.value) }
   }
 
   /// The table or association table with a name, or nil.

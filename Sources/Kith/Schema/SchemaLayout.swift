@@ -3,14 +3,14 @@ import KithCore
 /// A checked schema: tables and links by number, and how to find the number.
 @usableFromInline
 final class SchemaLayout: Sendable {
-  let tables: [TableInfo]
-  let links: [LinkInfo]
+  let tables: [Frozen<TableInfo>]
+  let links: [Frozen<LinkInfo>]
   private let tableNumbers: NumberTable
   private let linkNumbers: NumberTable
 
   init(tables: [TableInfo], links: [LinkInfo]) {
-    self.tables = tables
-    self.links = links
+    self.tables = tables.map { Frozen($0) }
+    self.links = links.map { Frozen($0) }
     tableNumbers = NumberTable(tables.map(\.rowType))
     linkNumbers = NumberTable(links.map { ObjectIdentifier($0.identity) })
   }
@@ -54,6 +54,11 @@ final class SchemaLayout: Sendable {
       throw .schemaFaults([SchemaLayout.missing(identity)])
     }
     return number
+  }
+
+  /// The number of the table that a hop over a link reaches.
+  func table(reachedBy link: Int, _ direction: Direction) -> Int {
+    direction == .forward ? links[link].target : links[link].source
   }
 
   private static func missing(_ type: any Any.Type) -> String {
@@ -156,9 +161,4 @@ struct LinkInfo: Sendable {
   var primaryKeyName = ""
   var selfLinkConstraint = ""
   var columnNames: [String] = []
-
-  /// The number of the table that a hop reaches.
-  func table(reached direction: Direction) -> Int {
-    direction == .forward ? target : source
-  }
 }

@@ -8,18 +8,10 @@ public import KithCore
 ///   Column("handle", \.handle).unique())
 /// ```
 public struct Table<Record: Row>: Sendable {
-  let name: String
-  let columns: [ColumnDefinition<Record>]
-  /// Makes a row of its columns' values, in their order; nil if a value has the wrong type.
-  let make: @Sendable ([StoredValue]) -> Record?
-  /// The columns of the primary key, empty until it is known which they are.
-  private(set) var primaryKey: [any PartialKeyPath<Record> & Sendable] = []
+  /// What was declared, shared: tables are handed around with every row that is written.
+  private let declaration: Frozen<TableDeclaration<Record>>
   /// How a row's `id` is read.
-  @usableFromInline private(set) var idField: Field<Record, Record.ID>
-  private(set) var indexes: [IndexDeclaration<Record>] = []
-  private(set) var uniques: [[any PartialKeyPath<Record> & Sendable]] = []
-  /// The tests of rows: those of columns in their order, then those of the table.
-  private(set) var checks: [Check<Record>]
+  @usableFromInline let idField: Field<Record, Record.ID>
 
   /// Declares a table.
   ///
@@ -34,32 +26,51 @@ public struct Table<Record: Row>: Sendable {
     _ name: String, _ make: @escaping @Sendable (repeat each Value) -> Record,
     _ columns: repeat Column<Record, each Value>
   ) {
-    self.name = name
     var definitions: [ColumnDefinition<Record>] = []
     for column in repeat each columns { definitions.append(column.definition) }
-    self.columns = definitions
-    checks = definitions.flatMap { $0.checks }
-    let key = Table.keyColumn(definitions)
-    primaryKey = key.map { [$0.keyPath] } ?? []
-    idField = Field(Record.idKeyPath, storedAs: key?.keyPath)
     let columnCount = definitions.count
-    self.make = { values in
-      guard values.count == columnCount else { return nil }
-      var index = 0
-      func next<Next: ColumnValue>(_: Next.Type) throws(WrongType) -> Next {
-        defer { index += 1 }
-        guard let value = Next(values[index]) else { throw WrongType() }
-        return value
-      }
-      return try? make(repeat next((each Value).self))
-    }
+    let key = Table.keyColumn(definitions)
+    self.init(
+      TableDeclaration(
+        name: name, columns: definitions,
+        make: { values in
+          guard values.count == columnCount else { return nil }
+          var index = 0
+          func next<Next: ColumnValue>(_: Next.Type) throws(WrongType) -> Next {
+            defer { index += 1 }
+            guard let value = Next(values[index]) else { throw WrongType() }
+            return value
+          }
+          return try? make(repeat next((each Value).self))
+        }, primaryKey: key.map { [$0.keyPath] } ?? [], checks: definitions.flatMap { $0.checks }),
+      idField: Field(Record.idKeyPath, storedAs: key?.keyPath))
   }
+
+  private init(_ declaration: TableDeclaration<Record>, idField: Field<Record, Record.ID>) {
+    self.declaration = Frozen(declaration)
+    self.idField = idField
+  }
+
+  private func changed(_ change: (inout TableDeclaration<Record>) -> Void) -> Table {
+    var copy = declaration.value
+    change(&copy)
+    return Table(copy, idField: idField)
+  }
+
+  var name: String { declaration.value.name }
+  var columns: [ColumnDefinition<Record>] { declaration.value.columns }
+  /// Makes a row of its columns' values, in their order; nil if a value has the wrong type.
+  var make: @Sendable ([StoredValue]) -> Record? { declaration.value.make }
+  /// The columns of the primary key, empty until it is known which they are.
+  var primaryKey: [any PartialKeyPath<Record> & Sendable] { declaration.value.primaryKey }
+  var indexes: [IndexDeclaration<Record>] { declaration.value.indexes }
+  var uniques: [[any PartialKeyPath<Record> & Sendable]] { declaration.value.uniques }
+  /// The tests of rows: those of columns in their order, then those of the table.
+  var checks: [Check<Record>] { declaration.value.checks }
 
   /// Names the column of the primary key, where `id` is not stored under that name itself.
   public func primaryKey(_ column: any KeyPath<Record, Record.ID> & Sendable) -> Table {
-    var copy = keyed([column])
-    copy.idField = Field(Record.idKeyPath, storedAs: column)
-    return copy
+    keyed([column], Field(Record.idKeyPath, storedAs: column))
   }
 
   /// Names the columns of a composite primary key. The row's `id` is a `Pair` of their values.
@@ -88,19 +99,17 @@ public struct Table<Record: Row>: Sendable {
     keyed([first, second, third, fourth])
   }
 
-  private func keyed(_ columns: [any PartialKeyPath<Record> & Sendable]) -> Table {
-    var copy = self
-    copy.primaryKey = columns
-    copy.idField = Field(Record.idKeyPath)
-    return copy
+  private func keyed(
+    _ columns: [any PartialKeyPath<Record> & Sendable],
+    _ idField: Field<Record, Record.ID> = Field(Record.idKeyPath)
+  ) -> Table {
+    Table(changed { $0.primaryKey = columns }.declaration.value, idField: idField)
   }
 
   /// Allows each combination of values of some columns once. A combination in which a value is
   /// missing is never taken.
   public func unique(_ columns: any PartialKeyPath<Record> & Sendable...) -> Table {
-    var copy = self
-    copy.uniques.append(columns)
-    return copy
+    changed { $0.uniques.append(columns) }
   }
 
   /// Refuses rows that a test does not accept.
@@ -109,16 +118,12 @@ public struct Table<Record: Row>: Sendable {
   ///   - name: The last part of the constraint's name: `ck_stays_ends_after_start`.
   ///   - accepts: Whether a row is allowed.
   public func check(_ name: String, _ accepts: @escaping @Sendable (Record) -> Bool) -> Table {
-    var copy = self
-    copy.checks.append(Check(name: name) { accepts($0) ? nil : "\($0.id.stored)" })
-    return copy
+    changed { $0.checks.append(Check(name: name) { accepts($0) ? nil : "\($0.id.stored)" }) }
   }
 
   /// Keeps the rows in the order of a column too: the same as `indexed()` on the column.
   public func index(_ column: any PartialKeyPath<Record> & Sendable) -> Table {
-    var copy = self
-    copy.indexes.append(IndexDeclaration(parent: nil, order: column))
-    return copy
+    changed { $0.indexes.append(IndexDeclaration(parent: nil, order: column)) }
   }
 
   /// Keeps, for each row that a foreign key refers to, its rows in the order of a column.
@@ -133,9 +138,7 @@ public struct Table<Record: Row>: Sendable {
     _ parent: any KeyPath<Record, Parent> & Sendable,
     orderedBy order: any KeyPath<Record, Order> & Sendable
   ) -> Table {
-    var copy = self
-    copy.indexes.append(IndexDeclaration(parent: parent, order: order))
-    return copy
+    changed { $0.indexes.append(IndexDeclaration(parent: parent, order: order)) }
   }
 
   /// The column that stores `id`.
@@ -162,6 +165,17 @@ public struct Table<Record: Row>: Sendable {
   }
 
   private struct WrongType: Error {}
+}
+
+/// What a table declares.
+struct TableDeclaration<Record: Row>: Sendable {
+  let name: String
+  let columns: [ColumnDefinition<Record>]
+  let make: @Sendable ([StoredValue]) -> Record?
+  var primaryKey: [any PartialKeyPath<Record> & Sendable]
+  var indexes: [IndexDeclaration<Record>] = []
+  var uniques: [[any PartialKeyPath<Record> & Sendable]] = []
+  var checks: [Check<Record>]
 }
 
 /// An index that is declared with key paths, which the schema turns into columns.

@@ -119,7 +119,7 @@ private struct RowDifference {
 
   init(_ change: Change, table: Int) {
     let (old, new) = (change.before.table(table), change.after.table(table))
-    if old === new { return }
+    if old.isSameVersion(as: new) { return }
     new.rows.forEachChangedSlot(since: old.rows) { slot in
       switch (old.rows.isLive(slot), new.rows.isLive(slot)) {
       case (true, true):
@@ -162,12 +162,12 @@ private struct LinkDifference {
   }
 
   /// Leaves out links between rows that were deleted and inserted again: other slots, the same keys.
-  private mutating func cancelOut(_ change: Change, _ info: LinkInfo) {
+  private mutating func cancelOut(_ change: Change, _ info: Frozen<LinkInfo>) {
     struct Ends: Hashable {
       let source: StoredValue
       let target: StoredValue
 
-      init(_ link: (source: UInt32, target: UInt32), _ graph: Graph, _ info: LinkInfo) {
+      init(_ link: (source: UInt32, target: UInt32), _ graph: Graph, _ info: Frozen<LinkInfo>) {
         source = graph.table(info.source).rows.key(at: link.source)
         target = graph.table(info.target).rows.key(at: link.target)
       }
