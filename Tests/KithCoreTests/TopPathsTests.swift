@@ -47,7 +47,7 @@ import Testing
     runs.withView { view in
       PathCounts.withCounts(from: sources, view, rowCount: graph.targetCount) {
         counters, touched, count in
-        TopPaths.mask(mask, counters)
+        for row in mask { TopPaths.mask(row, counters) }
         return TopPaths.best(
           limit, of: touched, count, counters, ties: ties.order,
           accept: divisor == 1 ? nil : { $0 % divisor == 0 })

@@ -73,8 +73,13 @@ public struct Query<Record: Row>: Sendable {
   /// The rows without those that have the given keys.
   @inlinable
   public func excluding(_ ids: Record.ID...) -> Query {
-    let slots = ids.compactMap { graph.slot(in: node.table, $0.stored) }
-    return Query(graph: graph, node: node.excluding(slots))
+    let table = node.table
+    if ids.count == 1 {
+      let slot = graph.slot(in: table, ids[0].stored)
+      return Query(graph: graph, node: node.excluding(Slots(slot)))
+    }
+    let slots = ids.compactMap { graph.slot(in: table, $0.stored) }
+    return Query(graph: graph, node: node.excluding(Slots(distinct: slots)))
   }
 
   // MARK: Ordering
@@ -250,10 +255,10 @@ extension QueryNode {
     return .filter(self, filter)
   }
 
-  /// The rows without some others, which come in any order.
+  /// The rows without some others.
   @usableFromInline
-  func excluding(_ slots: [UInt32]) -> QueryNode {
-    .combination(.subtracting, self, .rows(table: table, Slots(distinct: slots)))
+  func excluding(_ slots: Slots) -> QueryNode {
+    .combination(.subtracting, self, .rows(table: table, slots))
   }
 }
 

@@ -41,9 +41,8 @@ enum QueryNode: Sendable {
   /// The rows that a whole relationship reaches.
   @usableFromInline
   func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
-    var node = self
-    for hop in path { node = .hop(node, LinkHop(hop, layout)) }
-    return node
+    if path.count == 1 { return .hop(self, LinkHop(path[0], layout)) }
+    return path.reduce(self) { .hop($0, LinkHop($1, layout)) }
   }
 }
 

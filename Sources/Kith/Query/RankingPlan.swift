@@ -6,35 +6,55 @@ import KithCore
 /// is counted in one pass and only the best rows are looked at.
 struct RankingPlan {
   private let executor: Executor
+  /// The walk with its masks and tests.
+  private let node: QueryNode
   /// The walk without its masks and tests.
   let walk: QueryNode
-  /// The queries whose rows are hidden.
-  private(set) var masks: [QueryNode] = []
-  private(set) var filters: [Filter] = []
-  private(set) var restrictions: [QueryNode] = []
+  /// Whether rows are tested, and not only hidden.
+  private let hasTests: Bool
 
   /// The longest list for which the best rows are kept in a buffer; a longer one is sorted.
   private static let bufferLimit = 128
 
   init(_ node: QueryNode, _ graph: Graph) {
     executor = Executor(graph: graph)
+    self.node = node
     var walk = node
-    peeling: while true {
-      switch walk {
-      case .combination(.subtracting, let rows, let hidden):
-        masks.append(hidden)
-        walk = rows
-      case .combination(.intersection, let rows, let others):
-        restrictions.append(others)
-        walk = rows
-      case .filter(let rows, let filter):
-        filters.append(filter)
-        walk = rows
-      case .sorted(let rows, _): walk = rows
-      default: break peeling
-      }
+    var hasTests = false
+    while let rows = walk.withoutMask {
+      hasTests = hasTests || walk.isTest
+      walk = rows
     }
     self.walk = walk
+    self.hasTests = hasTests
+  }
+
+  /// Calls `body` with each mask and test around the walk, the outermost first.
+  private func forEachLayer(_ body: (QueryNode) -> Void) {
+    var layer = node
+    while let rows = layer.withoutMask {
+      body(layer)
+      layer = rows
+    }
+  }
+
+  /// Calls `body` with the queries whose rows are hidden.
+  private func forEachMask(_ body: (QueryNode) -> Void) {
+    forEachLayer { if case .combination(.subtracting, _, let hidden) = $0 { body(hidden) } }
+  }
+
+  /// The queries whose rows are hidden.
+  var masks: [QueryNode] {
+    var masks: [QueryNode] = []
+    forEachMask { masks.append($0) }
+    return masks
+  }
+
+  /// The filters that test a row.
+  var filters: [Filter] {
+    var filters: [Filter] = []
+    forEachLayer { if case .filter(_, let filter) = $0 { filters.append(filter) } }
+    return filters
   }
 
   /// The rows with the most paths, best first; equal numbers by primary key.
@@ -47,17 +67,30 @@ struct RankingPlan {
     guard limit <= RankingPlan.bufferLimit, let middles = reachedOnce(sources) else {
       return ordered(extend(multiplicities(sources), hop), ties, limit)
     }
-    let hidden = masks.map { executor.set($0) }
     let accepts = test(limit)
     return executor.graph.withLinks(hop.link) { links in
       links.withView(hop.direction) { runs in
         PathCounts.withCounts(
           from: middles, runs, rowCount: executor.rowCount(hop.target)
         ) { counters, touched, count in
-          for rows in hidden { TopPaths.mask(rows, counters) }
+          forEachMask { hide($0, counters) }
           return TopPaths.best(limit, of: touched, count, counters, ties: ties, accept: accepts)
         }
       }
+    }
+  }
+
+  /// Zeroes the counters of the rows of a query. A run is masked where it lies.
+  private func hide(_ rows: QueryNode, _ counters: ScratchWords<UInt32>) {
+    switch rows {
+    case .rows(_, let slots): for slot in slots { TopPaths.mask(slot, counters) }
+    case .hop(.rows(_, let sources), let hop) where sources.count == 1:
+      executor.graph.withLinks(hop.link) { links in
+        links.withView(hop.direction) { runs in
+          runs.forEachTarget(of: sources[0]) { TopPaths.mask($0, counters) }
+        }
+      }
+    default: for slot in executor.set(rows) { TopPaths.mask(slot, counters) }
     }
   }
 
@@ -120,7 +153,8 @@ struct RankingPlan {
   private func ordered(
     _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int
   ) -> [PathCounts.Entry] {
-    let hidden = masks.reduce(into: Set<UInt32>()) { $0.formUnion(executor.set($1)) }
+    var hidden: Set<UInt32> = []
+    forEachMask { hidden.formUnion(executor.set($0)) }
     let accepts = test(limit)
     let kept = entries.filter { !hidden.contains($0.slot) && accepts?($0.slot) ?? true }
     let best = kept.sorted { left, right in
@@ -132,11 +166,38 @@ struct RankingPlan {
 
   /// The test that filters and restrictions make of a row, or nil when there are none.
   private func test(_ limit: Int) -> ((UInt32) -> Bool)? {
-    let tests = filters.map { $0.bind(executor.graph, limit) }
-    let allowed = restrictions.map { Set(executor.set($0)) }
-    if tests.isEmpty, allowed.isEmpty { return nil }
-    return { slot in
+    if !hasTests { return nil }
+    var tests: [(UInt32) -> Bool] = []
+    var allowed: [Set<UInt32>] = []
+    forEachLayer { layer in
+      switch layer {
+      case .filter(_, let filter): tests.append(filter.bind(executor.graph, limit))
+      case .combination(.intersection, _, let others): allowed.append(Set(executor.set(others)))
+      default: break
+      }
+    }
+    return { [tests, allowed] slot in
       tests.allSatisfy { $0(slot) } && allowed.allSatisfy { $0.contains(slot) }
+    }
+  }
+}
+
+extension QueryNode {
+  /// The rows below a mask, a test or an order; nil if there is none on top.
+  fileprivate var withoutMask: QueryNode? {
+    switch self {
+    case .combination(.subtracting, let rows, _), .combination(.intersection, let rows, _),
+      .filter(let rows, _), .sorted(let rows, _):
+      rows
+    default: nil
+    }
+  }
+
+  /// Whether the top of a query tests rows.
+  fileprivate var isTest: Bool {
+    switch self {
+    case .combination(.intersection, _, _), .filter: true
+    default: false
     }
   }
 }

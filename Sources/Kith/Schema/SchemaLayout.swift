@@ -5,12 +5,15 @@ import KithCore
 final class SchemaLayout: Sendable {
   let tables: [Frozen<TableInfo>]
   let links: [Frozen<LinkInfo>]
+  /// The tables at both ends of each link, beside what else is known of it: every hop asks.
+  private let linkEnds: [(source: Int, target: Int)]
   private let tableNumbers: NumberTable
   private let linkNumbers: NumberTable
 
   init(tables: [TableInfo], links: [LinkInfo]) {
     self.tables = tables.map { Frozen($0) }
     self.links = links.map { Frozen($0) }
+    linkEnds = links.map { ($0.source, $0.target) }
     tableNumbers = NumberTable(tables.map(\.rowType))
     linkNumbers = NumberTable(links.map { ObjectIdentifier($0.identity) })
   }
@@ -58,7 +61,7 @@ final class SchemaLayout: Sendable {
 
   /// The number of the table that a hop over a link reaches.
   func table(reachedBy link: Int, _ direction: Direction) -> Int {
-    direction == .forward ? links[link].target : links[link].source
+    direction == .forward ? linkEnds[link].target : linkEnds[link].source
   }
 
   private static func missing(_ type: any Any.Type) -> String {

@@ -3,12 +3,11 @@
 /// A buffer of the best `limit` rows is kept sorted; a row whose count is below the last of a full
 /// buffer costs one comparison. Rows that a mask hides had their counters zeroed before.
 package enum TopPaths {
-  /// Zeroes the counters of rows that may not be suggested, such as the viewer and those already
-  /// followed.
-  ///
-  /// - Complexity: O(masked). The rows stay in the list of touched rows, with a count of zero.
-  package static func mask(_ rows: [UInt32], _ counters: ScratchWords<UInt32>) {
-    for row in rows where Int(row) < counters.count { counters[Int(row)] = 0 }
+  /// Zeroes the counter of a row that may not be suggested, such as the viewer. The row stays in
+  /// the list of touched rows, with a count of zero.
+  @inline(__always)
+  package static func mask(_ row: UInt32, _ counters: ScratchWords<UInt32>) {
+    if Int(row) < counters.count { counters[Int(row)] = 0 }
   }
 
   /// The rows with the most paths; equal counts in the order of `ties`.
