@@ -30,7 +30,7 @@ extension Ranking {
   }
 }
 
-/// Describes queries: as a plan to read, and as the canonical text to which a cursor is bound.
+/// Describes queries as plans to read.
 struct PlanText {
   private let graph: Graph
 
@@ -100,36 +100,6 @@ struct PlanText {
   private func paths(_ slots: [UInt32], _ hop: LinkHop) -> Int {
     graph.withLinks(hop.link) { links in
       links.withView(hop.direction) { Expansion.pathCount(from: slots, $0) }
-    }
-  }
-
-  // MARK: Cursors
-
-  /// A number that two queries share only if they are the same query in the same order: FNV-1a of
-  /// the canonical text.
-  func fingerprint(of node: QueryNode) -> UInt64 {
-    canonical(node).utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
-
-  private func canonical(_ node: QueryNode) -> String {
-    switch node {
-    case .all(let table): return graph.layout.tables[table].name
-    case .rows(let table, let slots):
-      let rows = graph.table(table).rows
-      let keys = slots.map { rows.key(at: $0).description }.joined(separator: ",")
-      return "\(graph.layout.tables[table].name)[\(keys)]"
-    case .hop(let sources, let hop): return "\(canonical(sources)).\(hop.name(graph.layout))"
-    case .reach(let sources, let step, let levels):
-      let names = step.map { $0.name(graph.layout) }.joined(separator: ".")
-      return "\(canonical(sources)).reach(\(names),\(levels))"
-    case .filter(let rows, let filter): return "\(canonical(rows)).filter(\(filter.shape))"
-    case .combination(let operation, let left, let right):
-      return "\(canonical(left)).\(operation.rawValue)(\(canonical(right)))"
-    case .sorted(let rows, let terms):
-      let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ",")
-      return "\(canonical(rows)).sorted(\(order))"
-    case .slice(let rows, let dropped, let limit):
-      return "\(canonical(rows)).slice(\(dropped),\(limit ?? -1))"
     }
   }
 }

@@ -16,17 +16,29 @@ public struct Page<Record: Row>: Sendable {
     get throws(GraphError) { try outcome.get() }
   }
 
-  init(_ rows: [Record], next: Cursor?, previous: Cursor?) {
-    outcome = .success(rows)
+  /// Reads the rows of a page that was found.
+  @inlinable
+  init(_ page: PageOfSlots, _ rows: RowsOf<Record>) {
+    self.init(
+      page.fault.map { .failure($0) } ?? .success(page.slots.map { rows.row(at: $0) }),
+      next: page.next, previous: page.previous)
+  }
+
+  @usableFromInline
+  init(_ outcome: Result<[Record], GraphError>, next: Cursor?, previous: Cursor?) {
+    self.outcome = outcome
     self.next = next
     self.previous = previous
   }
+}
 
-  init(refusing error: GraphError) {
-    outcome = .failure(error)
-    next = nil
-    previous = nil
-  }
+/// A page before its rows are read, or why there is none.
+@usableFromInline
+struct PageOfSlots {
+  @usableFromInline var slots: [UInt32] = []
+  @usableFromInline var next: Cursor?
+  @usableFromInline var previous: Cursor?
+  @usableFromInline var fault: GraphError?
 }
 
 extension Query {
@@ -41,20 +53,10 @@ extension Query {
   /// - Precondition: `size` is positive.
   /// - Complexity: For a feed over an ordered index, O(parents · log) however many rows there are;
   ///   otherwise that of the whole query.
+  @inlinable
   public func page(size: Int, after cursor: Cursor? = nil) -> Page<Record> {
     precondition(size > 0, "a page has room for at least one row")
-    let paging = Paging(self)
-    do throws(GraphError) {
-      let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
-      let slots = paging.slots(size + 1, after: start)
-      let page = Array(slots.prefix(size))
-      return Page(
-        page.map { rows.row(at: $0) },
-        next: slots.count > size ? page.last.map { paging.cursor(at: $0) } : nil,
-        previous: cursor == nil ? nil : page.first.map { paging.cursor(at: $0) } ?? cursor)
-    } catch {
-      return Page(refusing: error)
-    }
+    return Page(graph.page(of: node, size: size, after: cursor), rows)
   }
 
   /// The rows before a cursor, in the query's order.
@@ -64,17 +66,42 @@ extension Query {
   ///   - cursor: The `previous` of the page after.
   /// - Precondition: `size` is positive.
   /// - Complexity: That of the whole query.
+  @inlinable
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
     precondition(size > 0, "a page has room for at least one row")
-    let paging = Paging(self)
+    return Page(graph.page(of: node, size: size, before: cursor), rows)
+  }
+}
+
+extension Graph {
+  /// The rows of a query after a cursor, or the first.
+  @usableFromInline
+  func page(of node: QueryNode, size: Int, after cursor: Cursor?) -> PageOfSlots {
+    let paging = Paging(node, self)
+    do throws(GraphError) {
+      let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
+      let slots = paging.slots(size + 1, after: start)
+      let page = Array(slots.prefix(size))
+      return PageOfSlots(
+        slots: page, next: slots.count > size ? page.last.map { paging.cursor(at: $0) } : nil,
+        previous: cursor == nil ? nil : page.first.map { paging.cursor(at: $0) } ?? cursor)
+    } catch {
+      return PageOfSlots(fault: error)
+    }
+  }
+
+  /// The rows of a query before a cursor.
+  @usableFromInline
+  func page(of node: QueryNode, size: Int, before cursor: Cursor) -> PageOfSlots {
+    let paging = Paging(node, self)
     do throws(GraphError) {
       let slots = paging.slots(size + 1, before: try paging.position(cursor))
       let page = Array(slots.suffix(size))
-      return Page(
-        page.map { rows.row(at: $0) }, next: page.last.map { paging.cursor(at: $0) } ?? cursor,
+      return PageOfSlots(
+        slots: page, next: page.last.map { paging.cursor(at: $0) } ?? cursor,
         previous: slots.count > size ? page.first.map { paging.cursor(at: $0) } : nil)
     } catch {
-      return Page(refusing: error)
+      return PageOfSlots(fault: error)
     }
   }
 }
@@ -84,15 +111,15 @@ private struct Paging {
   private let node: QueryNode
   private let graph: Graph
   private let terms: [SortTerm]
-  private let sorting: Sorting
+  /// Made when it is needed: an index needs none.
+  private var sorting: Sorting { Sorting(graph, table: node.table, terms) }
   private let fingerprint: UInt64
 
-  init<Record: Row>(_ query: Query<Record>) {
-    node = query.node
-    graph = query.graph
+  init(_ node: QueryNode, _ graph: Graph) {
+    self.node = node
+    self.graph = graph
     terms = node.sortTerms
-    sorting = Sorting(graph, table: node.table, terms)
-    fingerprint = PlanText(graph).fingerprint(of: node)
+    fingerprint = Fingerprint(node, graph).hash
   }
 
   func cursor(at slot: UInt32) -> Cursor {
@@ -118,21 +145,23 @@ private struct Paging {
     let executor = Executor(graph: graph)
     guard let position else { return executor.slots(node, limit: count) }
     let all = executor.slots(node)
-    return Array(all[firstIndex(in: all) { isAfter(position, $0) }...].prefix(count))
+    let sorting = sorting
+    return Array(all[firstIndex(in: all) { isAfter(position, $0, sorting) }...].prefix(count))
   }
 
   /// The last rows before a place.
   func slots(_ count: Int, before position: Position) -> [UInt32] {
     let all = Executor(graph: graph).slots(node)
-    return Array(all[..<firstIndex(in: all) { !isBefore(position, $0) }].suffix(count))
+    let sorting = sorting
+    return Array(all[..<firstIndex(in: all) { !isBefore(position, $0, sorting) }].suffix(count))
   }
 
-  private func isAfter(_ position: Position, _ slot: UInt32) -> Bool {
+  private func isAfter(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {
     terms.isEmpty
       ? position.values[0].rank < UInt64(slot) : sorting.isAfter(position, slot)
   }
 
-  private func isBefore(_ position: Position, _ slot: UInt32) -> Bool {
+  private func isBefore(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {
     terms.isEmpty
       ? UInt64(slot) < position.values[0].rank : sorting.isBefore(position, slot)
   }

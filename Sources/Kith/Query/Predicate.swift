@@ -15,8 +15,8 @@ public struct Predicate<Record: Row>: Sendable {
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ shape: PredicateShape,
     _ accepts: @escaping @Sendable (Value) -> Bool
   ) {
-    let field = Field(keyPath)
     filter = Filter(shape: shape) { graph, _ in
+      let field = Field(keyPath)
       let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
       return { accepts(pages.read(field, at: $0)) }
     }
@@ -53,6 +53,6 @@ public struct Predicate<Record: Row>: Sendable {
 extension Row {
   /// The name of the column that stores a property.
   static func name(of keyPath: PartialKeyPath<Self>) -> String {
-    table.columnIndex(of: keyPath).map { table.columns[$0].name } ?? "a property"
+    table.name(ofColumn: table.columnIndex(of: keyPath))
   }
 }

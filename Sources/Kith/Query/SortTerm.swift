@@ -17,11 +17,13 @@ extension SortTerm {
   init<Record: Row, Value: ColumnValue>(
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection
   ) {
-    let field = Field(keyPath)
+    let table = Record.table
+    let column = table.columnIndex(of: keyPath)
     self.init(
-      column: Record.table.columnIndex(of: keyPath), name: Record.name(of: keyPath),
-      kind: Value.storedKind, isNullable: Value.isNullable, direction: direction,
+      column: column, name: table.name(ofColumn: column), kind: Value.storedKind,
+      isNullable: Value.isNullable, direction: direction,
       bind: { graph in
+        let field = Field(keyPath)
         let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
         return { pages.read(field, at: $0).stored }
       })

@@ -32,7 +32,7 @@ public struct Table<Record: Row>: Sendable {
     let key = Table.keyColumn(definitions)
     self.init(
       TableDeclaration(
-        name: name, columns: definitions,
+        name: name, columns: definitions, keyPaths: definitions.map { $0.keyPath },
         make: { values in
           guard values.count == columnCount else { return nil }
           var index = 0
@@ -156,7 +156,12 @@ public struct Table<Record: Row>: Sendable {
 
   /// The place of a property among the columns, or nil if it is no column.
   func columnIndex(of keyPath: PartialKeyPath<Record>) -> Int? {
-    columns.firstIndex { $0.keyPath == keyPath }
+    declaration.value.keyPaths.firstIndex { $0 == keyPath }
+  }
+
+  /// The name of a column, or what stands for a property that is none.
+  func name(ofColumn column: Int?) -> String {
+    column.map { declaration.value.columns[$0].name } ?? "a property"
   }
 
   /// The values of a row's columns, in their order.
@@ -171,6 +176,8 @@ public struct Table<Record: Row>: Sendable {
 struct TableDeclaration<Record: Row>: Sendable {
   let name: String
   let columns: [ColumnDefinition<Record>]
+  /// The properties that the columns store, for those who seek a column by its property.
+  let keyPaths: [any PartialKeyPath<Record> & Sendable]
   let make: @Sendable ([StoredValue]) -> Record?
   var primaryKey: [any PartialKeyPath<Record> & Sendable]
   var indexes: [IndexDeclaration<Record>] = []

@@ -1,0 +1,63 @@
+/// A number that two queries share only if they are the same query in the same order, to which
+/// cursors are bound: FNV-1a of a canonical text, which is hashed while it is written.
+struct Fingerprint {
+  private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private let graph: Graph
+
+  init(_ node: QueryNode, _ graph: Graph) {
+    self.graph = graph
+    add(node)
+  }
+
+  private mutating func add(_ text: String) {
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+
+  private mutating func add(_ node: QueryNode) {
+    switch node {
+    case .all(let table): add(graph.layout.tables[table].name)
+    case .rows(let table, let slots):
+      let rows = graph.table(table).rows
+      add(graph.layout.tables[table].name)
+      for slot in slots {
+        add(",")
+        add(rows.key(at: slot).description)
+      }
+    case .hop(let sources, let hop):
+      add(sources)
+      add(hop)
+    case .reach(let sources, let step, let levels):
+      add(sources)
+      add(".reach \(levels)")
+      for hop in step { add(hop) }
+    case .filter(let rows, let filter):
+      add(rows)
+      add(".filter \(filter.shape)")
+    case .combination(let operation, let left, let right):
+      add(left)
+      add(".\(operation.rawValue)(")
+      add(right)
+      add(")")
+    case .sorted(let rows, let terms):
+      add(rows)
+      add(".sorted")
+      for term in terms {
+        add(term.direction == .ascending ? "," : ",-")
+        add(term.name)
+      }
+    case .slice(let rows, let dropped, let limit):
+      add(rows)
+      add(".slice \(dropped),\(limit ?? -1)")
+    }
+  }
+
+  private mutating func add(_ hop: LinkHop) {
+    let info = graph.layout.links[hop.link]
+    add(hop.direction == .forward ? "." : ".inverse ")
+    add(info.tableName)
+    if let column = info.column {
+      add(".")
+      add(graph.layout.tables[info.source].columns[column].name)
+    }
+  }
+}
