@@ -6,15 +6,16 @@ package enum Degrees {
   /// - Parameter rowCount: The number of rows that live, with links or without.
   /// - Complexity: O(slots).
   package static func histogram(_ runs: RunsView, slotEnd: UInt32, rowCount: Int) -> [Int] {
-    var counts = [rowCount]
-    for slot in 0..<min(slotEnd, UInt32(clamping: runs.sourceLimit)) {
-      let degree = runs.count(of: slot)
-      if degree == 0 { continue }
+    var counts = [Int](repeating: 0, count: Int.bitWidth)
+    var linked = counts.mutableSpan
+    var longest = 0
+    runs.forEachDegree(below: Int(slotEnd)) { _, degree in
       let index = Int.bitWidth - degree.leadingZeroBitCount
-      while counts.count <= index { counts.append(0) }
-      counts[index] += 1
-      counts[0] -= 1
+      linked[index] &+= 1
+      linked[0] &-= 1
+      longest = max(longest, index)
     }
-    return counts
+    counts[0] += rowCount
+    return Array(counts.prefix(longest + 1))
   }
 }

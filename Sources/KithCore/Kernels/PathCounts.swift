@@ -1,5 +1,4 @@
-/// For a walk of several hops from a set of rows: how many paths reach each row, and the rows that
-/// most reach.
+/// For a walk of several hops from a set of rows: how many paths reach each row.
 ///
 /// All hops but the last are expanded with their multiplicities; the last hop is counted straight
 /// into a counter a row. Counting is branch-free: the target is always written to the end of the
@@ -25,6 +24,8 @@ package enum PathCounts {
   /// Counts the paths over one hop from a set of rows, each path of which starts once, and lends
   /// the counts.
   ///
+  /// Who wants the best of them only asks `TopPaths`, which looks at each counter once.
+  ///
   /// - Parameters:
   ///   - rowCount: One more than the largest slot of the target table.
   ///   - body: Gets a counter a row and the touched rows in order of first touch; the counters are
@@ -36,10 +37,10 @@ package enum PathCounts {
       Result
   ) -> Result {
     Scratch.borrow { scratch in
-      let paths = Expansion.pathCount(from: sources, runs)
+      let segments = scratch.segments(of: sources.span, runs)
       let counters = scratch.counters(rows: rowCount)
-      let touched = scratch.touched(capacity: min(paths, rowCount) + 1)
-      let count = countTargets(of: sources, runs, counters, touched)
+      let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
+      let count = listTargets(of: segments, counters, touched)
       defer {
         for index in 0..<count { counters[Int(touched[index])] = 0 }
       }
@@ -47,22 +48,23 @@ package enum PathCounts {
     }
   }
 
-  /// The counting loop: adds one to the counter of every target, and lists those whose counter was
-  /// zero.
-  static func countTargets(
-    of sources: [UInt32], _ runs: RunsView, _ counters: ScratchWords<UInt32>,
-    _ touched: ScratchWords<UInt32>
+  /// Adds one to the counter of every target, and lists those whose counter was zero.
+  static func listTargets(
+    of segments: RunSegments, _ counters: ScratchWords<UInt32>, _ touched: ScratchWords<UInt32>
   ) -> Int {
     var end = 0
-    for source in sources {
-      runs.forEachTarget(of: source) { row in
-        let count = counters[Int(row)]
-        counters[Int(row)] = count &+ 1
-        touched[end] = row
-        end &+= count == 0 ? 1 : 0
-      }
+    segments.forEachTarget { row in
+      let count = counters[Int(row)]
+      counters[Int(row)] = count &+ 1
+      touched[end] = row
+      end &+= count == 0 ? 1 : 0
     }
     return end
+  }
+
+  /// Adds one to the counter of every target.
+  static func countTargets(of segments: RunSegments, _ counters: ScratchWords<UInt32>) {
+    segments.forEachTarget { row in counters[Int(row)] &+= 1 }
   }
 
   /// Multiplies the paths over one more hop.

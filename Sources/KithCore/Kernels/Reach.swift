@@ -69,7 +69,9 @@ extension BreadthFirst.Queue {
   func sortedRows(from first: Int) -> [UInt32] {
     if Self.isMany(last.upperBound - first, of: rowCount) {
       for place in 0..<first { seen[Int(rows[place] >> 6)] &= ~(1 << UInt64(rows[place] & 63)) }
-      return Expansion.takeRows(seen, rowCount: rowCount)
+      return .filled(capacity: last.upperBound - first) {
+        Expansion.take(seen, words: Expansion.wordCount(rowCount), into: $0)
+      }
     }
     var sorted = (first..<last.upperBound).map { rows[$0] }
     sorted.sort()

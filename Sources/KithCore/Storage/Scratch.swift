@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Zeroed memory that a kernel borrows, so that a query allocates nothing in the long run.
 ///
 /// A kernel gets it clean and leaves it clean, by undoing only what it touched. Scratches wait in a
@@ -15,6 +17,8 @@ package final class Scratch {
   private var touched = ScratchWords<UInt32>(count: 0)
   /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
   private var origins = ScratchWords<UInt32>(count: 0)
+  /// The runs that a kernel found. What is left here between uses means nothing.
+  private var segments = RunSegments()
 
   private init() {}
 
@@ -25,6 +29,7 @@ package final class Scratch {
     marks.free()
     touched.free()
     origins.free()
+    segments.free()
   }
 
   /// Lends a counter a row; all are zero, and must be zero again before the scratch goes back.
@@ -63,9 +68,24 @@ package final class Scratch {
     return origins
   }
 
+  /// Lends the list of segments, emptied, to be filled.
+  @inline(__always)
+  func changingSegments(_ fill: (inout RunSegments) -> Void) -> RunSegments {
+    // A copy, so that the loops that fill it need not reach into this object.
+    var found = segments
+    found.removeAll()
+    fill(&found)
+    segments = found
+    return found
+  }
+
   // MARK: The pool
 
-  /// The scratches that nobody has borrowed.
+  /// The scratch that was given back last, as an owned address, or zero. Most borrowers find it
+  /// here, and need no lock.
+  private static let last = Atomic<UInt>(0)
+
+  /// The other scratches that nobody has borrowed.
   private static let idle = Locked(Idle())
 
   /// SAFETY: a scratch is in here or with one borrower, never with two, and the mutex hands it
@@ -75,12 +95,34 @@ package final class Scratch {
   }
 
   /// Lends a scratch for the time of `body`. Calls may nest; each gets its own.
+  @inline(__always)
   package static func borrow<Result, Failure: Error>(
     _ body: (Scratch) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let scratch = idle.withLock { $0.scratches.popLast() } ?? Scratch()
-    defer { idle.withLock { $0.scratches.append(scratch) } }
+    let scratch = take()
+    defer { giveBack(scratch) }
     return try body(scratch)
+  }
+
+  private static func take() -> Scratch {
+    let bits = last.exchange(0, ordering: .acquiring)
+    // SAFETY: `giveBack` put an owned address there, and the exchange took it from all others.
+    guard let address = unsafe UnsafeRawPointer(bitPattern: bits) else { return takeIdle() }
+    return unsafe Unmanaged<Scratch>.fromOpaque(address).takeRetainedValue()
+  }
+
+  private static func giveBack(_ scratch: Scratch) {
+    let owned = unsafe Unmanaged.passRetained(scratch)
+    let bits = unsafe UInt(bitPattern: owned.toOpaque())
+    if last.compareExchange(expected: 0, desired: bits, ordering: .releasing).exchanged { return }
+    // SAFETY: nobody has seen the address.
+    let kept = unsafe owned.takeRetainedValue()
+    idle.withLock { $0.scratches.append(kept) }
+  }
+
+  @inline(never)
+  private static func takeIdle() -> Scratch {
+    idle.withLock { $0.scratches.popLast() } ?? Scratch()
   }
 
   /// Lends several scratches for the time of `body`.
@@ -126,6 +168,31 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
     }
   }
 
+  /// Zeroes the first words.
+  @inline(__always)
+  func clear(_ length: Int) {
+    precondition(length <= count)
+    unsafe start.update(repeating: 0, count: length)
+  }
+
+  /// The first words; valid while the scratch is borrowed and does not grow.
+  @inline(__always)
+  func prefixBuffer(_ length: Int) -> UnsafeBufferPointer<Word> {
+    precondition(length <= count)
+    return unsafe UnsafeBufferPointer(start: start, count: length)
+  }
+
+  /// Writes words from a place on.
+  @inline(__always)
+  func replace(from index: Int, with words: Span<Word>) {
+    precondition(index >= 0 && index + words.count <= count)
+    // SAFETY: the range lies inside; the source is another piece of memory.
+    unsafe words.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      unsafe (start + index).update(from: first, count: source.count)
+    }
+  }
+
   /// The first words, as an array.
   package func prefix(_ length: Int) -> [Word] {
     precondition(length <= count)
@@ -144,5 +211,57 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
 
   fileprivate func free() {
     unsafe start.deallocate()
+  }
+}
+
+extension ScratchWords<UInt32> {
+  /// How many words are looked at together.
+  static var lanes: Int { 8 }
+
+  /// Whether any of the words from a place on is at least a threshold. All are less than 2^31: the
+  /// baseline of x86 compares numbers that have a sign.
+  @inline(__always)
+  func hasLane(at index: Int, reaching threshold: UInt32) -> Bool {
+    assert(index >= 0 && index + ScratchWords.lanes <= count, "lanes lie inside their scratch")
+    let words = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: SIMD8<Int32>.self)
+    let mask: SIMDMask<SIMD8<Int32>> =
+      words .>= SIMD8<Int32>(repeating: Int32(bitPattern: threshold))
+    // SAFETY: a mask is as many integers as it has lanes.
+    let halves = unsafe unsafeBitCast(mask, to: SIMD4<UInt64>.self)
+    return halves[0] | halves[1] | halves[2] | halves[3] != 0
+  }
+
+  /// Zeroes the words from a place on.
+  @inline(__always)
+  func clearLanes(at index: Int) {
+    assert(index >= 0 && index + ScratchWords.lanes <= count, "lanes lie inside their scratch")
+    unsafe UnsafeMutableRawPointer(start + index).storeBytes(
+      of: SIMD8<UInt32>(), as: SIMD8<UInt32>.self)
+  }
+}
+
+extension ScratchWords {
+  /// Words in memory that somebody else owns.
+  fileprivate init(start: UnsafeMutablePointer<Word>, count: Int) {
+    unsafe self.start = start
+    self.count = count
+  }
+}
+
+extension [UInt32] {
+  /// Makes an array of the rows that `fill` writes, without a check a row.
+  ///
+  /// - Parameters:
+  ///   - capacity: The most rows that are written, by place.
+  ///   - fill: Writes rows from the first place on, and returns how many.
+  @inline(__always)
+  static func filled(capacity: Int, _ fill: (ScratchWords<UInt32>) -> Int) -> [UInt32] {
+    if capacity == 0 { return [] }
+    return unsafe Array(unsafeUninitializedCapacity: capacity) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      // SAFETY: words are trivial, so writing to them initializes them.
+      count = fill(unsafe ScratchWords(start: start, count: capacity))
+      precondition(count <= capacity)
+    }
   }
 }

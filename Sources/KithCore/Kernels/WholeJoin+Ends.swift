@@ -1,0 +1,203 @@
+/// Paths and pairs whose ends may have to be linked, or not, or different: walked a source at a
+/// time.
+///
+/// All rules come down to one set of targets a source, its *ends*: the rows that it is linked to,
+/// with or without itself. Over two hops the paths from *s* to its ends are counted from either
+/// side, whichever walks less:
+///
+/// ```
+///   probe targets    mark the ends of s;           follow s → v → ·,  probe each target
+///   probe middles    mark the rows v of s → v;     follow ends ◀─ ·,  probe each source of an end
+/// ```
+///
+/// What is closed is counted so; what is open is the rest.
+extension WholeJoin {
+  /// From which side closed paths are counted.
+  package enum Closing: Sendable, CaseIterable {
+    case probingTargets
+    case probingMiddles
+  }
+
+  /// The number of paths from a range of sources.
+  ///
+  /// - Complexity: O(paths).
+  package func pathCount(from sources: Range<Int>) -> Int {
+    Scratch.borrow { scratch in
+      var paths = 0
+      hops[0].runs.forEachSource(in: sources) { paths += pathCount(from: $0, scratch) }
+      return paths
+    }
+  }
+
+  /// The number of distinct pairs from a range of sources.
+  ///
+  /// - Complexity: O(paths).
+  package func pairCount(from sources: Range<Int>) -> Int {
+    Scratch.borrow { scratch in
+      var pairs = 0
+      hops[0].runs.forEachSource(in: sources) { pairs += pairCount(from: $0, scratch) }
+      return pairs
+    }
+  }
+
+  func pathCount(from source: UInt32, _ scratch: Scratch) -> Int {
+    if hops.count > 2 { return longPathCount(from: source, scratch) }
+    if countsAllPaths { return shortPathCount(from: source) }
+    let closed = Scratch.borrow { other in closedPathCount(from: source, scratch, other) }
+    return keepsEnds ? closed : shortPathCount(from: source) - closed
+  }
+
+  // MARK: Ends
+
+  /// Whether paths to the ends count, or all others.
+  var keepsEnds: Bool {
+    if case .closed = restriction { true } else { false }
+  }
+
+  /// The set of targets whose paths count, or do not. The list is valid while the scratch is not
+  /// asked for another.
+  func ends(
+    of source: UInt32, _ scratch: Scratch
+  ) -> (rows: ScratchWords<UInt32>, count: Int) {
+    let links: RunsView
+    switch restriction {
+    case .none:
+      let list = scratch.origins(capacity: 1)
+      list[0] = source
+      return (list, returns ? 0 : 1)
+    case .closed(let runs), .open(let runs): links = runs
+    }
+    let list = scratch.origins(capacity: links.count(of: source) + 2)
+    var count = 0
+    links.forEachTarget(of: source) { row in
+      list[count] = row
+      count &+= returns || row != source ? 1 : 0
+    }
+    if !returns, !keepsEnds {
+      list[count] = source
+      count += 1
+    }
+    return (list, count)
+  }
+
+  /// The number of paths over one or two hops that lead to an end.
+  private func closedPathCount(
+    from source: UInt32, _ scratch: Scratch, _ other: Scratch
+  ) -> Int {
+    let (ends, count) = ends(of: source, scratch)
+    if count == 0 { return 0 }
+    let bits = scratch.bits(rows: max(lastHop.rowCount, hops[0].rowCount))
+    if hops.count == 1 {
+      return WholeJoin.hits(of: segments(from: source, scratch), ends, count, bits)
+    }
+    let closing = self.closing ?? cheaperClosing(from: source, to: ends, count)
+    switch closing {
+    case .probingTargets:
+      return WholeJoin.hits(of: segments(from: source, scratch), ends, count, bits)
+    case .probingMiddles:
+      let near = hops[0].runs.count(of: source)
+      let middles = scratch.touched(capacity: near)
+      var place = 0
+      hops[0].runs.forEachSegment(of: source) { run in
+        middles.replace(from: place, with: run)
+        place += run.count
+      }
+      let segments = other.segments(of: ends, count: count, lastHop.reversed)
+      return WholeJoin.hits(of: segments, middles, near, bits)
+    }
+  }
+
+  private func cheaperClosing(
+    from source: UInt32, to ends: ScratchWords<UInt32>, _ count: Int
+  ) -> Closing {
+    shortPathCount(from: source) <= pathCount(to: ends, count) ? .probingTargets : .probingMiddles
+  }
+
+  /// The number of links of the last hop that lead to some rows.
+  private func pathCount(to ends: ScratchWords<UInt32>, _ count: Int) -> Int {
+    var links = 0
+    for index in 0..<count { links &+= lastHop.reversed.count(of: ends[index]) }
+    return links
+  }
+
+  /// How many targets are among some rows: mark, probe, clear.
+  private static func hits(
+    of segments: RunSegments, _ rows: ScratchWords<UInt32>, _ count: Int,
+    _ bits: ScratchWords<UInt64>
+  ) -> Int {
+    mark(rows, count, bits)
+    var hits: UInt64 = 0
+    segments.forEachTarget { row in hits &+= bits[Int(row >> 6)] >> UInt64(row & 63) & 1 }
+    Expansion.clear(bits, rows, count)
+    return Int(hits)
+  }
+
+  static func mark(
+    _ rows: ScratchWords<UInt32>, _ count: Int, _ bits: ScratchWords<UInt64>
+  ) {
+    for index in 0..<count { bits[Int(rows[index] >> 6)] |= 1 << UInt64(rows[index] & 63) }
+  }
+
+  /// The number of paths over three hops or more.
+  private func longPathCount(from source: UInt32, _ scratch: Scratch) -> Int {
+    let (ends, count) = ends(of: source, scratch)
+    let bits = scratch.bits(rows: lastHop.rowCount)
+    WholeJoin.mark(ends, count, bits)
+    let kept: UInt64 = keepsEnds ? 1 : 0
+    var paths = 0
+    for near in entriesBeforeLastHop(from: source) {
+      var hits: UInt64 = 0
+      lastHop.runs.forEachTarget(of: near.slot) { row in
+        hits &+= bits[Int(row >> 6)] >> UInt64(row & 63) & 1 ^ kept ^ 1
+      }
+      paths += near.paths * Int(hits)
+    }
+    Expansion.clear(bits, ends, count)
+    return paths
+  }
+
+  // MARK: Pairs
+
+  private func pairCount(from source: UInt32, _ scratch: Scratch) -> Int {
+    // One hop reaches each target once.
+    if hops.count == 1 { return pathCount(from: source, scratch) }
+    let segments = segments(from: source, scratch)
+    let (ends, count) = ends(of: source, scratch)
+    let bits = scratch.bits(rows: lastHop.rowCount)
+    WholeJoin.mark(ends, count, bits)
+    if keepsEnds {
+      let pairs = WholeJoin.takeMarks(of: segments, bits, count)
+      Expansion.clear(bits, ends, count)
+      return pairs
+    }
+    // What is marked does not count again.
+    let words = Expansion.wordCount(lastHop.rowCount)
+    if segments.paths >= lastHop.rowCount / 16 {
+      Expansion.setBits(of: segments, bits)
+      return Expansion.takeCount(bits, words: words) - count
+    }
+    let touched = scratch.touched(capacity: min(segments.paths, lastHop.rowCount) + 1)
+    let pairs = Expansion.listTargets(of: segments, bits, touched)
+    Expansion.clear(bits, touched, pairs)
+    Expansion.clear(bits, ends, count)
+    return pairs
+  }
+
+  /// How many marks a target meets; those are clear afterwards.
+  private static func takeMarks(
+    of segments: RunSegments, _ bits: ScratchWords<UInt64>, _ count: Int
+  ) -> Int {
+    var met = 0
+    segments.forEach { run in
+      if met == count { return }
+      for index in run.indices {
+        let row = run[index]
+        let word = bits[Int(row >> 6)]
+        let shift = UInt64(row & 63)
+        met &+= Int(truncatingIfNeeded: word >> shift & 1)
+        bits[Int(row >> 6)] = word & ~(1 << shift)
+      }
+    }
+    return met
+  }
+}

@@ -1,0 +1,32 @@
+extension RowPages {
+  /// One property of all rows below a slot, by slot; where no row lives, that of another row.
+  ///
+  /// Empty when no row lives at all.
+  ///
+  /// - Complexity: O(slots), a page at a time.
+  @inlinable
+  package func values<Value>(of field: Field<Row, Value>, below end: UInt32) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(Int(end))
+    var leading = 0
+    for first in stride(from: 0, to: Int(end), by: RowPage.places) {
+      let page = tree.page(at: RowPage.index(of: UInt32(first)))
+      for place in 0..<min(RowPage.places, Int(end) - first) {
+        if let page, page.tag >> UInt64(place) & 1 == 1 {
+          values.append(RowFormat<Row>().read(field, in: page, at: place))
+        } else if let last = values.last {
+          values.append(last)
+        } else {
+          leading += 1
+        }
+      }
+    }
+    guard let first = values.first else { return [] }
+    return leading == 0 ? values : [Value](repeating: first, count: leading) + values
+  }
+}
+
+extension RowPage {
+  /// The number of rows of a page.
+  @usableFromInline static var places: Int { capacity }
+}

@@ -1,0 +1,165 @@
+/// Runs that a kernel is about to walk: where each begins, and how long it is.
+///
+/// A kernel finds all its runs first and streams them then. Finding one takes a few loads that
+/// depend on each other; those of different runs do not, so they overlap, and the loop over targets
+/// need not know of pages and hubs.
+///
+/// ```
+///   segments   │ address, 12 │ address, 3 │ address, 512 │ address, 100 │
+///                a run         a run        a hub: a leaf after the other
+/// ```
+///
+/// Valid while the version whose runs they are is neither changed nor dropped, and until the
+/// scratch that lent them finds others.
+@safe
+@usableFromInline
+package struct RunSegments {
+  /// SAFETY: `capacity` places, of which the first `count` were written.
+  @usableFromInline var start: UnsafeMutablePointer<UnsafeBufferPointer<UInt32>>
+  private var capacity: Int
+  /// The number of segments.
+  @usableFromInline package private(set) var count = 0
+  /// The number of targets in all segments.
+  package private(set) var paths = 0
+
+  init() {
+    capacity = 16
+    unsafe start = .allocate(capacity: capacity)
+  }
+
+  func free() {
+    unsafe start.deallocate()
+  }
+
+  /// Calls `body` with the targets of one segment after the other.
+  @inlinable
+  @inline(__always)
+  package func forEach(_ body: (Span<UInt32>) -> Void) {
+    for index in 0..<count { body(unsafe start[index].span) }
+  }
+
+  /// Calls `body` with one target after the other.
+  @inline(__always)
+  func forEachTarget(_ body: (UInt32) -> Void) {
+    for index in 0..<count {
+      let run = unsafe start[index]
+      for place in 0..<run.count { body(unsafe run[place]) }
+    }
+  }
+
+  /// Calls `body` with one target after the other, in a client's code.
+  @inlinable
+  @inline(__always)
+  package func forEachRow<Failure: Error>(
+    _ body: (UInt32) throws(Failure) -> Void
+  ) throws(Failure) {
+    for index in 0..<count {
+      let run = unsafe start[index]
+      for place in 0..<run.count { try body(unsafe run[place]) }
+    }
+  }
+
+  // MARK: Finding
+
+  mutating func removeAll() {
+    (count, paths) = (0, 0)
+  }
+
+  /// Makes room for more segments.
+  @inline(__always)
+  mutating func reserve(_ more: Int) {
+    if capacity - count < more { grow(more) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
+    capacity = max(capacity * 2, count + more)
+    let larger = UnsafeMutablePointer<UnsafeBufferPointer<UInt32>>.allocate(
+      capacity: capacity)
+    unsafe larger.update(from: start, count: count)
+    free()
+    unsafe start = larger
+  }
+
+  /// Adds a segment, for which there must be room; one that is empty leaves no trace.
+  @inline(__always)
+  mutating func append(_ run: UnsafeBufferPointer<UInt32>) {
+    unsafe start[count] = run
+    count &+= run.count > 0 ? 1 : 0
+    paths &+= run.count
+  }
+
+  /// Adds the leaves of a hub, and keeps room for more.
+  @inline(never)
+  mutating func append(hub: Block, room: Int) {
+    unsafe HubTree.forEachLeaf(of: hub, from: 0) { leaf in
+      reserve(1)
+      unsafe append(leaf)
+      return true
+    }
+    reserve(room)
+  }
+
+  /// Adds the first rows of a list of a scratch.
+  mutating func append(_ rows: ScratchWords<UInt32>, count: Int) {
+    reserve(1)
+    unsafe append(rows.prefixBuffer(count))
+  }
+}
+
+extension RunsView {
+  /// Adds the runs of some rows.
+  @inline(__always)
+  func find(_ sources: Span<UInt32>, _ segments: inout RunSegments) {
+    segments.reserve(sources.count)
+    for index in sources.indices {
+      let source = sources[index]
+      guard let page = page(of: source) else { continue }
+      let place = place(source)
+      if RunPage.isHub(page, place) {
+        segments.append(
+          hub: RunPage.hub(of: page, at: place), room: sources.count &- index &- 1)
+      } else {
+        unsafe segments.append(RunPage.words(of: page, at: place))
+      }
+    }
+  }
+}
+
+extension Scratch {
+  /// Finds the runs of some rows.
+  package func segments(of sources: Span<UInt32>, _ runs: RunsView) -> RunSegments {
+    changingSegments { runs.find(sources, &$0) }
+  }
+
+  /// Finds the runs of the first rows of a list of another scratch.
+  func segments(of sources: ScratchWords<UInt32>, count: Int, _ runs: RunsView) -> RunSegments {
+    changingSegments { unsafe runs.find(sources.prefixBuffer(count).span, &$0) }
+  }
+
+  /// Finds the run of one row.
+  package func segments(of source: UInt32, _ runs: RunsView) -> RunSegments {
+    changingSegments { segments in
+      segments.reserve(1)
+      guard let page = runs.page(of: source) else { return }
+      let place = runs.place(source)
+      if RunPage.isHub(page, place) {
+        segments.append(hub: RunPage.hub(of: page, at: place), room: 0)
+      } else {
+        unsafe segments.append(RunPage.words(of: page, at: place))
+      }
+    }
+  }
+
+  /// Finds the runs of all rows that a row is linked to: two hops.
+  package func segments(of source: UInt32, _ near: RunsView, _ runs: RunsView) -> RunSegments {
+    changingSegments { segments in
+      near.forEachSegment(of: source) { runs.find($0, &segments) }
+    }
+  }
+
+  /// The first rows of a list of this scratch, as a segment.
+  func segment(of rows: ScratchWords<UInt32>, count: Int) -> RunSegments {
+    changingSegments { $0.append(rows, count: count) }
+  }
+}

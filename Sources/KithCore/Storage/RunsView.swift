@@ -1,0 +1,231 @@
+/// The runs of one version, read without counting owners: what kernels walk.
+///
+/// SAFETY: whoever lends a view keeps its version alive and unchanged meanwhile, so threads may read
+/// it at once.
+@safe
+package struct RunsView: @unchecked Sendable {
+  private let pages: PageTreeView
+  private let pageShift: Int
+
+  init(pages: PageTreeView, pageShift: Int) {
+    self.pages = pages
+    self.pageShift = pageShift
+  }
+
+  /// One more than the largest source that can have targets; sources from there on have none.
+  package var sourceLimit: Int { pages.capacity << pageShift }
+
+  /// The page that holds the run of a source, or nil when none was written.
+  @inline(__always)
+  func page(of source: UInt32) -> Block? { pages.page(at: Int(source) >> pageShift) }
+
+  /// The number of targets of one source.
+  @inline(__always)
+  package func count(of source: UInt32) -> Int {
+    guard let page = page(of: source) else { return 0 }
+    return RunPage.count(of: page, at: place(source))
+  }
+
+  /// Calls `body` with the targets of one source in order: once for a run in its page, once a leaf
+  /// for a hub.
+  @inline(__always)
+  package func forEachSegment(of source: UInt32, _ body: (Span<UInt32>) -> Void) {
+    guard let page = page(of: source) else { return }
+    RunsView.forEachSegment(of: page, at: place(source), body)
+  }
+
+  @inline(__always)
+  static func forEachSegment(of page: Block, at place: Int, _ body: (Span<UInt32>) -> Void) {
+    if RunPage.isHub(page, place) {
+      unsafe HubTree.forEachLeaf(of: RunPage.hub(of: page, at: place), from: 0) { leaf in
+        body(unsafe leaf.span)
+        return true
+      }
+    } else {
+      body(unsafe RunPage.words(of: page, at: place).span)
+    }
+  }
+
+  /// Calls `body` with one target after the other, in order.
+  @inline(__always)
+  package func forEachTarget(of source: UInt32, _ body: (UInt32) -> Void) {
+    forEachSegment(of: source) { run in
+      for index in run.indices { body(run[index]) }
+    }
+  }
+
+  /// The target at a rank, which must be less than the count. O(log n) for a hub.
+  package func target(of source: UInt32, at rank: Int) -> UInt32 {
+    guard let page = page(of: source) else {
+      preconditionFailure("a source without targets has no first one")
+    }
+    let place = place(source)
+    if RunPage.isHub(page, place) {
+      return HubTree.element(of: RunPage.hub(of: page, at: place), at: rank)
+    }
+    let run = unsafe RunPage.words(of: page, at: place).span
+    return run[rank]
+  }
+
+  /// The targets of one source in order, copied. O(targets).
+  package func targets(of source: UInt32) -> [UInt32] {
+    .filled(capacity: count(of: source)) { targets in
+      var end = 0
+      forEachSegment(of: source) { run in
+        targets.replace(from: end, with: run)
+        end += run.count
+      }
+      return end
+    }
+  }
+
+  /// The targets at some ranks, which must be less than the count. O(log n + targets).
+  package func targets(of source: UInt32, in ranks: Range<Int>) -> [UInt32] {
+    guard !ranks.isEmpty, let page = page(of: source) else { return [] }
+    let place = place(source)
+    return .filled(capacity: ranks.count) { targets in
+      var end = 0
+      if RunPage.isHub(page, place) {
+        unsafe HubTree.forEachLeaf(of: RunPage.hub(of: page, at: place), from: ranks.lowerBound) {
+          let leaf = unsafe $0.span.extracting(first: ranks.count - end)
+          targets.replace(from: end, with: leaf)
+          end += leaf.count
+          return end < ranks.count
+        }
+      } else {
+        let run = unsafe RunPage.words(of: page, at: place).span.extracting(ranks)
+        targets.replace(from: 0, with: run)
+        end = run.count
+      }
+      return end
+    }
+  }
+
+  /// Whether a link is there, in runs that are ordered by slot.
+  package func contains(_ target: UInt32, in source: UInt32) -> Bool {
+    rank(of: target, in: source, SlotOrder()).isPresent
+  }
+
+  /// The rank that a target has in a run, or would have.
+  @inline(__always)
+  package func rank(
+    of target: UInt32, in source: UInt32, _ order: some RunOrder
+  ) -> (index: Int, isPresent: Bool) {
+    guard let page = page(of: source) else { return (0, false) }
+    let place = place(source)
+    if RunPage.isHub(page, place) {
+      let hub = RunPage.hub(of: page, at: place)
+      let index = HubTree.lowerBound(hub, target, order)
+      return (index, index < HubTree.count(hub) && HubTree.element(of: hub, at: index) == target)
+    }
+    let run = unsafe RunPage.words(of: page, at: place)
+    let index = unsafe bound(in: run, of: target, order)
+    return (index, unsafe index < run.count && run[index] == target)
+  }
+
+  @inline(__always)
+  func place(_ source: UInt32) -> Int { Int(source) & ((1 << pageShift) - 1) }
+}
+
+// MARK: Whole pages
+
+extension RunsView {
+  /// Calls `body` with every source below a limit that has targets, and their number, by ascending
+  /// source.
+  ///
+  /// - Complexity: O(sources), a page at a time.
+  @inline(__always)
+  package func forEachDegree(below limit: Int, _ body: (_ source: UInt32, _ degree: Int) -> Void) {
+    for index in 0..<pageCount(below: limit) {
+      guard let page = pages.page(at: index) else { continue }
+      let first = index << pageShift
+      for place in 0..<min(1 << pageShift, limit - first) {
+        let degree = RunPage.count(of: page, at: place)
+        if degree > 0 { body(UInt32(truncatingIfNeeded: first | place), degree) }
+      }
+    }
+  }
+
+  /// Calls `body` with every source in a range that has targets, ascending.
+  @inline(__always)
+  package func forEachSource(in sources: Range<Int>, _ body: (_ source: UInt32) -> Void) {
+    var source = sources.lowerBound
+    while source < sources.upperBound {
+      let end = min(((source >> pageShift) + 1) << pageShift, sources.upperBound)
+      if let page = pages.page(at: source >> pageShift) {
+        while source < end {
+          let slot = UInt32(truncatingIfNeeded: source)
+          if RunPage.count(of: page, at: place(slot)) > 0 { body(slot) }
+          source += 1
+        }
+      }
+      source = end
+    }
+  }
+
+  /// The number of links of all sources below a limit.
+  ///
+  /// - Complexity: O(pages + hubs).
+  package func linkCount(below limit: Int) -> Int {
+    var sum = 0
+    for index in 0..<pageCount(below: limit) {
+      guard let page = pages.page(at: index) else { continue }
+      sum += RunPage.wordsUsed(page)
+      RunPage.forEachHub(of: page) { sum += HubTree.count($0) - RunPage.hubWords }
+    }
+    return sum
+  }
+
+  /// The sum, over all rows below a limit, of the product of their degrees in two directions.
+  ///
+  /// - Complexity: O(rows), a page of either direction at a time.
+  package static func degreeProduct(_ first: RunsView, _ second: RunsView, below limit: Int) -> Int
+  {
+    var sum = 0
+    guard first.pageShift == second.pageShift else {
+      first.forEachDegree(below: limit) { row, degree in sum += degree * second.count(of: row) }
+      return sum
+    }
+    for index in 0..<first.pageCount(below: limit) {
+      guard let left = first.pages.page(at: index), let right = second.pages.page(at: index)
+      else { continue }
+      sum += RunPage.degreeProduct(left, right)
+    }
+    return sum
+  }
+
+  private func pageCount(below limit: Int) -> Int {
+    min((limit + (1 << pageShift) - 1) >> pageShift, pages.capacity)
+  }
+}
+
+extension RunPage {
+  /// The sum of the products of degrees, place by place.
+  ///
+  /// Words are counted first, in a loop without branches, and hubs, which are rare, are put right
+  /// afterwards. The words of a page number less than 2^16, so the sum fits 32 bits.
+  @inline(__always)
+  static func degreeProduct(_ first: Block, _ second: Block) -> Int {
+    var words: UInt32 = 0
+    for place in 0..<places {
+      let left = UInt32(wordCount(of: first, at: place))
+      let right = UInt32(wordCount(of: second, at: place))
+      words &+= left &* right
+    }
+    var sum = Int(words)
+    var hubs = first.tag | second.tag
+    while hubs != 0 {
+      let place = hubs.trailingZeroBitCount
+      sum += count(of: first, at: place) * count(of: second, at: place)
+      sum -= Int(wordCount(of: first, at: place)) * Int(wordCount(of: second, at: place))
+      hubs &= hubs - 1
+    }
+    return sum
+  }
+
+  @inline(__always)
+  private static func wordCount(of page: Block, at place: Int) -> UInt16 {
+    page.load(UInt16.self, at: offsetsStart + place * 2 + 2)
+      &- page.load(UInt16.self, at: offsetsStart + place * 2)
+  }
+}
