@@ -3,12 +3,15 @@ import KithCore
 /// A relationship over the whole graph: every path that it has, from every row.
 ///
 /// A *path* is one way to walk; a *pair* is a source and a target that at least one path connects.
+/// What takes long is spread over all cores; it stops early when the calling task is cancelled.
 public struct Join<Source: Row, Target: Row>: Sendable {
-  private let graph: Graph
+  @usableFromInline let graph: Graph
   private let hops: [LinkHop]
-  private let source: Int
+  @usableFromInline let source: Int
   private var restriction: Restriction = .none
   private var returns = true
+  /// How large work is spread over cores.
+  package var parallel = Parallel()
 
   private enum Restriction {
     case none
@@ -24,35 +27,43 @@ public struct Join<Source: Row, Target: Row>: Sendable {
 
   /// The number of paths.
   ///
+  /// Joins that are restricted or leave out returns are counted on all cores. If the task is
+  /// cancelled, that stops early and returns what was counted so far; `try
+  /// Task.checkCancellation()` afterwards tells.
+  ///
   /// - Complexity: O(rows) over one or two hops, because paths are counted and not enumerated;
   ///   O(rows + links) over more; O(paths) when the join is restricted.
-  public var count: Int { run { $0.pathCount() } }
-
-  /// The number of pairs.
-  ///
-  /// - Complexity: O(paths).
-  public var distinctCount: Int { run { $0.pairCount() } }
-
-  /// Calls `body` with the keys of both ends of every path, by source in order of insertion.
-  ///
-  /// - Complexity: O(paths).
-  public func forEach(_ body: (_ source: Source.ID, _ target: Target.ID) -> Void) {
-    let sources = graph.rows(of: Source.self, in: source).pages
-    let targets = graph.rows(
-      of: Target.self, in: graph.layout.table(of: Target.self)
-    ).pages
-    let (sourceID, targetID) = (Source.table.idField, Target.table.idField)
+  public var count: Int {
     run { join in
-      join.forEachPath { source, target in
-        body(sources.read(sourceID, at: source), targets.read(targetID, at: target))
-      }
+      join.countsAllPaths
+        ? join.pathCount() : parallel.sum(over: join) { join.pathCount(from: $0) }
     }
   }
 
+  /// The number of pairs.
+  ///
+  /// Runs on all cores. If the task is cancelled, stops early and returns what was counted so far;
+  /// `try Task.checkCancellation()` afterwards tells.
+  ///
+  /// - Complexity: O(paths).
+  public var distinctCount: Int {
+    run { join in parallel.sum(over: join) { join.pairCount(from: $0) } }
+  }
+
   /// The number of paths from each of some rows, in the order asked; 0 for a key that no row has.
+  ///
+  /// Many rows are counted on all cores where their paths must be walked. If the task is cancelled,
+  /// stops early, and rows that were not yet counted have 0; `try Task.checkCancellation()`
+  /// afterwards tells.
+  ///
+  /// - Complexity: O(links of the rows) over two hops; O(paths) when the join is restricted.
   public func counts(from ids: some Sequence<Source.ID>) -> [Int] {
     let slots = ids.map { graph.slot(of: Source.self, $0) }
-    return run { join in slots.map { slot in slot.map { join.pathCount(from: $0) } ?? 0 } }
+    let found = slots.compactMap(\.self)
+    let counted = run { parallel.pathCounts($0, from: found) }
+    if found.count == slots.count { return counted }
+    var rest = counted[...]
+    return slots.map { $0 == nil ? 0 : rest.popFirst() ?? 0 }
   }
 
   /// Only the paths whose source is linked to their target: triangles, when both are `following`.
@@ -69,7 +80,9 @@ public struct Join<Source: Row, Target: Row>: Sendable {
     return copy
   }
 
-  private func run<Result>(_ body: (WholeJoin) -> Result) -> Result {
+  // MARK: Opening
+
+  func run<Result>(_ body: (WholeJoin) -> Result) -> Result {
     withHops(hops[...], []) { hops in
       withRestriction { restriction in
         body(
