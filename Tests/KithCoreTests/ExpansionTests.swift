@@ -29,8 +29,11 @@ import Testing
           from: sources, view, rowCount: graph.targetCount, variant: variant)
         #expect(found == expected, "\(graph), variant \(variant?.rawValue ?? "free")")
       }
-      let count = Expansion.distinctCount(from: sources, view, rowCount: graph.targetCount)
-      #expect(count == expected.count, "\(graph)")
+      for variant in Expansion.Variant.allCases.map(Optional.some) + [nil] {
+        let count = Expansion.distinctCount(
+          from: sources, view, rowCount: graph.targetCount, variant: variant)
+        #expect(count == expected.count, "\(graph)")
+      }
       #expect(Expansion.pathCount(from: sources, view) == paths.count, "\(graph)")
     }
   }
@@ -48,8 +51,9 @@ import Testing
     #expect(Scratch.dirtyWords(rows: 129) == 0)
   }
 
-  @Test func `reads a bitmap when the work covers the table, or else a list`() {
+  @Test func `reads a bitmap when the work covers the table, or else parts of it, or a list`() {
     #expect(Expansion.variant(paths: 1_000, rowCount: 1_000) == .bitmap)
+    #expect(Expansion.variant(paths: 1_000, rowCount: 1_000_000) == .summary)
     #expect(Expansion.variant(paths: 3, rowCount: 1_000_000) == .touchedList)
   }
 

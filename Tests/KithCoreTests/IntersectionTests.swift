@@ -55,4 +55,31 @@ import Testing
       #expect(Intersection.rows(long, [row * 2], variant: variant) == [row * 2])
     }
   }
+
+  /// Runs in place, each of them a hub in some geometry.
+  @Test(arguments: SampleGraph.samples)
+  func `agree on runs where they stand`(graph: SampleGraph) {
+    var random = SplitMix64(seed: 11)
+    for geometry in RunGeometry.tried + [.tiny[5]] {
+      let adjacency = graph.adjacency(geometry: geometry)
+      let reversed = graph.reversed.rows
+      adjacency.forward.withView { forward in
+        adjacency.backward.withView { backward in
+          for a in random.rows(below: graph.sourceCount, percent: 20).prefix(20) {
+            for b in random.rows(below: graph.sourceCount, percent: 20).prefix(20) {
+              let shared = Set(graph.rows[Int(a)]).intersection(reversed[Int(b)]).sorted()
+              for variant in Intersection.Variant.allCases.map(Optional.some) + [nil] {
+                let found = Intersection.rows(
+                  of: a, forward, and: b, backward, rowCount: graph.targetCount, variant: variant)
+                let count = Intersection.count(
+                  of: a, forward, and: b, backward, rowCount: graph.targetCount, variant: variant)
+                #expect(found == shared && count == shared.count, "\(graph), \(a) and \(b)")
+              }
+            }
+          }
+        }
+      }
+    }
+    #expect(Scratch.dirtyWords(rows: graph.targetCount) == 0)
+  }
 }

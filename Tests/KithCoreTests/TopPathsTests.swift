@@ -17,6 +17,15 @@ import Testing
           for limit in [0, 1, 2, 10, ranking.count, ranking.count + 1, 10_000] {
             let found = best(limit, from: sources, runs, graph, ties, mask: mask, divisor)
             #expect(found == Array(ranking.prefix(limit)), "\(graph), \(ties), limit \(limit)")
+            for variant in TopPaths.Variant.allCases.map(Optional.some) + [nil] {
+              let found = runs.withView { view in
+                TopPaths.best(
+                  limit, from: sources, view, rowCount: graph.targetCount, hiding: [mask, []],
+                  ties: ties.order, accept: divisor == 1 ? nil : { $0 % divisor == 0 },
+                  variant: variant)
+              }
+              #expect(found == Array(ranking.prefix(limit)), "\(graph), \(ties), limit \(limit)")
+            }
           }
         }
       }

@@ -138,6 +138,19 @@ import Testing
     join.forEachPath { found.append(SampleGraph.Link($0, $1)) }
     #expect(zip(found, found.dropFirst()).allSatisfy { $0.source <= $1.source }, "\(walk)")
     #expect(found.sorted() == paths.sorted(), "\(walk)")
+    for closing in WholeJoin.Closing.allCases {
+      var forced = join
+      forced.closing = closing
+      #expect(forced.pathCount() == paths.count, "\(walk), \(closing)")
+    }
+    for most in [1, 2, 7] {
+      let chunks = join.chunks(atMost: most, ofAtLeast: 3)
+      #expect(chunks.count <= most, "\(walk)")
+      #expect(chunks.flatMap(Array.init) == Array(0..<join.sourceCount), "\(walk)")
+      let counted = chunks.map { (join.pathCount(from: $0), join.pairCount(from: $0)) }
+      #expect(counted.reduce(0) { $0 + $1.0 } == paths.count, "\(walk)")
+      #expect(counted.reduce(0) { $0 + $1.1 } == Set(paths).count, "\(walk)")
+    }
     for source in stride(from: UInt32(0), to: UInt32(walk.hops[0].sourceCount), by: step) {
       let count = paths.count { $0.source == source }
       #expect(join.pathCount(from: source) == count, "\(walk), from \(source)")

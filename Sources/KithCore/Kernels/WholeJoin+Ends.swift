@@ -43,8 +43,10 @@ extension WholeJoin {
   func pathCount(from source: UInt32, _ scratch: Scratch) -> Int {
     if hops.count > 2 { return longPathCount(from: source, scratch) }
     if countsAllPaths { return shortPathCount(from: source) }
-    let closed = Scratch.borrow { other in closedPathCount(from: source, scratch, other) }
-    return keepsEnds ? closed : shortPathCount(from: source) - closed
+    let segments = segments(from: source, scratch)
+    let (ends, count) = ends(of: source, scratch)
+    let closed = count == 0 ? 0 : closedPathCount(from: source, segments, ends, count, scratch)
+    return keepsEnds ? closed : segments.paths - closed
   }
 
   // MARK: Ends
@@ -82,42 +84,29 @@ extension WholeJoin {
 
   /// The number of paths over one or two hops that lead to an end.
   private func closedPathCount(
-    from source: UInt32, _ scratch: Scratch, _ other: Scratch
+    from source: UInt32, _ segments: RunSegments, _ ends: ScratchWords<UInt32>, _ count: Int,
+    _ scratch: Scratch
   ) -> Int {
-    let (ends, count) = ends(of: source, scratch)
-    if count == 0 { return 0 }
     let bits = scratch.bits(rows: max(lastHop.rowCount, hops[0].rowCount))
-    if hops.count == 1 {
-      return WholeJoin.hits(of: segments(from: source, scratch), ends, count, bits)
+    // Finding the runs from the other side costs about as much as probing some targets an end.
+    let isSettled = hops.count == 1 || segments.paths < 8 * count
+    if closing == .probingTargets || (closing == nil && isSettled) || hops.count == 1 {
+      return WholeJoin.hits(of: segments, ends, count, bits)
     }
-    let closing = self.closing ?? cheaperClosing(from: source, to: ends, count)
-    switch closing {
-    case .probingTargets:
-      return WholeJoin.hits(of: segments(from: source, scratch), ends, count, bits)
-    case .probingMiddles:
+    return Scratch.borrow { other in
+      let backward = other.segments(of: ends, count: count, lastHop.reversed)
+      if closing == nil, segments.paths <= backward.paths {
+        return WholeJoin.hits(of: segments, ends, count, bits)
+      }
       let near = hops[0].runs.count(of: source)
-      let middles = scratch.touched(capacity: near)
+      let middles = other.touched(capacity: near)
       var place = 0
       hops[0].runs.forEachSegment(of: source) { run in
         middles.replace(from: place, with: run)
         place += run.count
       }
-      let segments = other.segments(of: ends, count: count, lastHop.reversed)
-      return WholeJoin.hits(of: segments, middles, near, bits)
+      return WholeJoin.hits(of: backward, middles, near, bits)
     }
-  }
-
-  private func cheaperClosing(
-    from source: UInt32, to ends: ScratchWords<UInt32>, _ count: Int
-  ) -> Closing {
-    shortPathCount(from: source) <= pathCount(to: ends, count) ? .probingTargets : .probingMiddles
-  }
-
-  /// The number of links of the last hop that lead to some rows.
-  private func pathCount(to ends: ScratchWords<UInt32>, _ count: Int) -> Int {
-    var links = 0
-    for index in 0..<count { links &+= lastHop.reversed.count(of: ends[index]) }
-    return links
   }
 
   /// How many targets are among some rows: mark, probe, clear.

@@ -200,31 +200,37 @@ package struct PageTree: Sendable {
 package struct PageTreeView {
   let node: Block
   let height: Int
-  let nodeShift: Int
+  /// How far to shift an index to get a way of the top node; then less by `nodeShift` a level. Both
+  /// are less than 64, so that shifting needs no test.
+  private let topShift: Int
+  private let nodeShift: Int
+  private let mask: Int
 
   init(node: Block, height: Int, nodeShift: Int) {
     self.node = node
     self.height = height
     self.nodeShift = nodeShift
+    topShift = (height - 1) * nodeShift
+    mask = (1 << nodeShift) - 1
+    precondition(topShift + nodeShift < Int.bitWidth, "a tree has as many pages as an Int counts")
   }
 
   /// The page at an index, or nil when none was written there.
   @inline(__always)
   func page(at index: Int) -> Block? {
-    var shift = (height - 1) * nodeShift
-    let mask = (1 << nodeShift) - 1
-    if index >> shift > mask { return nil }
+    var shift = topShift
+    if index &>> shift > mask { return nil }
     var node = node
     while shift > 0 {
-      guard let child = PageNode.child(of: node, at: (index >> shift) & mask) else { return nil }
+      guard let child = PageNode.child(of: node, at: (index &>> shift) & mask) else { return nil }
       node = child
-      shift -= nodeShift
+      shift &-= nodeShift
     }
     return PageNode.child(of: node, at: index & mask)
   }
 
   /// One more than the largest index that the tree can reach without growing.
-  var capacity: Int { 1 << (height * nodeShift) }
+  var capacity: Int { 1 << (topShift + nodeShift) }
 }
 
 /// A node of a page tree: an array of addresses, zero where there is no child.
@@ -239,7 +245,7 @@ enum PageNode {
 
   @inline(__always)
   static func child(of node: Block, at way: Int) -> Block? {
-    let bits = node.load(UInt.self, at: Block.headerSize + way * MemoryLayout<UInt>.size)
+    let bits = node.load(UInt.self, at: Block.headerSize &+ way &* MemoryLayout<UInt>.size)
     // SAFETY: only `setChild` writes here, the address of a block that the node owns.
     guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else { return nil }
     return unsafe Block(address: address)

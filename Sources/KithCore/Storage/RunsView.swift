@@ -17,7 +17,7 @@ package struct RunsView: @unchecked Sendable {
 
   /// The page that holds the run of a source, or nil when none was written.
   @inline(__always)
-  func page(of source: UInt32) -> Block? { pages.page(at: Int(source) >> pageShift) }
+  func page(of source: UInt32) -> Block? { pages.page(at: Int(source) &>> pageShift) }
 
   /// The number of targets of one source.
   @inline(__always)
@@ -124,7 +124,7 @@ package struct RunsView: @unchecked Sendable {
   }
 
   @inline(__always)
-  func place(_ source: UInt32) -> Int { Int(source) & ((1 << pageShift) - 1) }
+  func place(_ source: UInt32) -> Int { Int(source) & ((1 &<< pageShift) &- 1) }
 }
 
 // MARK: Whole pages
