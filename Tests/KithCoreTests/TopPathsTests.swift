@@ -20,9 +20,9 @@ import Testing
             for variant in TopPaths.Variant.allCases.map(Optional.some) + [nil] {
               let found = runs.withView { view in
                 TopPaths.best(
-                  limit, from: sources, view, rowCount: graph.targetCount, hiding: [mask, []],
-                  ties: ties.order, accept: divisor == 1 ? nil : { $0 % divisor == 0 },
-                  variant: variant)
+                  limit, from: sources, view, rowCount: graph.targetCount, ties: ties.order,
+                  accept: divisor == 1 ? nil : { $0 % divisor == 0 }, variant: variant,
+                  hiding: { counters in for row in mask { TopPaths.mask(row, counters) } })
               }
               #expect(found == Array(ranking.prefix(limit)), "\(graph), \(ties), limit \(limit)")
             }

@@ -13,7 +13,8 @@ struct Executor {
     case .rows(_, let slots):
       return truncated(slots.array, limit)
     case .hop(let sources, let hop):
-      return truncated(expand(set(sources), hop), limit)
+      if let one = node.oneHop { return run(one, from: 0, limit: limit) }
+      return truncated(expand(sources, hop), limit)
     case .reach(let sources, let step, let levels):
       let sources = set(sources)
       let found = graph.withStep(step) { Reach.rows(from: sources, step: $0, within: levels) }
@@ -27,6 +28,7 @@ struct Executor {
       if let plan = IndexScan(node, graph) { return plan.run(limit: limit) }
       return Sorting(graph, table: node.table, terms).sorted(slots(rows), limit: limit)
     case .slice(let rows, let dropped, let most):
+      if let one = rows.oneHop { return run(one, from: dropped, limit: min(most ?? .max, limit)) }
       let end = most.map { min($0, limit) } ?? limit
       let reach = end > .max - dropped ? .max : dropped + end
       return Array(slots(rows, limit: reach).dropFirst(dropped))
@@ -51,13 +53,20 @@ struct Executor {
     case .rows(_, let slots): return slots.count
     case .sorted(let rows, _): return count(rows)
     case .hop(let sources, let hop):
-      let sources = set(sources)
-      return graph.withLinks(hop.link) { links in
-        links.withView(hop.direction) { runs in
-          sources.count == 1
-            ? runs.count(of: sources[0])
-            : Expansion.distinctCount(from: sources, runs, rowCount: rowCount(hop.target))
+      if let one = node.oneHop { return withRuns(hop) { $0.count(of: one.source) } }
+      let rowCount = rowCount(hop.target)
+      if let one = sources.oneHop {
+        return withRuns(one.hop, hop) {
+          Expansion.distinctCount(ofTargetsOf: one.source, $0, $1, rowCount: rowCount)
         }
+      }
+      let sources = set(sources)
+      return withRuns(hop) { Expansion.distinctCount(from: sources, $0, rowCount: rowCount) }
+    case .combination(.intersection, let left, let right):
+      guard let one = left.oneHop, let other = right.oneHop else { return slots(node).count }
+      return withRuns(one.hop, other.hop) {
+        Intersection.count(
+          of: one.source, $0, and: other.source, $1, rowCount: rowCount(node.table))
       }
     case .reach, .filter, .combination, .slice: return slots(node).count
     }
@@ -68,13 +77,53 @@ struct Executor {
 
   // MARK: Parts
 
-  /// One hop from a set of rows.
-  func expand(_ sources: [UInt32], _ hop: LinkHop) -> [UInt32] {
-    graph.withLinks(hop.link) { links in
-      links.withView(hop.direction) { runs in
-        Expansion.distinctTargets(from: sources, runs, rowCount: rowCount(hop.target))
+  /// One hop from the rows of a query.
+  func expand(_ sources: QueryNode, _ hop: LinkHop) -> [UInt32] {
+    let rowCount = rowCount(hop.target)
+    if let one = sources.oneHop {
+      return withRuns(one.hop, hop) {
+        Expansion.distinctTargets(ofTargetsOf: one.source, $0, $1, rowCount: rowCount)
       }
     }
+    let sources = set(sources)
+    return withRuns(hop) { Expansion.distinctTargets(from: sources, $0, rowCount: rowCount) }
+  }
+
+  /// Rows of a run from a rank on.
+  private func run(_ one: OneHop, from rank: Int, limit: Int) -> [UInt32] {
+    withRuns(one.hop) { runs in
+      let count = runs.count(of: one.source)
+      let first = min(rank, count)
+      return runs.targets(of: one.source, in: first..<(first + min(limit, count - first)))
+    }
+  }
+
+  /// The rows of a run after a slot, at most `limit` of them.
+  ///
+  /// - Complexity: O(log *n* + limit).
+  func run(_ one: OneHop, after slot: UInt32, limit: Int) -> [UInt32] {
+    let rank = withRuns(one.hop) { $0.rank(of: slot, in: one.source, SlotOrder()) }
+    return run(one, from: rank.isPresent ? rank.index + 1 : rank.index, limit: limit)
+  }
+
+  /// The last rows of a run before a slot, at most `limit` of them.
+  ///
+  /// - Complexity: O(log *n* + limit).
+  func run(_ one: OneHop, before slot: UInt32, limit: Int) -> [UInt32] {
+    let end = withRuns(one.hop) { $0.rank(of: slot, in: one.source, SlotOrder()).index }
+    return run(one, from: max(end - limit, 0), limit: min(limit, end))
+  }
+
+  /// Reads the runs of a hop.
+  func withRuns<Result>(_ hop: LinkHop, _ body: (RunsView) -> Result) -> Result {
+    graph.withLinks(hop.link) { $0.withView(hop.direction, body) }
+  }
+
+  /// Reads the runs of two hops.
+  func withRuns<Result>(
+    _ first: LinkHop, _ second: LinkHop, _ body: (RunsView, RunsView) -> Result
+  ) -> Result {
+    withRuns(first) { first in withRuns(second) { body(first, $0) } }
   }
 
   private func filtered(_ node: QueryNode, limit: Int) -> [UInt32] {
@@ -106,8 +155,15 @@ struct Executor {
     case .subtracting where isOrdered(left), .intersection where isOrdered(left):
       let others = Set(set(right))
       return slots(left).filter { others.contains($0) == (operation == .intersection) }
+    case .intersection:
+      guard let one = left.oneHop, let other = right.oneHop else {
+        return Intersection.rows(set(left), set(right))
+      }
+      return withRuns(one.hop, other.hop) {
+        Intersection.rows(
+          of: one.source, $0, and: other.source, $1, rowCount: rowCount(left.table))
+      }
     case .union: return Intersection.union(set(left), set(right))
-    case .intersection: return Intersection.rows(set(left), set(right))
     case .subtracting: return Intersection.subtract(set(right), from: set(left))
     case .symmetricDifference:
       let (first, second) = (set(left), set(right))

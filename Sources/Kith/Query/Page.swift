@@ -144,6 +144,9 @@ private struct Paging {
     if let plan = IndexScan(node, graph) { return plan.run(limit: count, after: position) }
     let executor = Executor(graph: graph)
     guard let position else { return executor.slots(node, limit: count) }
+    if let one = node.oneHop {
+      return executor.run(one, after: slot(at: position), limit: count)
+    }
     let all = executor.slots(node)
     let sorting = sorting
     return Array(all[firstIndex(in: all) { isAfter(position, $0, sorting) }...].prefix(count))
@@ -151,9 +154,18 @@ private struct Paging {
 
   /// The last rows before a place.
   func slots(_ count: Int, before position: Position) -> [UInt32] {
-    let all = Executor(graph: graph).slots(node)
+    let executor = Executor(graph: graph)
+    if let one = node.oneHop {
+      return executor.run(one, before: slot(at: position), limit: count)
+    }
+    let all = executor.slots(node)
     let sorting = sorting
     return Array(all[..<firstIndex(in: all) { !isBefore(position, $0, sorting) }].suffix(count))
+  }
+
+  /// The slot at a place in the order of insertion.
+  private func slot(at position: Position) -> UInt32 {
+    UInt32(clamping: position.values[0].rank)
   }
 
   private func isAfter(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {

@@ -58,6 +58,8 @@ package struct Parallel: Sendable {
   /// Calls `work` with the number of every chunk, once each, in no order; with fewer if the calling
   /// task is cancelled.
   func run(_ chunks: Int, on workers: Int, _ work: @Sendable (Int) -> Void) {
+    // Asked here too, because workers without a task may start before the one that has it.
+    if Task.isCancelled { return }
     let next = Atomic(0)
     let stops = Atomic(false)
     @Sendable func takeChunks() {

@@ -194,8 +194,10 @@ public struct Query<Record: Row>: Sendable {
   /// Whether the row with a key is among these.
   public func contains(_ id: Record.ID) -> Bool {
     guard let slot = graph.slot(of: Record.self, id) else { return false }
-    if case .hop(.rows(_, let sources), let hop) = node, let source = sources.only {
-      return graph.withLinks(hop.link) { $0.contains(slot, from: source, hop.direction) }
+    if let one = node.oneHop {
+      return graph.withLinks(one.hop.link) {
+        $0.contains(slot, from: one.source, one.hop.direction)
+      }
     }
     return slots.contains(slot)
   }

@@ -38,12 +38,26 @@ enum QueryNode: Sendable {
     .rows(table: table, Slots(slot))
   }
 
+  /// The row and the hop, if these are the rows of one hop from one row: those of a run.
+  var oneHop: OneHop? {
+    guard case .hop(.rows(_, let sources), let hop) = self, let source = sources.only else {
+      return nil
+    }
+    return OneHop(source: source, hop: hop)
+  }
+
   /// The rows that a whole relationship reaches.
   @usableFromInline
   func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
     if path.count == 1 { return .hop(self, LinkHop(path[0], layout)) }
     return path.reduce(self) { .hop($0, LinkHop($1, layout)) }
   }
+}
+
+/// A hop from one row.
+struct OneHop {
+  let source: UInt32
+  let hop: LinkHop
 }
 
 /// A hop whose link is known by number.

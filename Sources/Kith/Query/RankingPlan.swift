@@ -64,33 +64,42 @@ struct RankingPlan {
     guard case .hop(let sources, let hop) = walk else {
       return ordered(multiplicities(walk), ties, limit)
     }
-    guard limit <= RankingPlan.bufferLimit, let middles = reachedOnce(sources) else {
-      return ordered(extend(multiplicities(sources), hop), ties, limit)
-    }
-    let accepts = test(limit)
-    return executor.graph.withLinks(hop.link) { links in
-      links.withView(hop.direction) { runs in
-        PathCounts.withCounts(
-          from: middles, runs, rowCount: executor.rowCount(hop.target)
-        ) { counters, touched, count in
-          forEachMask { hide($0, counters) }
-          return TopPaths.best(limit, of: touched, count, counters, ties: ties, accept: accepts)
+    if limit <= RankingPlan.bufferLimit {
+      let rowCount = executor.rowCount(hop.target)
+      if let one = sources.oneHop {
+        return executor.withRuns(one.hop, hop) { near, runs in
+          TopPaths.best(
+            limit, ofTargetsOf: one.source, near, runs, rowCount: rowCount, ties: ties,
+            accept: test(limit), hiding: hide)
+        }
+      }
+      if let middles = reachedOnce(sources) {
+        return executor.withRuns(hop) { runs in
+          TopPaths.best(
+            limit, from: middles, runs, rowCount: rowCount, ties: ties, accept: test(limit),
+            hiding: hide)
         }
       }
     }
+    return ordered(extend(multiplicities(sources), hop), ties, limit)
+  }
+
+  /// Zeroes the counters of all rows that are hidden.
+  private func hide(_ counters: ScratchWords<UInt32>) {
+    forEachMask { hide($0, counters) }
   }
 
   /// Zeroes the counters of the rows of a query. A run is masked where it lies.
   private func hide(_ rows: QueryNode, _ counters: ScratchWords<UInt32>) {
     switch rows {
     case .rows(_, let slots): for slot in slots { TopPaths.mask(slot, counters) }
-    case .hop(.rows(_, let sources), let hop) where sources.count == 1:
-      executor.graph.withLinks(hop.link) { links in
-        links.withView(hop.direction) { runs in
-          runs.forEachTarget(of: sources[0]) { TopPaths.mask($0, counters) }
+    default:
+      if let one = rows.oneHop {
+        return executor.withRuns(one.hop) { runs in
+          runs.forEachTarget(of: one.source) { TopPaths.mask($0, counters) }
         }
       }
-    default: for slot in executor.set(rows) { TopPaths.mask(slot, counters) }
+      for slot in executor.set(rows) { TopPaths.mask(slot, counters) }
     }
   }
 
@@ -102,8 +111,8 @@ struct RankingPlan {
     case .filter(let rows, let filter):
       return reachedOnce(rows).map { $0.filter(filter.bind(executor.graph, $0.count)) }
     case .hop(let sources, let hop):
-      guard let sources = reachedOnce(sources), sources.count <= 1 else { return nil }
-      return executor.expand(sources, hop)
+      guard let slots = reachedOnce(sources), slots.count <= 1 else { return nil }
+      return executor.expand(.row(table: sources.table, slots.first), hop)
     case .combination: return nil
     }
   }
@@ -131,13 +140,11 @@ struct RankingPlan {
   }
 
   private func extend(_ entries: [PathCounts.Entry], _ hop: LinkHop) -> [PathCounts.Entry] {
-    executor.graph.withLinks(hop.link) { links in
-      links.withView(hop.direction) { runs in
-        if entries.count == 1, entries[0].paths == 1 {
-          return Expansion.targets(of: entries[0].slot, runs).map { .init(slot: $0, paths: 1) }
-        }
-        return PathCounts.extend(entries, runs, rowCount: executor.rowCount(hop.target))
+    executor.withRuns(hop) { runs in
+      if entries.count == 1, entries[0].paths == 1 {
+        return runs.targets(of: entries[0].slot).map { .init(slot: $0, paths: 1) }
       }
+      return PathCounts.extend(entries, runs, rowCount: executor.rowCount(hop.target))
     }
   }
 

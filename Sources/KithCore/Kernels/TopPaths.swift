@@ -20,43 +20,60 @@ package enum TopPaths {
   ///
   /// - Parameters:
   ///   - rowCount: One more than the largest slot of the target table.
-  ///   - hidden: Rows that may not be suggested, such as the viewer and those already followed.
   ///   - ties: The order of rows with equal counts.
   ///   - accept: Asked only of rows that would enter the buffer.
   ///   - variant: Forces a variant; nil picks by the work.
-  /// - Complexity: O(paths + hidden + entered · limit).
+  ///   - hide: Masks the rows that may not be suggested.
+  /// - Complexity: O(paths + entered · limit), besides what `hide` takes.
   package static func best(
-    _ limit: Int, from sources: [UInt32], _ runs: RunsView, rowCount: Int,
-    hiding hidden: [[UInt32]],
-    ties: KeyOrder, accept: ((UInt32) -> Bool)? = nil, variant: Variant? = nil
+    _ limit: Int, from sources: [UInt32], _ runs: RunsView, rowCount: Int, ties: KeyOrder,
+    accept: ((UInt32) -> Bool)? = nil, variant: Variant? = nil,
+    hiding hide: (ScratchWords<UInt32>) -> Void = { _ in }
   ) -> [PathCounts.Entry] {
-    guard limit > 0 else { return [] }
-    return Scratch.borrow { scratch in
-      let segments = scratch.segments(of: sources.span, runs)
-      let counters = scratch.counters(rows: rowCount)
-      // The counters of all rows are compared as numbers that have a sign.
-      let isLong = segments.paths >= rowCount / 4 && sources.count <= Int32.max
-      if variant.map({ $0 == .allRows }) ?? isLong {
-        PathCounts.countTargets(of: segments, counters)
-        for rows in hidden { mask(rows, counters) }
-        return take(limit, .all(rowCount), counters, ties, accept)
-      }
-      let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
-      let count = PathCounts.listTargets(of: segments, counters, touched)
-      for rows in hidden { mask(rows, counters) }
-      return take(limit, .list(touched, count), counters, ties, accept)
+    Scratch.borrow { scratch in
+      best(
+        limit, scratch.segments(of: sources.span, runs), scratch, rowCount, ties, accept, variant,
+        hide)
     }
   }
 
-  /// Zeroes the counters of rows that may not be suggested, such as the viewer and those already
-  /// followed.
+  /// The rows that most paths of two hops from one row reach: the same as from the row's targets,
+  /// which are not copied.
   ///
-  /// - Complexity: O(masked). The rows stay in the list of touched rows, with a count of zero.
-  package static func mask(_ rows: [UInt32], _ counters: ScratchWords<UInt32>) {
-    for row in rows { mask(row, counters) }
+  /// - Complexity: As for `best` from a set of rows.
+  package static func best(
+    _ limit: Int, ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int,
+    ties: KeyOrder, accept: ((UInt32) -> Bool)? = nil, variant: Variant? = nil,
+    hiding hide: (ScratchWords<UInt32>) -> Void = { _ in }
+  ) -> [PathCounts.Entry] {
+    Scratch.borrow { scratch in
+      best(
+        limit, scratch.segments(of: source, near, runs), scratch, rowCount, ties, accept, variant,
+        hide)
+    }
   }
 
-  /// Zeroes the counter of a row that may not be suggested.
+  private static func best(
+    _ limit: Int, _ segments: RunSegments, _ scratch: Scratch, _ rowCount: Int, _ ties: KeyOrder,
+    _ accept: ((UInt32) -> Bool)?, _ variant: Variant?, _ hide: (ScratchWords<UInt32>) -> Void
+  ) -> [PathCounts.Entry] {
+    guard limit > 0 else { return [] }
+    let counters = scratch.counters(rows: rowCount)
+    // The counters of all rows are compared as numbers that have a sign.
+    let isLong = segments.paths >= rowCount / 4 && segments.count <= Int32.max
+    if variant.map({ $0 == .allRows }) ?? isLong {
+      PathCounts.countTargets(of: segments, counters)
+      hide(counters)
+      return take(limit, .all(rowCount), counters, ties, accept)
+    }
+    let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
+    let count = PathCounts.listTargets(of: segments, counters, touched)
+    hide(counters)
+    return take(limit, .list(touched, count), counters, ties, accept)
+  }
+
+  /// Zeroes the counter of a row that may not be suggested, such as the viewer. The row stays in
+  /// the list of touched rows, with a count of zero.
   @inline(__always)
   package static func mask(_ row: UInt32, _ counters: ScratchWords<UInt32>) {
     if Int(row) < counters.count { counters[Int(row)] = 0 }
