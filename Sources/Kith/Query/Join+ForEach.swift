@@ -15,38 +15,29 @@ extension Join {
     let sources = graph.rows(of: Source.self, in: source).pages
     let targets = graph.rows(of: Target.self, in: target).pages
     let (sourceID, targetID) = (Source.table.idField, Target.table.idField)
-    var failure: Failure?
+    // A loop here, and not a closure that the kernel calls, so that `body` is compiled into it.
+    let cursor = makeCursor()
+    defer { withExtendedLifetime(self) {} }
     if readsAllTargets {
       let ids = targets.values(of: targetID, below: targetEnd)
-      forEachSource { source, segments, repeats in
-        do throws(Failure) {
-          let id = sources.read(sourceID, at: source)
-          for _ in 0..<repeats {
-            try segments.forEachRow { row throws(Failure) in try body(id, ids[Int(row)]) }
-          }
-          return true
-        } catch {
-          failure = error
-          return false
+      while cursor.advance() {
+        let id = sources.read(sourceID, at: cursor.source)
+        let segments = cursor.targets
+        for _ in 0..<cursor.repeats {
+          try segments.forEachRow { row throws(Failure) in try body(id, ids[Int(row)]) }
         }
       }
     } else {
-      forEachSource { source, segments, repeats in
-        do throws(Failure) {
-          let id = sources.read(sourceID, at: source)
-          for _ in 0..<repeats {
-            try segments.forEachRow { row throws(Failure) in
-              try body(id, targets.read(targetID, at: row))
-            }
+      while cursor.advance() {
+        let id = sources.read(sourceID, at: cursor.source)
+        let segments = cursor.targets
+        for _ in 0..<cursor.repeats {
+          try segments.forEachRow { row throws(Failure) in
+            try body(id, targets.read(targetID, at: row))
           }
-          return true
-        } catch {
-          failure = error
-          return false
         }
       }
     }
-    if let failure { throw failure }
   }
 
   /// The table that the paths lead to.
@@ -60,15 +51,7 @@ extension Join {
     run { !$0.takesLess(than: Int(targetEnd)) }
   }
 
-  /// Calls `body` with every source that has paths and the targets of its paths, until it returns
-  /// false or the task is cancelled.
+  /// A cursor in front of the first path; valid while this join, which holds the graph, lives.
   @usableFromInline
-  func forEachSource(_ body: (UInt32, RunSegments, Int) -> Bool) {
-    run { join in
-      for first in stride(from: 0, to: join.sourceCount, by: 1_024) {
-        let sources = first..<min(first + 1_024, join.sourceCount)
-        if Task.isCancelled || !join.forEachSource(in: sources, body) { return }
-      }
-    }
-  }
+  func makeCursor() -> PathCursor { run { PathCursor($0) } }
 }

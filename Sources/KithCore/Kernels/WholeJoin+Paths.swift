@@ -1,57 +1,78 @@
-/// Every path, handed out a source at a time.
-extension WholeJoin {
-  /// Calls `body` with every source in a range that has paths, the targets of its paths, and how
-  /// often each of these targets counts; by ascending source, one source maybe several times, until
-  /// `body` returns false.
-  ///
-  /// - Returns: Whether `body` always returned true.
-  /// - Complexity: O(paths).
-  @usableFromInline
-  package func forEachSource(
-    in sources: Range<Int>,
-    _ body: (_ source: UInt32, _ targets: RunSegments, _ repeats: Int) -> Bool
-  ) -> Bool {
-    Scratch.borrow { scratch in
-      var goesOn = true
-      hops[0].runs.forEachSource(in: sources) { source in
-        if !goesOn { return }
-        if hops.count > 2 {
-          goesOn = forEachNear(of: source, scratch, body)
-          return
-        }
-        let targets = accepted(segments(from: source, scratch), from: source, scratch)
-        if targets.paths > 0 { goesOn = body(source, targets, 1) }
-      }
-      return goesOn
-    }
+/// Every path of a join, handed out a source at a time, for a loop that stands in a client's code.
+///
+/// Valid while the versions whose runs the join reads are neither changed nor dropped. It keeps a
+/// scratch for as long as it lives.
+@usableFromInline
+package final class PathCursor {
+  /// The source of the paths.
+  @usableFromInline package private(set) var source: UInt32 = 0
+  /// The targets of the paths.
+  @usableFromInline package private(set) var targets: RunSegments
+  /// How often each target counts.
+  @usableFromInline package private(set) var repeats = 1
+
+  private let join: WholeJoin
+  private let scratch: Scratch
+  private var nextSource = 0
+  /// The rows from which paths of three hops or more take their last, not yet walked from.
+  private var near: ArraySlice<PathCounts.Entry> = []
+
+  /// Starts in front of the first source.
+  package init(_ join: WholeJoin) {
+    self.join = join
+    scratch = Scratch.take()
+    targets = scratch.noSegments
   }
 
+  deinit {
+    Scratch.giveBack(scratch)
+  }
+
+  /// Moves on to the next source that has paths, or to more paths of the same one; false behind the
+  /// last, or when the task is cancelled.
+  ///
+  /// - Complexity: O(paths) altogether.
+  @usableFromInline
+  package func advance() -> Bool {
+    while true {
+      if let entry = near.popFirst() {
+        let segments = scratch.segments(of: entry.slot, join.lastHop.runs)
+        targets = join.accepted(segments, from: source, scratch)
+        repeats = entry.paths
+        if targets.paths > 0 { return true }
+        continue
+      }
+      if nextSource == join.sourceCount || (nextSource & 63 == 0 && Task.isCancelled) {
+        return false
+      }
+      source = UInt32(truncatingIfNeeded: nextSource)
+      nextSource += 1
+      if join.hops[0].runs.count(of: source) == 0 { continue }
+      if join.hops.count > 2 {
+        near = join.entriesBeforeLastHop(from: source)[...]
+        continue
+      }
+      targets = join.accepted(join.segments(from: source, scratch), from: source, scratch)
+      if targets.paths > 0 { return true }
+    }
+  }
+}
+
+extension WholeJoin {
   /// Calls `body` with the ends of every path, by source.
   ///
   /// - Complexity: O(paths).
   package func forEachPath(_ body: (_ source: UInt32, _ target: UInt32) -> Void) {
-    _ = forEachSource(in: 0..<sourceCount) { source, targets, repeats in
-      for _ in 0..<repeats {
-        targets.forEachTarget { body(source, $0) }
+    let cursor = PathCursor(self)
+    while cursor.advance() {
+      for _ in 0..<cursor.repeats {
+        cursor.targets.forEachTarget { body(cursor.source, $0) }
       }
-      return true
     }
-  }
-
-  /// Calls `body` for every row from which paths of three hops or more take their last.
-  private func forEachNear(
-    of source: UInt32, _ scratch: Scratch, _ body: (UInt32, RunSegments, Int) -> Bool
-  ) -> Bool {
-    for near in entriesBeforeLastHop(from: source) {
-      let targets = accepted(
-        scratch.segments(of: near.slot, lastHop.runs), from: source, scratch)
-      if targets.paths > 0, !body(source, targets, near.paths) { return false }
-    }
-    return true
   }
 
   /// The targets that may end a path from a source: as they stand, or listed.
-  private func accepted(
+  fileprivate func accepted(
     _ segments: RunSegments, from source: UInt32, _ scratch: Scratch
   ) -> RunSegments {
     if countsAllPaths || segments.paths == 0 { return segments }

@@ -68,6 +68,9 @@ package final class Scratch {
     return origins
   }
 
+  /// The list of segments, empty.
+  var noSegments: RunSegments { changingSegments { _ in } }
+
   /// Lends the list of segments, emptied, to be filled.
   @inline(__always)
   func changingSegments(_ fill: (inout RunSegments) -> Void) -> RunSegments {
@@ -104,14 +107,16 @@ package final class Scratch {
     return try body(scratch)
   }
 
-  private static func take() -> Scratch {
+  /// Takes a scratch, which the caller must give back.
+  static func take() -> Scratch {
     let bits = last.exchange(0, ordering: .acquiring)
     // SAFETY: `giveBack` put an owned address there, and the exchange took it from all others.
     guard let address = unsafe UnsafeRawPointer(bitPattern: bits) else { return takeIdle() }
     return unsafe Unmanaged<Scratch>.fromOpaque(address).takeRetainedValue()
   }
 
-  private static func giveBack(_ scratch: Scratch) {
+  /// Gives back a scratch that was taken.
+  static func giveBack(_ scratch: Scratch) {
     let owned = unsafe Unmanaged.passRetained(scratch)
     let bits = unsafe UInt(bitPattern: owned.toOpaque())
     if last.compareExchange(expected: 0, desired: bits, ordering: .releasing).exchanged { return }
