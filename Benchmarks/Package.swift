@@ -5,14 +5,28 @@ import PackageDescription
 let package = Package(
   name: "KithBenchmarks",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "Kith", path: "..")],
+  dependencies: [
+    .package(name: "Kith", path: ".."),
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+  ],
   targets: [
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .executableTarget(
+      name: "kith-benchmarks",
+      dependencies: [
+        "CSQLite",
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "Kith", package: "Kith"),
+        .product(name: "KithFixtures", package: "Kith"),
+      ],
+      path: "Sources/KithBenchmarks"),
     .executableTarget(
       name: "WhoToFollow",
       dependencies: [
         .product(name: "Kith", package: "Kith"),
         .product(name: "KithFixtures", package: "Kith"),
-      ])
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,61 @@
+import Kith
+
+/// A graph as every side holds it, each loaded when it is first asked for.
+final class World {
+  let spec: GraphSpec
+  let links: Links
+  /// The seconds that each side took to load the links, once, in order, on the way into this run.
+  private(set) var loadTimes: [Peer: Double] = [:]
+
+  init(_ spec: GraphSpec) throws {
+    self.spec = spec
+    links = try spec.make()
+  }
+
+  private var loadedStore: GraphStore?
+  private var loadedCSR: StaticCSR?
+  private var loadedDictionary: DictionaryGraph?
+  private var loadedSQLite: SQLiteGraph?
+
+  func store() throws -> GraphStore {
+    if let loadedStore { return loadedStore }
+    let store = try User.store()
+    try loading(.kith) {
+      try store.write { graph in
+        try graph.insert(contentsOf: links.ids.lazy.map { User(id: $0) })
+        try graph.load(User.follows, links.pairs)
+      }
+    }
+    loadedStore = store
+    return store
+  }
+
+  func graph() throws -> Graph { try store().snapshot }
+
+  func csr() -> StaticCSR {
+    if let loadedCSR { return loadedCSR }
+    let csr = loading(.csr) { StaticCSR(links) }
+    loadedCSR = csr
+    return csr
+  }
+
+  func dictionary() -> DictionaryGraph {
+    if let loadedDictionary { return loadedDictionary }
+    let dictionary = loading(.dictionary) { DictionaryGraph(links) }
+    loadedDictionary = dictionary
+    return dictionary
+  }
+
+  func sqlite() throws -> SQLiteGraph {
+    if let loadedSQLite { return loadedSQLite }
+    let sqlite = try loading(.sqlite) { try SQLiteGraph(links) }
+    loadedSQLite = sqlite
+    return sqlite
+  }
+
+  private func loading<Result>(_ peer: Peer, _ body: () throws -> Result) rethrows -> Result {
+    let (result, seconds) = try timed(body)
+    loadTimes[peer] = seconds
+    return result
+  }
+}

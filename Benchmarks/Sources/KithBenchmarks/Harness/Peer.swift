@@ -1,0 +1,33 @@
+/// Who answers: Kith, or one of those that it is compared with.
+enum Peer: String, CaseIterable, Codable {
+  case kith = "Kith"
+  case csr = "static CSR"
+  case dictionary = "Dictionary"
+  case sqlite = "SQLite"
+
+  /// What the peer is, for the report.
+  var configuration: String {
+    switch self {
+    case .kith:
+      "the public face of the library, through a snapshot; tables of plain structs"
+    case .csr:
+      """
+      flat [UInt32] offsets and targets in both directions, runs sorted, slots in the order of ids; \
+      branch-free kernels over buffers local to them; keys looked up in [Int: UInt32]; \
+      no transactions, no snapshots, no changes
+      """
+    case .dictionary:
+      """
+      [Int: [Int]] in both directions and [Int: Set<Int>] of the followed, counting in [Int: Int], \
+      sorting at the end
+      """
+    case .sqlite:
+      """
+      SQLite \(SQLite.version) in memory through its C interface, one connection without mutex, \
+      prepared statements (persistent); follows WITHOUT ROWID with primary key (follower_id, \
+      followed_id) and a covering index (followed_id, follower_id); \(SQLite.pragmas.joined(separator: ", ")); \
+      ANALYZE after loading
+      """
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+/// The measurements as a table of text.
+enum TableReport {
+  static let columns = [
+    "operation", "graph", "sources", "Kith", "CSR", "Dictionary", "SQLite", "x CSR", "x Dict",
+    "x SQLite", "walked/s", "p50", "p99",
+  ]
+
+  static func cells(_ one: Measurement) -> [String] {
+    let kith = one.side(.kith)
+    let times = [Peer.kith, .csr, .dictionary, .sqlite].map { peer in
+      one.side(peer).map { side in
+        Format.time(side.median) + (side.rounds < Trial.fewestRounds ? "*" : "")
+      } ?? "-"
+    }
+    let ratios = [Peer.csr, .dictionary, .sqlite].map { peer in
+      one.ratio(to: peer).map(Format.ratio) ?? "-"
+    }
+    let walked = kith.map { one.joinedEdges == 0 ? "" : Format.rate(one.rate(one.joinedEdges, $0)) }
+    return [one.operation, one.graph, one.sources] + times + ratios + [
+      walked ?? "", kith?.p50.map(Format.time) ?? "", kith?.p99.map(Format.time) ?? "",
+    ]
+  }
+
+  static func rows(_ measurements: [Measurement]) -> [[String]] {
+    [columns] + measurements.map(cells)
+  }
+
+  static func countedRows(_ measurements: [Measurement]) -> [[String]] {
+    [["operation", "graph", "sources", "Kith counts/s", "CSR counts/s"]]
+      + measurements.map { one in
+        [one.operation, one.graph, one.sources]
+          + [Peer.kith, .csr].map { peer in
+            one.side(peer).map { Format.rate(one.rate(one.countedEdges, $0)) } ?? "-"
+          }
+      }
+  }
+
+  static func findingRows(_ findings: [Finding]) -> [[String]] {
+    [["what", "graph", "unit", "value"]]
+      + findings.map { [$0.name, $0.graph, $0.unit, Format.figures($0.value)] }
+  }
+
+  static func text(_ rows: [[String]]) -> String {
+    let columns = rows.first?.indices ?? 0..<0
+    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return column < 3 ? row[column] + padding : padding + row[column]
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}
+
+extension Measurement {
+  /// Edges a second, for edges a block.
+  func rate(_ edges: Int, _ side: SideResult) -> Double {
+    Double(edges) / (side.median * Double(callsPerBlock)) * 1e9
+  }
+}
+
+/// Numbers for people: three figures and a unit.
+enum Format {
+  static func time(_ nanoseconds: Double) -> String {
+    scaled(nanoseconds, [(1e9, " s"), (1e6, " ms"), (1e3, " us"), (1, " ns")])
+  }
+
+  static func rate(_ perSecond: Double) -> String {
+    scaled(perSecond, [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k"), (1, "")])
+  }
+
+  static func ratio(_ value: Double) -> String { figures(value) }
+
+  static func figures(_ value: Double) -> String {
+    let digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
+    return String(format: "%.\(digits)f", value)
+  }
+
+  private static func scaled(_ value: Double, _ units: [(Double, String)]) -> String {
+    let unit = units.first { value >= $0.0 } ?? units[units.count - 1]
+    return figures(value / unit.0) + unit.1
+  }
+}
