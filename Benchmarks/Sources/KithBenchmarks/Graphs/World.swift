@@ -53,6 +53,16 @@ final class World {
     return sqlite
   }
 
+  private var extraData: AnyObject?
+
+  /// What an operation holds beside the follows, made once for all that ask for the same type.
+  func extra<Data: AnyObject>(_ make: () throws -> Data) rethrows -> Data {
+    if let known = extraData as? Data { return known }
+    let data = try make()
+    extraData = data
+    return data
+  }
+
   private func loading<Result>(_ peer: Peer, _ body: () throws -> Result) rethrows -> Result {
     let (result, seconds) = try timed(body)
     loadTimes[peer] = seconds

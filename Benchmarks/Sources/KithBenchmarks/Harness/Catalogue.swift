@@ -17,9 +17,12 @@ enum Catalogue {
     let graph = GraphSpec.rmat(scale: 14, draws: 200_000)
     return OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
       + TwoHops.plans(on: graph, sources: 24, classes: [.byFollow], withTop: false)
+      + Batches.plans(on: graph)
       + WholeGraph.plans(on: .rmat(scale: 12, draws: 30_000), withSlowPeers: true)
       + CelebrityPages.plans(
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
+      + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
+      + Feed.plans(authors: 30_000, posts: 300_000)
   }
 
   private static var full: [Plan] {
@@ -29,6 +32,9 @@ enum Catalogue {
       + TwoHops.plans(on: .uniform(scale: 17, links: 2_033_853), sources: 256)
       + graphPlans(on: social) + CelebrityPages.plans(on: social)
       + CelebrityPages.plans(on: .celebrity)
+      + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
+      + Feed.plans(authors: 100_000, posts: 1_000_000)
+      + Feed.plans(authors: 100_000, posts: 10_000_000)
       + graphPlans(on: .rmat(scale: 20, draws: 32_000_000))
   }
 
@@ -36,6 +42,7 @@ enum Catalogue {
   private static func graphPlans(on graph: GraphSpec) -> [Plan] {
     OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
       + TwoHops.plans(on: graph, sources: 256)
+      + Batches.plans(on: graph)
       + WholeGraph.plans(on: graph, withSlowPeers: graph.name == "R-MAT 2^14")
   }
 }

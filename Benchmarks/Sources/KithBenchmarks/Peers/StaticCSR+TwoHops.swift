@@ -35,7 +35,7 @@ extension StaticCSR {
   }
 
   private func sortTouched(through middles: UnsafeBufferPointer<UInt32>) -> [Int] {
-    let end = countPaths(through: middles)
+    let end = counter.count(through: middles, following)
     var touched = UnsafeMutableBufferPointer(rebasing: touched[..<end])
     for slot in touched { counters[Int(slot)] = 0 }
     touched.sort()
@@ -45,7 +45,7 @@ extension StaticCSR {
   /// All users at the end of two-hop paths with the number of paths, most paths first, ties by id.
   func rankedTwoHop(from id: Int) -> [Suggestion] {
     guard let slot = slots[id] else { return [] }
-    let end = countPaths(through: following[slot])
+    let end = counter.count(through: following[slot], following)
     // Counts above, slots below and inverted, so that one comparison of integers orders them.
     var keys: [UInt64] = []
     keys.reserveCapacity(end)
@@ -65,53 +65,11 @@ extension StaticCSR {
   func whoToFollow(_ id: Int, limit: Int) -> [Suggestion] {
     guard let slot = slots[id] else { return [] }
     let middles = following[slot]
-    let end = countPaths(through: middles)
+    let end = counter.count(through: middles, following)
     let counters = counters
     counters[Int(slot)] = 0
     for middle in middles { counters[Int(middle)] = 0 }
-    return best(limit, of: end)
-  }
-
-  /// Counts the paths to each user, branch-free; those seen for the first time go into `touched`.
-  ///
-  /// - Returns: How many users were touched.
-  @inline(__always)
-  func countPaths(through middles: UnsafeBufferPointer<UInt32>) -> Int {
-    let (counters, touched) = (counters, touched)
-    var end = 0
-    for middle in middles {
-      for target in following[middle] {
-        let count = counters[Int(target)]
-        counters[Int(target)] = count &+ 1
-        touched[end] = target
-        end &+= count == 0 ? 1 : 0
-      }
-    }
-    return end
-  }
-
-  /// The best of the touched users; clears the counters on the way.
-  @inline(__always)
-  func best(_ limit: Int, of end: Int) -> [Suggestion] {
-    let (counters, touched) = (counters, touched)
-    var best: [UInt64] = []
-    best.reserveCapacity(limit + 1)
-    var threshold: UInt64 = 0
-    for index in 0..<end {
-      let slot = touched[index]
-      let count = counters[Int(slot)]
-      counters[Int(slot)] = 0
-      let key = UInt64(count) << 32 | UInt64(~slot)
-      if count == 0 || key <= threshold { continue }
-      if best.count == limit { best.removeLast() }
-      var place = best.count
-      while place > 0, best[place - 1] < key { place -= 1 }
-      best.insert(key, at: place)
-      if best.count == limit { threshold = best[limit - 1] }
-    }
-    return best.map {
-      Suggestion(id: ids[Int(~UInt32(truncatingIfNeeded: $0))], paths: Int($0 >> 32))
-    }
+    return counter.best(limit, of: end, ids)
   }
 }
 

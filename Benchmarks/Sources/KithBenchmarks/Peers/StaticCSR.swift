@@ -5,33 +5,34 @@ final class StaticCSR {
   let slots: [Int: UInt32]
   let following: FlatRuns
   let followers: FlatRuns
-  /// A counter a user; all are zero between calls.
-  let counters: UnsafeMutableBufferPointer<UInt32>
+  let counter: PathCounter
   /// A bit a user; all are zero between calls.
   let marks: UnsafeMutableBufferPointer<UInt64>
-  /// Room for one slot more than there are users, because the branch-free append writes past the end.
-  let touched: UnsafeMutableBufferPointer<UInt32>
 
-  init(_ links: Links) {
-    ids = links.ids
-    slots = Dictionary(uniqueKeysWithValues: zip(links.ids, 0...))
-    following = FlatRuns(count: ids.count, packed: links.packed, isBackward: false)
-    followers = FlatRuns(count: ids.count, packed: links.packed, isBackward: true)
-    counters = .allocate(capacity: ids.count)
-    counters.initialize(repeating: 0)
+  convenience init(_ links: Links) {
+    let slots = Dictionary(uniqueKeysWithValues: zip(links.ids, UInt32(0)...))
+    self.init(ids: links.ids, slots: slots, packed: links.packed)
+  }
+
+  /// - Parameter packed: The links by source and then by target.
+  init(ids: [Int], slots: [Int: UInt32], packed: [UInt64]) {
+    self.ids = ids
+    self.slots = slots
+    following = FlatRuns(count: ids.count, packed: packed, isBackward: false)
+    followers = FlatRuns(count: ids.count, packed: packed, isBackward: true)
+    counter = PathCounter(count: ids.count)
     marks = .allocate(capacity: ids.count / 64 + 1)
     marks.initialize(repeating: 0)
-    touched = .allocate(capacity: ids.count + 1)
-    touched.initialize(repeating: 0)
   }
 
   deinit {
     following.deallocate()
     followers.deallocate()
-    counters.deallocate()
     marks.deallocate()
-    touched.deallocate()
   }
+
+  var counters: UnsafeMutableBufferPointer<UInt32> { counter.counters }
+  var touched: UnsafeMutableBufferPointer<UInt32> { counter.touched }
 
   // MARK: One hop
 
