@@ -17,12 +17,17 @@ enum Catalogue {
     let graph = GraphSpec.rmat(scale: 14, draws: 200_000)
     return OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
       + TwoHops.plans(on: graph, sources: 24, classes: [.byFollow], withTop: false)
-      + Batches.plans(on: graph)
+      + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 24)
+      + Sizes.plans(on: graph, withChurn: true) + Loading.plans(on: graph)
+      + Changing.plans(on: graph, follows: 10_000)
       + WholeGraph.plans(on: .rmat(scale: 12, draws: 30_000), withSlowPeers: true)
       + CelebrityPages.plans(
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
+      + Changing.celebrityPlans(
+        on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
       + Feed.plans(authors: 30_000, posts: 300_000)
+      + ManyKeys.plans(1_000_000)
   }
 
   private static var full: [Plan] {
@@ -31,18 +36,23 @@ enum Catalogue {
       + graphPlans(on: .rmat(scale: 17, draws: 2_200_000))
       + TwoHops.plans(on: .uniform(scale: 17, links: 2_033_853), sources: 256)
       + graphPlans(on: social) + CelebrityPages.plans(on: social)
-      + CelebrityPages.plans(on: .celebrity)
+      + CelebrityPages.plans(on: .celebrity) + Changing.celebrityPlans(on: .celebrity)
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
       + Feed.plans(authors: 100_000, posts: 1_000_000)
       + Feed.plans(authors: 100_000, posts: 10_000_000)
-      + graphPlans(on: .rmat(scale: 20, draws: 32_000_000))
+      + ManyKeys.plans(1_000_000) + ManyKeys.plans(10_000_000)
+      + graphPlans(on: .rmat(scale: 20, draws: 32_000_000), isSmall: false)
   }
 
   /// All that can be asked of follows alone.
-  private static func graphPlans(on graph: GraphSpec) -> [Plan] {
+  ///
+  /// - Parameter isSmall: Whether it is small enough to be loaded again and again.
+  private static func graphPlans(on graph: GraphSpec, isSmall: Bool = true) -> [Plan] {
     OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
-      + TwoHops.plans(on: graph, sources: 256)
-      + Batches.plans(on: graph)
+      + TwoHops.plans(on: graph, sources: isSmall ? 256 : 64)
+      + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 256)
+      + Sizes.plans(on: graph, withChurn: isSmall) + (isSmall ? Loading.plans(on: graph) : [])
+      + Changing.plans(on: graph, follows: 100_000)
       + WholeGraph.plans(on: graph, withSlowPeers: graph.name == "R-MAT 2^14")
   }
 }

@@ -1,6 +1,8 @@
 /// Who answers: Kith, or one of those that it is compared with.
 enum Peer: String, CaseIterable, Codable {
   case kith = "Kith"
+  /// Kith while another thread writes.
+  case kithBusy = "Kith beside a writer"
   case csr = "static CSR"
   case dictionary = "Dictionary"
   case sqlite = "SQLite"
@@ -10,6 +12,8 @@ enum Peer: String, CaseIterable, Codable {
     switch self {
     case .kith:
       "the public face of the library, through a snapshot; tables of plain structs"
+    case .kithBusy:
+      "the same while another thread commits 100 follows after another"
     case .csr:
       """
       flat [UInt32] offsets and targets in both directions, runs sorted, slots in the order of ids; \

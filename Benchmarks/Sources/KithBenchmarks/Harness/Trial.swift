@@ -41,17 +41,23 @@ final class Trial {
   }
 
   /// Spreads the time for a case over its sides: fast ones take part in up to 31 rounds, slow ones in
-  /// as few as three, the first side in eleven at least.
+  /// fewer, as `fewest` says.
   func schedule(seconds: Double) {
     let share = seconds * 1e9 / Double(work.sides.count)
-    let wanted = first.map { laps in
-      min(max(Int(share / Double(max(laps.block, 1))), 1), Trial.mostRounds)
+    let wanted = first.indices.map { index in
+      let block = first[index].block
+      let affordable = min(Int(share / Double(max(block, 1))), Trial.mostRounds)
+      return max(affordable, Trial.fewest(block: block, isFirst: index == 0))
     }
-    rounds = max(Trial.fewestRounds, wanted[0])
-    strides = wanted.map {
-      $0 >= Trial.fewestRounds ? 1 : max(1, rounds / max($0, Trial.fewestRoundsOfSlowSide))
-    }
-    strides[0] = 1
+    rounds = wanted[0]
+    strides = wanted.map { max(1, rounds / $0) }
+  }
+
+  /// The fewest rounds for a block that takes some time: eleven on the first side, three on the others
+  /// and for blocks of more than five seconds, one for blocks of more than half a minute.
+  private static func fewest(block: Int, isFirst: Bool) -> Int {
+    if block > 30_000_000_000 { return 1 }
+    return isFirst && block < 5_000_000_000 ? fewestRounds : fewestRoundsOfSlowSide
   }
 
   /// One round: each side in turn, another one first each time.

@@ -4,12 +4,34 @@ final class DictionaryGraph {
   private(set) var followers: [Int: [Int]] = [:]
   private(set) var followed: [Int: Set<Int>] = [:]
 
-  init(_ links: Links) {
-    for (source, target) in links.pairs {
+  convenience init(_ links: Links) { self.init(links.pairs) }
+
+  init(_ pairs: some Sequence<(Int, Int)>) {
+    for (source, target) in pairs {
       following[source, default: []].append(target)
       followers[target, default: []].append(source)
     }
     followed = following.mapValues { Set($0) }
+  }
+
+  /// - Returns: False if the follow was there.
+  func insert(_ source: Int, _ target: Int) -> Bool {
+    if !followed[source, default: []].insert(target).inserted { return false }
+    following[source, default: []].append(target)
+    followers[target, default: []].append(source)
+    return true
+  }
+
+  /// - Returns: False if there was no such follow.
+  func remove(_ source: Int, _ target: Int) -> Bool {
+    if followed[source]?.remove(target) == nil { return false }
+    if let index = following[source]?.lastIndex(of: target) {
+      following[source]?.remove(at: index)
+    }
+    if let index = followers[target]?.lastIndex(of: source) {
+      followers[target]?.remove(at: index)
+    }
+    return true
   }
 
   func isFollowing(_ source: Int, _ target: Int) -> Bool {

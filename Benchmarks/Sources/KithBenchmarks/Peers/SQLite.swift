@@ -49,6 +49,9 @@ final class SQLite {
     return statement
   }
 
+  /// How many rows the last statement changed.
+  var changes: Int { Int(sqlite3_changes64(handle)) }
+
   /// Does something in one transaction.
   func transaction(_ body: () throws -> Void) throws {
     try statement("BEGIN").run()

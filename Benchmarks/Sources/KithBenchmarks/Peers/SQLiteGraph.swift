@@ -19,13 +19,24 @@ final class SQLiteGraph {
     return database
   }
 
-  /// Inserts users and sorted links in one transaction, and makes the second index when all are there.
+  /// Inserts users and sorted links.
   static func fill(
     _ database: SQLite, ids: [Int], _ pairs: some Sequence<(Int, Int)>
   ) throws {
+    try insert(users: ids, database)
+    try insert(follows: pairs, database)
+  }
+
+  static func insert(users ids: [Int], _ database: SQLite) throws {
     try database.transaction {
       let user = try database.statement("INSERT INTO users VALUES (?)")
       for id in ids { try user.run(id) }
+    }
+  }
+
+  /// Inserts sorted links in one transaction, and makes the second index when all are there.
+  static func insert(follows pairs: some Sequence<(Int, Int)>, _ database: SQLite) throws {
+    try database.transaction {
       let follow = try database.statement("INSERT OR IGNORE INTO follows VALUES (?, ?)")
       for (source, target) in pairs { try follow.run(source, target) }
       try database.execute("CREATE INDEX follows_back ON follows (followed_id, follower_id)")
