@@ -15,19 +15,20 @@ enum Catalogue {
 
   private static var short: [Plan] {
     let graph = GraphSpec.rmat(scale: 14, draws: 200_000)
+    let small = GraphSpec.rmat(scale: 12, draws: 30_000)
     return OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
       + TwoHops.plans(on: graph, sources: 24, classes: [.byFollow], withTop: false)
       + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 24)
-      + Sizes.plans(on: graph, withChurn: true) + Loading.plans(on: graph)
       + Changing.plans(on: graph, follows: 10_000)
-      + WholeGraph.plans(on: .rmat(scale: 12, draws: 30_000), withSlowPeers: true)
+      + WholeGraph.plans(on: small) + Sizes.plans(on: small, withChurn: true)
+      + Loading.plans(on: small)
       + CelebrityPages.plans(
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
       + Changing.celebrityPlans(
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
-      + Feed.plans(authors: 30_000, posts: 300_000)
-      + ManyKeys.plans(1_000_000)
+      + Feed.plans(authors: 30_000, posts: 100_000)
+      + ManyKeys.plans(1_000_000, dense: [false])
   }
 
   private static var full: [Plan] {
@@ -53,6 +54,6 @@ enum Catalogue {
       + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 256)
       + Sizes.plans(on: graph, withChurn: isSmall) + (isSmall ? Loading.plans(on: graph) : [])
       + Changing.plans(on: graph, follows: 100_000)
-      + WholeGraph.plans(on: graph, withSlowPeers: graph.name == "R-MAT 2^14")
+      + (isSmall ? WholeGraph.plans(on: graph) : [WholeGraph.countPlan(on: graph)])
   }
 }

@@ -11,6 +11,10 @@ struct Measurement: Codable {
   let checksum: String
   let sides: [SideResult]
 
+  var name: String {
+    [operation, graph, sources].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
   func side(_ peer: Peer) -> SideResult? { sides.first { $0.peer == peer } }
 
   /// How many times as fast as a peer Kith is, by medians; below 1 the peer is faster.
@@ -24,8 +28,9 @@ struct Measurement: Codable {
 struct SideResult: Codable {
   let peer: Peer
   let rounds: Int
-  /// The time of a call: the median over the rounds, of each call where calls are timed one by one,
-  /// and then the mean over the calls of a block. One interruption of a round does not show in it.
+  /// The time of a call: the median over the rounds, of each call or part of a block where these are
+  /// timed one by one, and then the mean over the calls of a block. What interrupts a round does not
+  /// show in it.
   let median: Double
   /// The least of the blocks, divided by their calls; the next two are their quartiles.
   let minimum: Double
@@ -42,22 +47,21 @@ struct SideResult: Codable {
     rounds = laps.count
     let perCall = Double(max(calls, 1))
     let blocks = laps.map { Double($0.block) / perCall }.sorted()
-    let medians = SideResult.mediansOfCalls(laps)
-    median =
-      medians.isEmpty ? percentile(blocks, 0.5) : medians.reduce(0, +) / Double(medians.count)
+    let medians = SideResult.mediansOfParts(laps)
+    median = medians.isEmpty ? percentile(blocks, 0.5) : medians.reduce(0, +) / perCall
     minimum = blocks.first ?? 0
     lowerQuartile = percentile(blocks, 0.25)
     upperQuartile = percentile(blocks, 0.75)
     self.first = Double(first.block) / perCall
-    let single = laps.flatMap(\.calls).map(Double.init).sorted()
+    let single = medians.count == calls ? laps.flatMap(\.parts).map(Double.init).sorted() : []
     p50 = single.isEmpty ? nil : percentile(single, 0.5)
     p99 = single.isEmpty ? nil : percentile(single, 0.99)
   }
 
-  /// The median of each call of the block over the rounds; none if calls were not timed one by one.
-  private static func mediansOfCalls(_ laps: [Laps]) -> [Double] {
-    (laps.first?.calls ?? []).indices.map { call in
-      percentile(laps.map { Double($0.calls[call]) }.sorted(), 0.5)
+  /// The median of each part of the block over the rounds; none if it was timed as a whole.
+  private static func mediansOfParts(_ laps: [Laps]) -> [Double] {
+    (laps.first?.parts ?? []).indices.map { part in
+      percentile(laps.map { Double($0.parts[part]) }.sorted(), 0.5)
     }
   }
 }

@@ -26,6 +26,23 @@ struct Side {
     }
   }
 
+  /// A side whose block is timed in parts of some hundred calls: for calls of nanoseconds. What
+  /// interrupts a part now and then does not show in the median of that part.
+  ///
+  /// - Parameter body: Does the calls of one part, and returns a checksum of what they gave.
+  static func parts<Source>(
+    _ peer: Peer, over sources: [Source],
+    _ body: @escaping (ArraySlice<Source>) throws -> UInt64
+  ) -> Side {
+    let parts = stride(from: 0, to: sources.count, by: partSize).map {
+      sources[$0..<min($0 + partSize, sources.count)]
+    }
+    return calls(peer, over: parts, body)
+  }
+
+  /// How many calls a part makes.
+  static let partSize = 512
+
   /// A side whose calls are timed one by one: for calls of microseconds and more.
   ///
   /// The clock is read once a call, and its cost is in the figure: some 25 ns.
@@ -40,7 +57,7 @@ struct Side {
       for source in sources {
         checksum.add(try call(source))
         let now = nanoseconds()
-        laps.calls.append(now - last)
+        laps.parts.append(now - last)
         last = now
       }
       laps.block = last - start
@@ -53,5 +70,7 @@ struct Side {
 /// The times of one round of a side, in nanoseconds.
 struct Laps {
   var block = 0
-  var calls: [Int] = []
+  /// The calls, or parts of several calls, that were timed one by one; none if the block was timed as
+  /// a whole.
+  var parts: [Int] = []
 }

@@ -47,17 +47,18 @@ final class Trial {
     let wanted = first.indices.map { index in
       let block = first[index].block
       let affordable = min(Int(share / Double(max(block, 1))), Trial.mostRounds)
-      return max(affordable, Trial.fewest(block: block, isFirst: index == 0))
+      return max(affordable, Trial.fewest(block: block, work.sides[index].peer))
     }
     rounds = wanted[0]
     strides = wanted.map { max(1, rounds / $0) }
   }
 
-  /// The fewest rounds for a block that takes some time: eleven on the first side, three on the others
-  /// and for blocks of more than five seconds, one for blocks of more than half a minute.
-  private static func fewest(block: Int, isFirst: Bool) -> Int {
+  /// The fewest rounds for a block that takes some time: eleven for Kith and the static CSR, three for
+  /// the others and for blocks of more than five seconds, one for blocks of more than half a minute.
+  private static func fewest(block: Int, _ peer: Peer) -> Int {
     if block > 30_000_000_000 { return 1 }
-    return isFirst && block < 5_000_000_000 ? fewestRounds : fewestRoundsOfSlowSide
+    return peer != .dictionary && peer != .sqlite && block < 5_000_000_000
+      ? fewestRounds : fewestRoundsOfSlowSide
   }
 
   /// One round: each side in turn, another one first each time.

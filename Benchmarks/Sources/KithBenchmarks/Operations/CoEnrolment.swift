@@ -50,7 +50,7 @@ struct School {
     let (courses, students) = dictionaries(enrolments)
     let database = try database(enrolments)
     var random = SplitMix64(seed: 5)
-    let sources = (0..<64).map { _ in random.number(below: school.students) + 1 }
+    let sources = (0..<32).map { _ in random.number(below: school.students) + 1 }
     let limit = CoEnrolment.limit
     return Case(
       calls: sources.count,

@@ -52,7 +52,9 @@ enum Feed {
       cursor = page.next
       before = try page.rows.last?.id ?? 0
     }
-    let readers = Array(repeating: reader, count: 32)
+    let readers = Array(
+      repeating: reader,
+      count: followed[reader - world.links.ids.count + followed.count - 1] < 1000 ? 32 : 8)
     let start = cursor
     let last = before
     return Case(

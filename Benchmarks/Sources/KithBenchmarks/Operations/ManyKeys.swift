@@ -3,8 +3,8 @@ import KithFixtures
 
 /// Look-ups in tables of millions of users, against `[Int: User]`.
 enum ManyKeys {
-  static func plans(_ count: Int) -> [Plan] {
-    [true, false].flatMap { isDense in
+  static func plans(_ count: Int, dense: [Bool] = [true, false]) -> [Plan] {
+    dense.flatMap { isDense in
       [true, false].map { hits in
         let name = "\(count / 1_000_000)M \(isDense ? "dense" : "random") keys"
         let spec = GraphSpec(
@@ -24,8 +24,11 @@ enum ManyKeys {
     return Case(
       calls: asked.count,
       sides: [
-        .block(.kith) { Checksum.of(asked.lazy.map { graph.find(User.self, $0)?.id ?? 0 }) },
-        .block(.dictionary) { Checksum.of(asked.lazy.map { users[$0]?.id ?? 0 }) },
+        .parts(.kith, over: asked) { part in
+          Checksum.of(part.lazy.map { graph.find(User.self, $0)?.id ?? 0 })
+        },
+        .parts(.dictionary, over: asked) { part in Checksum.of(part.lazy.map { users[$0]?.id ?? 0 })
+        },
       ])
   }
 }

@@ -30,12 +30,17 @@ enum OneHop {
     return Case(
       calls: keys.count,
       sides: [
-        .block(.kith) { Checksum.of(keys.lazy.map { graph.find(User.self, $0)?.id ?? 0 }) },
-        .block(.csr) { Checksum.of(keys.lazy.map { slots[$0].map { ids[Int($0)] } ?? 0 }) },
-        .block(.dictionary) { Checksum.of(keys.lazy.map { users[$0]?.id ?? 0 }) },
-        .block(.sqlite) {
+        .parts(.kith, over: keys) { part in
+          Checksum.of(part.lazy.map { graph.find(User.self, $0)?.id ?? 0 })
+        },
+        .parts(.csr, over: keys) { part in
+          Checksum.of(part.lazy.map { slots[$0].map { ids[Int($0)] } ?? 0 })
+        },
+        .parts(.dictionary, over: keys) { part in Checksum.of(part.lazy.map { users[$0]?.id ?? 0 })
+        },
+        .parts(.sqlite, over: keys) { part in
           var checksum = Checksum()
-          for key in keys { checksum.add(try sqlite.hasUser(key)) }
+          for key in part { checksum.add(try sqlite.hasUser(key)) }
           return checksum.value
         },
       ])
@@ -60,17 +65,18 @@ enum OneHop {
     return Case(
       calls: pairs.count,
       sides: [
-        .block(.kith) {
-          Checksum.of(
-            pairs.lazy.map { graph.contains($0.1, in: User.following, of: $0.0) ? 1 : 0 })
+        .parts(.kith, over: pairs) { part in
+          Checksum.of(part.lazy.map { graph.contains($0.1, in: User.following, of: $0.0) ? 1 : 0 })
         },
-        .block(.csr) { Checksum.of(pairs.lazy.map { csr.isFollowing($0.0, $0.1) ? 1 : 0 }) },
-        .block(.dictionary) {
-          Checksum.of(pairs.lazy.map { dictionary.isFollowing($0.0, $0.1) ? 1 : 0 })
+        .parts(.csr, over: pairs) { part in
+          Checksum.of(part.lazy.map { csr.isFollowing($0.0, $0.1) ? 1 : 0 })
         },
-        .block(.sqlite) {
+        .parts(.dictionary, over: pairs) { part in
+          Checksum.of(part.lazy.map { dictionary.isFollowing($0.0, $0.1) ? 1 : 0 })
+        },
+        .parts(.sqlite, over: pairs) { part in
           var checksum = Checksum()
-          for pair in pairs { checksum.add(try sqlite.isFollowing(pair.0, pair.1) ? 1 : 0) }
+          for pair in part { checksum.add(try sqlite.isFollowing(pair.0, pair.1) ? 1 : 0) }
           return checksum.value
         },
       ])
@@ -96,14 +102,17 @@ enum OneHop {
     return Case(
       calls: users.count,
       sides: [
-        .block(.kith) { Checksum.of(users.lazy.map { graph[User.self, $0].followers.count }) },
-        .block(.csr) { Checksum.of(users.lazy.map { csr.followerCount(of: $0) }) },
-        .block(.dictionary) {
-          Checksum.of(users.lazy.map { dictionary.followers[$0]?.count ?? 0 })
+        .parts(.kith, over: users) { part in
+          Checksum.of(part.lazy.map { graph[User.self, $0].followers.count })
         },
-        .block(.sqlite) {
+        .parts(.csr, over: users) { part in Checksum.of(part.lazy.map { csr.followerCount(of: $0) })
+        },
+        .parts(.dictionary, over: users) { part in
+          Checksum.of(part.lazy.map { dictionary.followers[$0]?.count ?? 0 })
+        },
+        .parts(.sqlite, over: users) { part in
           var checksum = Checksum()
-          for user in users { checksum.add(try sqlite.followerCount(of: user)) }
+          for user in part { checksum.add(try sqlite.followerCount(of: user)) }
           return checksum.value
         },
       ])

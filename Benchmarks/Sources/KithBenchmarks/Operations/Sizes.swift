@@ -8,13 +8,13 @@ enum Sizes {
     [
       Plan("snapshot", on: graph) { world in
         let store = try world.store()
-        let count = 100_000
+        let count = 65_536
         return Case(
           calls: count,
           sides: [
-            .block(.kith) {
+            .parts(.kith, over: Array(0..<count)) { part in
               var versions = 0
-              for _ in 0..<count { versions &+= store.snapshot.version }
+              for _ in part { versions &+= store.snapshot.version }
               return UInt64(versions)
             }
           ])

@@ -3,15 +3,22 @@ import Kith
 
 /// The join of two hops over all users at once.
 enum WholeGraph {
-  /// - Parameter withSlowPeers: Whether SQLite and Dictionary take part where they walk all paths one
-  ///   by one; on large graphs that is hours.
-  static func plans(on graph: GraphSpec, withSlowPeers: Bool) -> [Plan] {
+  /// Above this number of paths Dictionary and SQLite are left out where they walk all of them: it
+  /// would take minutes to hours.
+  static let mostPathsOfSlowPeers = 100_000_000
+
+  static func plans(on graph: GraphSpec) -> [Plan] {
     [
-      Plan("whole graph, paths counted", on: graph, count),
-      Plan("whole graph, paths enumerated", on: graph) { try enumeration($0, withSlowPeers) },
-      Plan("whole graph, distinct pairs", on: graph) { try distinct($0, withSlowPeers) },
-      Plan("whole graph, paths closed to triangles", on: graph) { try closed($0, withSlowPeers) },
+      countPlan(on: graph),
+      Plan("whole graph, paths enumerated", on: graph, enumeration),
+      Plan("whole graph, distinct pairs", on: graph, distinct),
+      Plan("whole graph, paths closed to triangles", on: graph, closed),
     ]
+  }
+
+  /// The one question about the whole graph that takes no longer on a large one.
+  static func countPlan(on graph: GraphSpec) -> Plan {
+    Plan("whole graph, paths counted", on: graph, count)
   }
 
   private static func number(_ value: Int) -> UInt64 { UInt64(value) }
@@ -30,7 +37,7 @@ enum WholeGraph {
   }
 
   /// The sum of a mix of both ends' ids, which does not depend on the order of the paths.
-  private static func enumeration(_ world: World, _ withSlowPeers: Bool) throws -> Case {
+  private static func enumeration(_ world: World) throws -> Case {
     let graph = try world.graph()
     let csr = world.csr()
     var sides: [Side] = [
@@ -45,7 +52,7 @@ enum WholeGraph {
         return UInt64(bitPattern: Int64(sum))
       },
     ]
-    if withSlowPeers {
+    if csr.allPathCount <= mostPathsOfSlowPeers {
       let (dictionary, sqlite) = (world.dictionary(), try world.sqlite())
       sides += [
         .block(.dictionary) {
@@ -63,21 +70,21 @@ enum WholeGraph {
     return Case(calls: 1, sides: sides, joinedEdges: csr.allPathCount)
   }
 
-  private static func distinct(_ world: World, _ withSlowPeers: Bool) throws -> Case {
+  private static func distinct(_ world: World) throws -> Case {
     let graph = try world.graph()
     let csr = world.csr()
     var sides: [Side] = [
       .block(.kith) { number(graph.join(User.following.following).distinctCount) },
       .block(.csr) { number(csr.allDistinctCount) },
     ]
-    if withSlowPeers {
+    if csr.allPathCount <= mostPathsOfSlowPeers {
       let dictionary = world.dictionary()
       sides.append(.block(.dictionary) { number(dictionary.allDistinctCount) })
     }
     return Case(calls: 1, sides: sides, joinedEdges: csr.allPathCount)
   }
 
-  private static func closed(_ world: World, _ withSlowPeers: Bool) throws -> Case {
+  private static func closed(_ world: World) throws -> Case {
     let graph = try world.graph()
     let csr = world.csr()
     var sides: [Side] = [
@@ -86,7 +93,7 @@ enum WholeGraph {
       },
       .block(.csr) { number(csr.closedPathCount) },
     ]
-    if withSlowPeers {
+    if csr.allPathCount <= mostPathsOfSlowPeers {
       let (dictionary, sqlite) = (world.dictionary(), try world.sqlite())
       sides += [
         .block(.dictionary) { number(dictionary.closedPathCount) },

@@ -4,14 +4,9 @@ extension Report {
     var parts = ["# Benchmarks, \(environment.mode) run", ""]
     parts += environment.lines.map { "- **\($0.name)**: \($0.value)" }
     parts += loads.map { "- \(Report.line($0))" }
-    parts += ["", "## Operations", "", Report.legend, ""]
-    parts.append(Report.table(TableReport.rows(measurements)))
-    if !counted.isEmpty {
-      parts += ["", "## Joined edges counted without walking them", ""]
-      parts.append(Report.table(TableReport.countedRows(counted)))
-    }
-    if !findings.isEmpty {
-      parts += ["", "## Sizes and counts", "", Report.table(TableReport.findingRows(findings))]
+    parts += ["", Report.legend]
+    for section in sections {
+      parts += ["", "## \(section.title)", "", Report.table(section.rows)]
     }
     parts.append("")
     for chart in charts {

@@ -18,15 +18,19 @@ struct Report: Codable {
   var text: String {
     var parts = environment.lines.map { "\($0.name): \($0.value)" }
     parts += loads.map(Report.line)
-    parts += ["", TableReport.text(TableReport.rows(measurements))]
-    if !counted.isEmpty {
-      parts += ["", "joined edges counted without walking them:"]
-      parts.append(TableReport.text(TableReport.countedRows(counted)))
-    }
-    if !findings.isEmpty {
-      parts += ["", TableReport.text(TableReport.findingRows(findings))]
-    }
+    for section in sections { parts += ["", section.title, TableReport.text(section.rows)] }
     return parts.joined(separator: "\n")
+  }
+
+  /// The tables of the report; one without rows is left out.
+  var sections: [(title: String, rows: [[String]])] {
+    let all = [
+      ("Operations", TableReport.rows(measurements)),
+      ("Joined edges counted without walking them", TableReport.countedRows(counted)),
+      ("Readers alone and beside a writer", TableReport.besideRows(measurements)),
+      ("Sizes and counts", TableReport.findingRows(findings)),
+    ]
+    return all.filter { $0.1.count > 1 }
   }
 
   /// The operations that need not walk what they join: their rate is no rate of walking, and stands
@@ -39,7 +43,7 @@ struct Report: Codable {
     }
     return """
       graph \(load.graph): \(load.recipe); \(load.users) users, \(load.links) links; \
-      loaded once in \(times.joined(separator: ", "))
+      \(times.isEmpty ? "loaded within the operation" : "loaded once in " + times.joined(separator: ", "))
       """
   }
 

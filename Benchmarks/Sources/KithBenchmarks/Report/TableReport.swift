@@ -37,6 +37,17 @@ enum TableReport {
       }
   }
 
+  /// Single calls alone and beside a writer.
+  static func besideRows(_ measurements: [Measurement]) -> [[String]] {
+    [["operation", "graph", "sources", "p50", "p50 beside", "p99", "p99 beside", "slower"]]
+      + measurements.compactMap { one in
+        guard let alone = one.side(.kith), let beside = one.side(.kithBusy) else { return nil }
+        let times = [alone.p50, beside.p50, alone.p99, beside.p99]
+        return [one.operation, one.graph, one.sources] + times.map { Format.time($0 ?? 0) }
+          + [Format.ratio(beside.median / alone.median)]
+      }
+  }
+
   static func findingRows(_ findings: [Finding]) -> [[String]] {
     [["what", "graph", "unit", "value"]]
       + findings.map { [$0.name, $0.graph, $0.unit, Format.figures($0.value)] }
@@ -72,6 +83,9 @@ enum Format {
   }
 
   static func ratio(_ value: Double) -> String { figures(value) }
+
+  /// A power of ten without a unit.
+  static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
   static func figures(_ value: Double) -> String {
     let digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
