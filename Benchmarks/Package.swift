@@ -21,12 +21,6 @@ let package = Package(
         .product(name: "KithFixtures", package: "Kith"),
       ],
       path: "Sources/KithBenchmarks"),
-    .executableTarget(
-      name: "WhoToFollow",
-      dependencies: [
-        .product(name: "Kith", package: "Kith"),
-        .product(name: "KithFixtures", package: "Kith"),
-      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -27,10 +27,14 @@ struct Main {
     try FileManager.default.createDirectory(
       atPath: options.output, withIntermediateDirectories: true)
     let suite = Suite(plans, secondsPerCase: options.isShort ? 0.3 : 8)
+    let environment = Environment(options)
+    suite.graphEnded = { [unowned suite] in
+      try? Report(environment, suite).write(to: options.output)
+    }
     let restore = Console.divert(to: "\(options.output)/histograms.txt")
     try await suite.run()
     restore()
-    let report = Report(Environment(options), suite)
+    let report = Report(environment, suite)
     print(report.text)
     try report.write(to: options.output)
     return options.checks ? try Thresholds(path: options.thresholds).check(report) : true

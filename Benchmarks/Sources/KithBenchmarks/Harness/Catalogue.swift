@@ -21,7 +21,7 @@ enum Catalogue {
       + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 24)
       + Changing.plans(on: graph, follows: 10_000)
       + WholeGraph.plans(on: small) + Sizes.plans(on: small, withChurn: true)
-      + Loading.plans(on: small)
+      + Loading.plans(on: small) + LinkBench.plans(on: small)
       + CelebrityPages.plans(
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
       + Changing.celebrityPlans(
@@ -34,6 +34,7 @@ enum Catalogue {
   private static var full: [Plan] {
     let social = GraphSpec.social(users: 100_000, medianFollows: 16, celebrityShare: 0.2)
     return graphPlans(on: .rmat(scale: 14, draws: 200_000))
+      + LinkBench.plans(on: .rmat(scale: 14, draws: 200_000))
       + graphPlans(on: .rmat(scale: 17, draws: 2_200_000))
       + TwoHops.plans(on: .uniform(scale: 17, links: 2_033_853), sources: 256)
       + graphPlans(on: social) + CelebrityPages.plans(on: social)
@@ -50,7 +51,7 @@ enum Catalogue {
   /// - Parameter isSmall: Whether it is small enough to be loaded again and again.
   private static func graphPlans(on graph: GraphSpec, isSmall: Bool = true) -> [Plan] {
     OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
-      + TwoHops.plans(on: graph, sources: isSmall ? 256 : 64)
+      + TwoHops.plans(on: graph, sources: isSmall ? 128 : 64)
       + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 256)
       + Sizes.plans(on: graph, withChurn: isSmall) + (isSmall ? Loading.plans(on: graph) : [])
       + Changing.plans(on: graph, follows: 100_000)

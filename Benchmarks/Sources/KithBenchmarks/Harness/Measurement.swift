@@ -24,6 +24,17 @@ struct Measurement: Codable {
   }
 }
 
+extension Measurement {
+  /// The ratio of the medians or that of the least times, whichever is better: a machine that is
+  /// busy elsewhere spoils one of them now and then, and a change for the worse spoils both.
+  func bestRatio(to peer: Peer) -> Double? {
+    guard let ratio = ratio(to: peer), let kith = side(.kith), let other = side(peer) else {
+      return nil
+    }
+    return max(ratio, other.minimum / kith.minimum)
+  }
+}
+
 /// The times of one side, in nanoseconds a call.
 struct SideResult: Codable {
   let peer: Peer
@@ -32,7 +43,7 @@ struct SideResult: Codable {
   /// timed one by one, and then the mean over the calls of a block. What interrupts a round does not
   /// show in it.
   let median: Double
-  /// The least of the blocks, divided by their calls; the next two are their quartiles.
+  /// The same with the least over the rounds, or a quartile, in place of the median.
   let minimum: Double
   let lowerQuartile: Double
   let upperQuartile: Double
@@ -46,22 +57,23 @@ struct SideResult: Codable {
     self.peer = peer
     rounds = laps.count
     let perCall = Double(max(calls, 1))
-    let blocks = laps.map { Double($0.block) / perCall }.sorted()
-    let medians = SideResult.mediansOfParts(laps)
-    median = medians.isEmpty ? percentile(blocks, 0.5) : medians.reduce(0, +) / perCall
-    minimum = blocks.first ?? 0
-    lowerQuartile = percentile(blocks, 0.25)
-    upperQuartile = percentile(blocks, 0.75)
+    let blocks = laps.map { Double($0.block) }.sorted()
+    let parts = SideResult.parts(laps)
+    func time(_ share: Double) -> Double {
+      if parts.isEmpty { return percentile(blocks, share) / perCall }
+      return parts.reduce(0) { $0 + percentile($1, share) } / perCall
+    }
+    (median, minimum, lowerQuartile, upperQuartile) = (time(0.5), time(0), time(0.25), time(0.75))
     self.first = Double(first.block) / perCall
-    let single = medians.count == calls ? laps.flatMap(\.parts).map(Double.init).sorted() : []
+    let single = parts.count == calls ? laps.flatMap(\.parts).map(Double.init).sorted() : []
     p50 = single.isEmpty ? nil : percentile(single, 0.5)
     p99 = single.isEmpty ? nil : percentile(single, 0.99)
   }
 
-  /// The median of each part of the block over the rounds; none if it was timed as a whole.
-  private static func mediansOfParts(_ laps: [Laps]) -> [Double] {
+  /// The times of each part of the block over the rounds, ascending; none if it was timed as a whole.
+  private static func parts(_ laps: [Laps]) -> [[Double]] {
     (laps.first?.parts ?? []).indices.map { part in
-      percentile(laps.map { Double($0.parts[part]) }.sorted(), 0.5)
+      laps.map { Double($0.parts[part]) }.sorted()
     }
   }
 }

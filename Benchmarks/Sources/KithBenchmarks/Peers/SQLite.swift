@@ -126,5 +126,8 @@ struct SQLiteError: Error, CustomStringConvertible {
   let code: Int32
   let text: String
 
+  /// Whether a constraint refused a change.
+  var isConstraint: Bool { code & 0xff == SQLITE_CONSTRAINT }
+
   var description: String { "SQLite error \(code): \(text)" }
 }

@@ -44,7 +44,7 @@ struct Thresholds: Codable {
     }
     guard let result else { return ["\(name): no result"] }
     return ratio.atLeast.sorted { $0.key < $1.key }.compactMap { peer, least in
-      guard let found = Peer(rawValue: peer).flatMap({ result.ratio(to: $0) }) else {
+      guard let found = Peer(rawValue: peer).flatMap({ result.bestRatio(to: $0) }) else {
         return "\(name): no result for \(peer)"
       }
       if found >= least { return nil }
@@ -72,7 +72,7 @@ struct Thresholds: Codable {
       ratios: ratios.map {
         Ratio(
           operation: $0.operation, graph: $0.graph, sources: $0.sources,
-          atLeast: $0.atLeast.mapValues { _ in 1e12 })
+          atLeast: $0.atLeast.isEmpty ? ["nobody": 1] : $0.atLeast.mapValues { _ in 1e12 })
       } + [Ratio(operation: "nothing", graph: "", sources: "", atLeast: [:])],
       bounds: bounds.map { Bound(name: $0.name, graph: $0.graph, atMost: -1) }
         + [Bound(name: "nothing", graph: "", atMost: 0)])
