@@ -60,23 +60,23 @@ extension Report {
     let title = "Kith's speed as a multiple of the static CSR's"
     let (top, step) = (64.0, 18.0)
     let bottom = top + Double(bars.count) * step
-    var drawing = SVG(width: 860, height: Int(bottom) + 48)
+    var drawing = SVG(width: 900, height: Int(bottom) + 48)
     drawing.text(title, 16, 24, style: "title")
     drawing.text("right of the line Kith is faster, left of it the CSR", 16, 42)
-    let axis = LogAxis(bars.map(\.ratio) + [1], from: 420, to: 780)
+    let axis = LogAxis(bars.map(\.ratio) + [1], from: 470, to: 830)
     for tick in axis.ticks {
       drawing.line(axis.place(tick), top, axis.place(tick), bottom)
       drawing.text(Format.plain(tick), axis.place(tick), bottom + 18, .middle)
     }
-    drawing.text("times as fast, logarithmic", 600, bottom + 38, .middle)
+    drawing.text("times as fast, logarithmic", 650, bottom + 38, .middle)
     for (number, bar) in bars.enumerated() {
       let y = top + Double(number) * step
       let isGain = bar.ratio >= 1
-      drawing.text(bar.0, 410, y + 13, .end)
+      drawing.text(bar.0, 460, y + 13, .end)
       drawing.bar(
         axis.place(1), axis.place(bar.ratio), y: y + 3, height: step - 6,
         style: isGain ? "gains" : "loses")
-      drawing.text(Format.ratio(bar.ratio), 790, y + 13)
+      drawing.text(Format.ratio(bar.ratio), 840, y + 13)
     }
     drawing.line(axis.place(1), top, axis.place(1), bottom, style: "axis")
     return Chart(name: "ratios", title: title, svg: drawing.document)

@@ -41,10 +41,11 @@ struct Report: Codable {
     let times = Peer.allCases.compactMap { peer in
       load.seconds[peer.rawValue].map { "\(peer.rawValue) \(Format.figures($0)) s" }
     }
-    return """
-      graph \(load.graph): \(load.recipe); \(load.users) users, \(load.links) links; \
-      \(times.isEmpty ? "loaded within the operation" : "loaded once in " + times.joined(separator: ", "))
-      """
+    let size = load.links == 0 ? "" : "; \(load.users) users, \(load.links) links"
+    let loaded =
+      times.isEmpty
+      ? "loaded within the operation" : "loaded once in \(times.joined(separator: ", "))"
+    return "graph \(load.graph): \(load.recipe)\(size); \(loaded)"
   }
 
   /// Writes the report as JSON and as Markdown, and the charts.
