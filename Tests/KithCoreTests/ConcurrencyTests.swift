@@ -27,9 +27,7 @@ import Testing
       distinct = Expansion.distinctTargets(from: sources, forward, rowCount: rows)
       counts = PathCounts.extend(
         sources.map { PathCounts.Entry(slot: $0, paths: 2) }, forward, rowCount: rows)
-      best = PathCounts.withCounts(from: sources, forward, rowCount: rows) {
-        TopPaths.best(5, of: $1, $2, $0, ties: .slots)
-      }
+      best = TopPaths.best(5, from: sources, forward, rowCount: rows, ties: .slots)
       let hop = WholeJoin.Hop(runs: forward, reversed: backward, rowCount: rows)
       let join = WholeJoin([hop, hop], sourceCount: rows, returns: false)
       paths = join.pathCount()

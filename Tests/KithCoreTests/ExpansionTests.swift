@@ -14,7 +14,7 @@ import Testing
       }
       for source in random.rows(below: graph.sourceCount, percent: 10) {
         expectTargets(of: [source], runs, graph)
-        runs.withView { #expect(Expansion.targets(of: source, $0) == graph.rows[Int(source)]) }
+        runs.withView { #expect($0.targets(of: source) == graph.rows[Int(source)]) }
       }
     }
     #expect(Scratch.dirtyWords(rows: graph.targetCount) == 0)

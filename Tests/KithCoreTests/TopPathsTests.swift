@@ -15,8 +15,6 @@ import Testing
         for (mask, divisor) in choices {
           let ranking = ranking(graph.targets(of: sources), ties, without: mask, divisor)
           for limit in [0, 1, 2, 10, ranking.count, ranking.count + 1, 10_000] {
-            let found = best(limit, from: sources, runs, graph, ties, mask: mask, divisor)
-            #expect(found == Array(ranking.prefix(limit)), "\(graph), \(ties), limit \(limit)")
             for variant in TopPaths.Variant.allCases.map(Optional.some) + [nil] {
               let found = runs.withView { view in
                 TopPaths.best(
@@ -49,36 +47,48 @@ import Testing
     }
   }
 
-  private func best(
-    _ limit: Int, from sources: [UInt32], _ runs: Runs, _ graph: SampleGraph, _ ties: TieOrder,
-    mask: [UInt32], _ divisor: UInt32
-  ) -> [PathCounts.Entry] {
-    runs.withView { view in
-      PathCounts.withCounts(from: sources, view, rowCount: graph.targetCount) {
-        counters, touched, count in
-        for row in mask { TopPaths.mask(row, counters) }
-        return TopPaths.best(
-          limit, of: touched, count, counters, ties: ties.order,
-          accept: divisor == 1 ? nil : { $0 % divisor == 0 })
-      }
-    }
-  }
-
   @Test func `ask only about rows that would enter`() {
     // 0, 1 and 2 → 3; 0 → 4, 5, 6, …
     var runs = Runs()
     for source in 0..<UInt32(3) { runs.insert(3, into: source) }
     for target in 4..<UInt32(50) { runs.insert(target, into: 0) }
-    var asked: [UInt32] = []
-    runs.withView { view in
-      PathCounts.withCounts(from: [0, 1, 2], view, rowCount: 50) { counters, touched, count in
-        let best = TopPaths.best(1, of: touched, count, counters, ties: .slots) { row in
-          asked.append(row)
-          return true
-        }
-        #expect(best == [PathCounts.Entry(slot: 3, paths: 3)])
+    for variant in TopPaths.Variant.allCases {
+      var asked: [UInt32] = []
+      let best = runs.withView { view in
+        TopPaths.best(
+          1, from: [0, 1, 2], view, rowCount: 50, ties: .slots,
+          accept: { row in
+            asked.append(row)
+            return true
+          }, variant: variant)
+      }
+      #expect(best == [PathCounts.Entry(slot: 3, paths: 3)])
+      #expect(asked == [3])
+    }
+  }
+
+  @Test(arguments: SampleGraph.samples)
+  func `of two hops from a row are those from its targets`(graph: SampleGraph) {
+    let runs = graph.runs(geometry: .tried[graph.links.count % 3])
+    let near = Runs.linking(Array(0..<UInt32(graph.sourceCount)))
+    runs.withView { runs in
+      near.withView { near in
+        let sources = near.targets(of: 0)
+        let rowCount = graph.targetCount
+        let direct = TopPaths.best(5, from: sources, runs, rowCount: rowCount, ties: .slots)
+        let walked = TopPaths.best(
+          5, ofTargetsOf: 0, near, runs, rowCount: rowCount, ties: .slots)
+        #expect(walked == direct)
       }
     }
-    #expect(asked == [3])
+  }
+}
+
+extension Runs {
+  /// Runs in which row 0 is linked to some rows.
+  fileprivate static func linking(_ targets: [UInt32]) -> Runs {
+    var runs = Runs()
+    for target in targets { runs.insert(target, into: 0) }
+    return runs
   }
 }

@@ -36,11 +36,6 @@ package enum Expansion {
     return paths >= rowCount / 4_096 ? .summary : .touchedList
   }
 
-  /// The targets of one row in order, copied.
-  package static func targets(of source: UInt32, _ runs: RunsView) -> [UInt32] {
-    runs.targets(of: source)
-  }
-
   /// The distinct targets of a set of rows, ascending.
   ///
   /// - Parameters:

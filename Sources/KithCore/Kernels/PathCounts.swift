@@ -24,8 +24,6 @@ package enum PathCounts {
   /// Counts the paths over one hop from a set of rows, each path of which starts once, and lends
   /// the counts.
   ///
-  /// Who wants the best of them only asks `TopPaths`, which looks at each counter once.
-  ///
   /// - Parameters:
   ///   - rowCount: One more than the largest slot of the target table.
   ///   - body: Gets a counter a row and the touched rows in order of first touch; the counters are

@@ -79,27 +79,12 @@ package enum TopPaths {
     if Int(row) < counters.count { counters[Int(row)] = 0 }
   }
 
-  /// The rows with the most paths; equal counts in the order of `ties`. Counters are left as they
-  /// are.
-  ///
-  /// - Parameters:
-  ///   - accept: Asked only of rows that would enter the buffer.
-  /// - Complexity: O(touched + entered · limit).
-  package static func best(
-    _ limit: Int, of touched: ScratchWords<UInt32>, _ count: Int,
-    _ counters: ScratchWords<UInt32>, ties: KeyOrder, accept: ((UInt32) -> Bool)? = nil
-  ) -> [PathCounts.Entry] {
-    guard limit > 0 else { return [] }
-    return take(limit, .listKept(touched, count), counters, ties, accept)
-  }
-
   // MARK: Looking
 
-  /// The rows to look at, and whether to clear their counters.
+  /// The rows to look at, whose counters are cleared.
   private enum Rows {
     case all(Int)
     case list(ScratchWords<UInt32>, Int)
-    case listKept(ScratchWords<UInt32>, Int)
   }
 
   private static func take(
@@ -126,12 +111,6 @@ package enum TopPaths {
         let row = touched[index]
         let paths = counters[Int(row)]
         counters[Int(row)] = 0
-        if paths >= buffer.threshold { buffer.offer(row, paths) }
-      }
-    case .listKept(let touched, let count):
-      for index in 0..<count {
-        let row = touched[index]
-        let paths = counters[Int(row)]
         if paths >= buffer.threshold { buffer.offer(row, paths) }
       }
     }
