@@ -3,7 +3,7 @@
 ///
 /// All rules come down to one set of targets a source, its *ends*: the rows that it is linked to,
 /// with or without itself. Over two hops the paths from *s* to its ends are counted from either
-/// side, whichever walks less:
+/// side; from that of the ends where a few of them say that it walks less by far:
 ///
 /// ```
 ///   probe targets    mark the ends of s;           follow s → v → ·,  probe each target
@@ -88,8 +88,10 @@ extension WholeJoin {
     _ scratch: Scratch
   ) -> Int {
     let bits = scratch.bits(rows: max(lastHop.rowCount, hops[0].rowCount))
-    // Finding the runs from the other side costs about as much as probing some targets an end.
-    let isSettled = hops.count == 1 || segments.paths < 8 * count
+    // Finding the runs from the other side costs as much as probing some targets an end, so that is
+    // only done where a few of the ends say that it pays.
+    let isSettled =
+      hops.count == 1 || 2 * estimatedPathCount(to: ends, count) >= segments.paths
     if closing == .probingTargets || (closing == nil && isSettled) || hops.count == 1 {
       return WholeJoin.hits(of: segments, ends, count, bits)
     }
@@ -107,6 +109,18 @@ extension WholeJoin {
       }
       return WholeJoin.hits(of: backward, middles, near, bits)
     }
+  }
+
+  /// About the number of links of the last hop that lead to some rows, by a few of them.
+  private func estimatedPathCount(to ends: ScratchWords<UInt32>, _ count: Int) -> Int {
+    let step = (count + 15) / 16
+    var (links, asked, place) = (0, 0, 0)
+    while place < count {
+      links += lastHop.reversed.count(of: ends[place])
+      asked += 1
+      place += step
+    }
+    return links * count / max(asked, 1)
   }
 
   /// How many targets are among some rows: mark, probe, clear.
