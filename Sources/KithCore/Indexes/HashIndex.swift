@@ -12,7 +12,7 @@
 /// A copy is O(1) and shares all pages; a write after it copies one page and the nodes above it. No
 /// write moves more than the entries of one page, so there is no pause to grow a large index.
 package struct HashIndex: Sendable {
-  private var pages: HashPages
+  private var pages: HashPages<SlotEntry>
 
   /// Makes an empty index.
   package init(geometry: HashGeometry = .standard) {
@@ -30,7 +30,8 @@ package struct HashIndex: Sendable {
   /// - Complexity: O(1) on average.
   @inline(__always)
   package func find(hash: UInt64, where matches: (UInt32) -> Bool) -> UInt32? {
-    pages.find(HashIndex.fragment(of: hash), where: matches)
+    let fragment = HashIndex.fragment(of: hash)
+    return pages.find(fragment) { $0.fragment == fragment && matches($0.slot) }
   }
 
   /// Adds a slot whose key the index does not hold.
@@ -39,7 +40,7 @@ package struct HashIndex: Sendable {
   /// - Complexity: O(1) on average, and never more than the entries of one page.
   package mutating func insert(_ slot: UInt32, hash: UInt64) {
     precondition(slot != .max, "the largest slot number marks an empty place")
-    pages.insert(HashEntry(slot: slot, fragment: HashIndex.fragment(of: hash)))
+    pages.insert(SlotEntry(slot: slot, fragment: HashIndex.fragment(of: hash)))
   }
 
   /// Takes a slot away, and tells whether the index held it under this hash.
@@ -50,7 +51,7 @@ package struct HashIndex: Sendable {
   @discardableResult
   package mutating func remove(_ slot: UInt32, hash: UInt64) -> Bool {
     precondition(slot != .max, "the largest slot number marks an empty place")
-    return pages.remove(HashEntry(slot: slot, fragment: HashIndex.fragment(of: hash)))
+    return pages.remove(SlotEntry(slot: slot, fragment: HashIndex.fragment(of: hash)))
   }
 
   /// Calls `body` with every slot, in an order that depends on the seed of the hashes.
@@ -72,7 +73,7 @@ package struct HashIndex: Sendable {
 
   /// The part of a hash that the index keeps.
   @inline(__always)
-  private static func fragment(of hash: UInt64) -> UInt32 {
+  static func fragment(of hash: UInt64) -> UInt32 {
     UInt32(truncatingIfNeeded: hash >> 32)
   }
 }

@@ -13,9 +13,11 @@ import Synchronization
 ///
 /// The tag is eight bytes that the format of the page gives a meaning: which rows live, which runs
 /// are hubs.
+///
+/// SAFETY: owners are counted atomically, and a block that has several is never written.
 @safe
 @usableFromInline
-package struct Block: Equatable {
+package struct Block: Equatable, @unchecked Sendable {
   /// SAFETY: made by `allocate`, and valid until the last owner releases it. Only this folder makes
   /// blocks.
   @usableFromInline let address: UnsafeMutableRawPointer

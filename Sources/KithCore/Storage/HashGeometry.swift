@@ -13,6 +13,10 @@ package struct HashGeometry: Sendable, Hashable {
   /// The sizes that measured best: pages of 4 KiB, and nodes of 64 ways.
   package static let standard = HashGeometry(standardCapacity: 512)
 
+  /// The sizes that measured best for entries that hold the rank of their key: pages of 8 KiB, and
+  /// nodes wide enough that ten million keys hang two levels below the root.
+  package static let ranks = HashGeometry(standardCapacity: 512, nodeShift: 8)
+
   /// - Precondition: The capacity is a power of two, at least 4; the trie's 24 bits fill whole
   ///   nodes.
   package init(standardCapacity: Int, nodeShift: Int = 6) {
@@ -26,11 +30,14 @@ package struct HashGeometry: Sendable, Hashable {
   var ways: Int { 1 &<< Int(nodeShift) }
   var wayMask: Int { ways &- 1 }
 
+  /// The most entries that a page of some capacity holds.
+  static func limit(ofCapacity capacity: Int) -> Int { capacity * 7 / 8 }
+
   /// The capacity of the first page of an index.
   var smallestCapacity: Int { min(8, standardCapacity) }
 
   /// The most entries of two pages that become one: half of what one holds.
-  var mergeLimit: Int { HashPage.limit(ofCapacity: standardCapacity) / 2 }
+  var mergeLimit: Int { HashGeometry.limit(ofCapacity: standardCapacity) / 2 }
 
   /// The capacity of a page that is half full with some entries, or the standard one for more than
   /// that.

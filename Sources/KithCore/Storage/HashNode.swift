@@ -63,9 +63,8 @@ struct HashChild: Equatable {
 
   static func node(_ node: Block) -> HashChild { HashChild(node, nodeBit) }
 
-  static func page(_ page: Block, _ geometry: HashGeometry) -> HashChild {
-    let isStandard = HashPage.capacity(of: page) == geometry.standardCapacity
-    return HashChild(page, isStandard ? 0 : otherCapacityBit)
+  static func page(_ page: Block, isStandard: Bool) -> HashChild {
+    HashChild(page, isStandard ? 0 : otherCapacityBit)
   }
 
   @inline(__always)

@@ -3,8 +3,6 @@
 /// ```
 ///  0         8            16
 ///  ├ owners… ┼ tag: count ┼ entry ┆ entry ┆ … as many as the capacity, a power of two
-///
-///  entry     ├ slot (u32) ┼ fragment (u32) ┤      all bits are ones where there is none
 /// ```
 ///
 /// The fragment is half of the key's hash. Its low bits name the home of an entry, which lies there
@@ -12,47 +10,44 @@
 /// (P. Celis, "Robin Hood hashing", 1986), so that a search in vain ends early: where an entry lies
 /// nearer to its home than the search is to its own. An entry that is taken out leaves no mark:
 /// those behind it move up. A page is at most seven eighths full, so that every search ends.
-enum HashPage {
+enum HashPage<Entry: HashEntry> {
   // MARK: Reading
 
   static func capacity(of page: Block) -> Int {
-    (page.byteCount - Block.headerSize) / HashEntry.size
+    (page.byteCount - Block.headerSize) / MemoryLayout<Entry>.size
   }
 
   static func count(of page: Block) -> Int { Int(page.tag) }
 
-  /// The most entries that a page of some capacity holds.
-  static func limit(ofCapacity capacity: Int) -> Int { capacity * 7 / 8 }
-
   static func isFull(_ page: Block) -> Bool {
-    count(of: page) >= limit(ofCapacity: capacity(of: page))
+    count(of: page) >= HashGeometry.limit(ofCapacity: capacity(of: page))
   }
 
   @inline(__always)
-  static func entry(of page: Block, at place: Int) -> HashEntry {
-    HashEntry(bits: page.load(UInt64.self, at: Block.headerSize &+ place &* HashEntry.size))
+  static func entry(of page: Block, at place: Int) -> Entry {
+    page.load(Entry.self, at: Block.headerSize &+ place &* MemoryLayout<Entry>.size)
   }
 
-  /// The first slot with a fragment that `matches` accepts.
+  /// The slot of the first entry with a fragment that `matches` accepts.
   ///
   /// - Parameter mask: The capacity less one, which the caller often knows without reading the
   ///   page.
   @inline(__always)
   static func find(
-    _ fragment: UInt32, in page: Block, mask: Int, where matches: (UInt32) -> Bool
+    _ fragment: UInt32, in page: Block, mask: Int, where matches: (Entry) -> Bool
   ) -> UInt32? {
     var distance = 0
     while true {
       let place = (Int(fragment) &+ distance) & mask
       let entry = entry(of: page, at: place)
       if entry.isEmpty { return nil }
-      if entry.fragment == fragment, matches(entry.slot) { return entry.slot }
+      if matches(entry) { return entry.slot }
       if entry.distance(at: place, mask: mask) < distance { return nil }
       distance &+= 1
     }
   }
 
-  static func forEachEntry(of page: Block, _ body: (HashEntry) -> Void) {
+  static func forEachEntry(of page: Block, _ body: (Entry) -> Void) {
     for place in 0..<capacity(of: page) {
       let entry = entry(of: page, at: place)
       if !entry.isEmpty { body(entry) }
@@ -62,17 +57,17 @@ enum HashPage {
   // MARK: Writing
 
   static func make(capacity: Int) -> Block {
-    let page = Block.allocate(payload: capacity * HashEntry.size)
+    let page = Block.allocate(payload: capacity * MemoryLayout<Entry>.size)
     for place in 0..<capacity { setEntry(of: page, at: place, to: .empty) }
     return page
   }
 
-  private static func setEntry(of page: Block, at place: Int, to entry: HashEntry) {
-    page.store(entry.bits, at: Block.headerSize + place * HashEntry.size)
+  private static func setEntry(of page: Block, at place: Int, to entry: Entry) {
+    page.store(entry, at: Block.headerSize + place * MemoryLayout<Entry>.size)
   }
 
   /// Adds an entry to a page that the caller owns alone and that isn't full.
-  static func insert(_ entry: HashEntry, into page: Block) {
+  static func insert(_ entry: Entry, into page: Block) {
     let mask = capacity(of: page) - 1
     var entry = entry
     var place = Int(entry.fragment) & mask
@@ -93,7 +88,7 @@ enum HashPage {
   }
 
   /// Takes an entry out of a page that the caller owns alone and that holds it.
-  static func remove(_ entry: HashEntry, from page: Block) {
+  static func remove(_ entry: Entry, from page: Block) {
     let mask = capacity(of: page) - 1
     var gap = Int(entry.fragment) & mask
     while self.entry(of: page, at: gap) != entry { gap = (gap &+ 1) & mask }
@@ -138,7 +133,9 @@ enum HashPage {
     var faults: [String] = []
     let capacity = capacity(of: page)
     if capacity.nonzeroBitCount != 1 { faults.append("a page holds \(capacity) places") }
-    if count(of: page) > limit(ofCapacity: capacity) { faults.append("a page is too full") }
+    if count(of: page) > HashGeometry.limit(ofCapacity: capacity) {
+      faults.append("a page is too full")
+    }
     var found = 0
     forEachEntry(of: page) { entry in
       found += 1
@@ -146,7 +143,7 @@ enum HashPage {
       if (entry.fragment ^ prefix) >> (32 - prefixLength) != 0 {
         faults.append("slot \(entry.slot) is in a page of other hashes")
       }
-      let reached = find(entry.fragment, in: page, mask: capacity - 1) { $0 == entry.slot }
+      let reached = find(entry.fragment, in: page, mask: capacity - 1) { $0 == entry }
       if reached == nil { faults.append("slot \(entry.slot) is out of reach of its home") }
     }
     if found != count(of: page) {
@@ -154,33 +151,4 @@ enum HashPage {
     }
     return faults
   }
-}
-
-/// A slot, with as much of its key's hash as a page keeps.
-struct HashEntry: Equatable {
-  static let size = 8
-  static let empty = HashEntry(bits: .max)
-
-  let bits: UInt64
-
-  @inline(__always)
-  init(bits: UInt64) { self.bits = bits }
-
-  @inline(__always)
-  init(slot: UInt32, fragment: UInt32) {
-    bits = UInt64(fragment) << 32 | UInt64(slot)
-  }
-
-  @inline(__always)
-  var slot: UInt32 { UInt32(truncatingIfNeeded: bits) }
-
-  @inline(__always)
-  var fragment: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
-
-  @inline(__always)
-  var isEmpty: Bool { bits == .max }
-
-  /// How many places behind its home the entry lies.
-  @inline(__always)
-  func distance(at place: Int, mask: Int) -> Int { (place &- Int(fragment)) & mask }
 }

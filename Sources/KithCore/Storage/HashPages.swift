@@ -14,8 +14,12 @@
 ///
 /// A copy shares everything; a write copies the shared nodes and the page on its path. The ways
 /// that name one page are neighbours, and the node counts as one owner of it.
-struct HashPages: Sendable {
-  private var root: Root
+struct HashPages<Entry: HashEntry>: Sendable {
+  private typealias HashPage = KithCore.HashPage<Entry>
+
+  private var root: HashRoot
+  /// What the root holds, read without going through the object.
+  private var top: HashChild
   private let geometry: HashGeometry
 
   /// The number of slots.
@@ -28,17 +32,18 @@ struct HashPages: Sendable {
   init(geometry: HashGeometry) {
     self.geometry = geometry
     let page = HashPage.make(capacity: geometry.smallestCapacity)
-    root = Root(child: .page(page, geometry))
+    top = HashPages.name(page, geometry)
+    root = HashRoot(child: top)
   }
 
   // MARK: Reading
 
-  /// The first slot with a fragment that `matches` accepts.
+  /// The slot of the first entry with a fragment that `matches` accepts. It may be asked about
+  /// entries with other fragments too.
   @inline(__always)
-  func find(_ fragment: UInt32, where matches: (UInt32) -> Bool) -> UInt32? {
-    let held = root
-    defer { withExtendedLifetime(held) {} }
-    var child = held.child
+  func find(_ fragment: UInt32, where matches: (Entry) -> Bool) -> UInt32? {
+    defer { withExtendedLifetime(root) {} }
+    var child = top
     var shift = UInt32(32)
     while child.isNode {
       shift &-= geometry.nodeShift
@@ -72,14 +77,14 @@ struct HashPages: Sendable {
         visitPage(child.block)
       }
     }
-    walk(root.child)
+    walk(top)
     withExtendedLifetime(root) {}
   }
 
   // MARK: Inserting
 
   /// Adds an entry whose key the index doesn't hold.
-  mutating func insert(_ entry: HashEntry) {
+  mutating func insert(_ entry: Entry) {
     var place = ownedPlace(of: entry.fragment)
     while HashPage.isFull(child(at: place).block) {
       makeRoom(at: place)
@@ -126,8 +131,8 @@ struct HashPages: Sendable {
     }
     let first = place.way & ~(span - 1)
     for way in first..<(first + half) {
-      setChild(at: place.with(way: way), to: .page(lower, geometry))
-      setChild(at: place.with(way: way + half), to: .page(upper, geometry))
+      setChild(at: place.with(way: way), to: name(lower))
+      setChild(at: place.with(way: way + half), to: name(upper))
     }
   }
 
@@ -148,8 +153,8 @@ struct HashPages: Sendable {
   // MARK: Removing
 
   /// Takes an entry out, and tells whether it was there.
-  mutating func remove(_ entry: HashEntry) -> Bool {
-    guard find(entry.fragment, where: { $0 == entry.slot }) != nil else { return false }
+  mutating func remove(_ entry: Entry) -> Bool {
+    guard find(entry.fragment, where: { $0 == entry }) != nil else { return false }
     let place = ownedPlace(of: entry.fragment)
     HashPage.remove(entry, from: ownedPage(at: place))
     count -= 1
@@ -192,7 +197,7 @@ struct HashPages: Sendable {
     let merged = merge(page.block, other.block, count: total)
     let first = place.way & ~(2 * span - 1)
     for way in first..<(first + 2 * span) {
-      setChild(at: place.with(way: way), to: .page(merged, geometry))
+      setChild(at: place.with(way: way), to: name(merged))
     }
     return place
   }
@@ -213,6 +218,13 @@ struct HashPages: Sendable {
 
   // MARK: Owning
 
+  /// A page as its parent names it.
+  private static func name(_ page: Block, _ geometry: HashGeometry) -> HashChild {
+    HashChild.page(page, isStandard: HashPage.capacity(of: page) == geometry.standardCapacity)
+  }
+
+  private func name(_ page: Block) -> HashChild { HashPages.name(page, geometry) }
+
   /// Where a child hangs: a way of a node, or the root when the level is zero.
   private struct Place {
     var node: Block?
@@ -227,15 +239,16 @@ struct HashPages: Sendable {
   }
 
   private func child(at place: Place) -> HashChild {
-    guard let node = place.node else { return root.child }
+    guard let node = place.node else { return top }
     return HashNode.child(of: node, at: place.way)
   }
 
-  private func setChild(at place: Place, to child: HashChild) {
+  private mutating func setChild(at place: Place, to child: HashChild) {
     if let node = place.node {
       HashNode.setChild(of: node, at: place.way, to: child)
     } else {
       root.child = child
+      top = child
     }
   }
 
@@ -246,18 +259,18 @@ struct HashPages: Sendable {
   }
 
   /// Names another page in all ways that name the one at a place, which the caller releases.
-  private func replacePage(at place: Place, with page: Block) {
+  private mutating func replacePage(at place: Place, with page: Block) {
     let span = span(at: place)
     let first = place.way & ~(span - 1)
     for way in first..<(first + span) {
-      setChild(at: place.with(way: way), to: .page(page, geometry))
+      setChild(at: place.with(way: way), to: name(page))
     }
   }
 
   /// The place of the page for a fragment, or of what hangs at a level above it, with all nodes on
   /// the way owned alone.
   private mutating func ownedPlace(of fragment: UInt32, level: Int = .max) -> Place {
-    if !isKnownUniquelyReferenced(&root) { root = Root(sharing: root) }
+    if !isKnownUniquelyReferenced(&root) { root = HashRoot(sharing: root) }
     var place = Place(node: nil, way: 0, level: 0, shift: 32)
     while place.level < level {
       let child = child(at: place)
@@ -303,7 +316,7 @@ struct HashPages: Sendable {
       let page = child.block
       total += HashPage.count(of: page)
       faults += HashPage.faults(of: page, prefix: prefix, prefixLength: prefixLength)
-      if child != .page(page, geometry) { faults.append("a page is named with a wrong capacity") }
+      if child != name(page) { faults.append("a page is named with a wrong capacity") }
       let isLarge = HashPage.capacity(of: page) > geometry.standardCapacity
       if isLarge, prefixLength < HashGeometry.trieBits {
         faults.append("a page grew although it could be split")
@@ -330,30 +343,30 @@ struct HashPages: Sendable {
       }
     }
 
-    check(root.child, prefix: 0, prefixLength: 0)
+    check(top, prefix: 0, prefixLength: 0)
     if total != count { faults.append("the index counts \(count) slots and has \(total)") }
     withExtendedLifetime(root) {}
     return faults
   }
+}
 
-  /// Owns the top of one version.
-  ///
-  /// SAFETY: shared roots are never written, because writers make their own first; blocks count
-  /// their owners atomically.
-  private final class Root: @unchecked Sendable {
-    var child: HashChild
+/// Owns the top of one version of a hashed index's pages.
+///
+/// SAFETY: shared roots are never written, because writers make their own first; blocks count
+/// their owners atomically.
+private final class HashRoot: @unchecked Sendable {
+  var child: HashChild
 
-    init(child: HashChild) {
-      self.child = child
-    }
+  init(child: HashChild) {
+    self.child = child
+  }
 
-    init(sharing other: Root) {
-      child = other.child
-      child.block.retain()
-    }
+  init(sharing other: HashRoot) {
+    child = other.child
+    child.block.retain()
+  }
 
-    deinit {
-      child.release()
-    }
+  deinit {
+    child.release()
   }
 }

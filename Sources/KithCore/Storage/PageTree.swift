@@ -10,6 +10,10 @@
 @usableFromInline
 package struct PageTree: Sendable {
   private var root: Root
+  /// The top node of the root, read without going through the object.
+  private var top: Block
+  /// The levels of nodes.
+  private var height = 1
   let nodeShift: Int
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package private(set) var copies = 0
@@ -22,26 +26,29 @@ package struct PageTree: Sendable {
   @usableFromInline
   package init(_ format: some PageFormat, nodeShift: Int = 6) {
     self.nodeShift = nodeShift
-    root = Root(
-      node: PageNode.make(ways: 1 << nodeShift), height: 1, nodeShift: nodeShift, format: format)
+    top = PageNode.make(ways: 1 << nodeShift)
+    root = Root(node: top, height: 1, nodeShift: nodeShift, format: format)
   }
 
   /// Reads pages without counting owners, for as long as the tree is neither changed nor dropped.
+  @inline(__always)
   var view: PageTreeView {
-    PageTreeView(node: root.node, height: root.height, nodeShift: nodeShift)
+    PageTreeView(node: top, height: height, nodeShift: nodeShift)
   }
 
   /// The page at an index, or nil when none was written there.
   @usableFromInline
-  package func page(at index: Int) -> Block? { view.page(at: index) }
+  package func page(at index: Int) -> Block? {
+    defer { withExtendedLifetime(root) {} }
+    return view.page(at: index)
+  }
 
   /// Keeps the pages alive for the whole of `body`, which reads them through the view.
   @inline(__always)
   func withView<Result, Failure: Error>(
     _ body: (PageTreeView) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let held = root
-    defer { withExtendedLifetime(held) {} }
+    defer { withExtendedLifetime(root) {} }
     return try body(view)
   }
 
@@ -95,16 +102,17 @@ package struct PageTree: Sendable {
     if !isKnownUniquelyReferenced(&root) {
       root = Root(sharing: root)
     }
-    while index >> (root.height * nodeShift) != 0 {
+    while index >> (height * nodeShift) != 0 {
       root.grow()
+      (top, height) = (root.node, root.height)
     }
     let mask = (1 << nodeShift) - 1
-    var node = root.node
-    if !node.isUnique {
-      node = copyNode(node, level: root.height)
-      root.node = node
+    if !top.isUnique {
+      top = copyNode(top, level: height)
+      root.node = top
     }
-    var level = root.height - 1
+    var node = top
+    var level = height - 1
     while level > 0 {
       let way = (index >> (level * nodeShift)) & mask
       if let child = PageNode.child(of: node, at: way) {

@@ -18,7 +18,8 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
 
   /// The value of a row.
   package subscript(slot: UInt32) -> Value {
-    get { PagedColumnView(pages: tree.view, fallback: fallback, pageShift: pageShift)[slot] }
+    @inline(__always)
+    get { withView { $0[slot] } }
     set {
       let page = tree.mutablePage(at: Int(slot) >> pageShift) { [fallback, pageShift] in
         let stride = MemoryLayout<Value>.stride
