@@ -109,10 +109,10 @@ extension Graph {
   @discardableResult
   private mutating func insertLink(_ ends: LinkEnds) -> Bool {
     // Asked first, so that a link that is there copies no page and publishes nothing.
-    if withLinks(ends.number, { $0.contains(ends.target, from: ends.source, .forward) }) {
-      return false
-    }
-    return changeLinks(ends.number) { $0.insert(ends.source, ends.target) }
+    let rank = withLinks(ends.number) { $0.rank(of: ends.target, from: ends.source) }
+    if rank.isPresent { return false }
+    changeLinks(ends.number) { $0.insert(ends.source, ends.target, at: rank.index) }
+    return true
   }
 
   @discardableResult

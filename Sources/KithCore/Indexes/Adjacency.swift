@@ -56,6 +56,18 @@ package struct Adjacency: Sendable {
     return true
   }
 
+  /// The rank that a link has, or would have, among those of its source.
+  package func rank(of target: UInt32, from source: UInt32) -> (index: Int, isPresent: Bool) {
+    forward.withView { $0.rank(of: target, in: source, SlotOrder()) }
+  }
+
+  /// Inserts a link that is not there, whose rank is known.
+  package mutating func insert(_ source: UInt32, _ target: UInt32, at rank: Int) {
+    forward.insert(target, into: source, at: rank)
+    backward.insert(source, into: target)
+    count += 1
+  }
+
   /// Removes a link, if it is there.
   ///
   /// - Returns: False if the link was not there; then nothing has changed.

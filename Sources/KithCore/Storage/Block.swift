@@ -85,6 +85,24 @@ package struct Block: Equatable, @unchecked Sendable {
     unsafe (address + offset).copyMemory(from: source.address + sourceOffset, byteCount: count)
   }
 
+  /// Copies words from elsewhere.
+  @inline(__always)
+  func copyWords(of words: Span<UInt32>, to offset: Int) {
+    // SAFETY: as for `store`; the words lie outside the block.
+    unsafe words.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      unsafe (address + offset).copyMemory(from: start, byteCount: bytes.count)
+    }
+  }
+
+  /// Adds a number, perhaps a negative one modulo 2^16, to half words that lie side by side.
+  @inline(__always)
+  func addToHalfWords(at offset: Int, count: Int, _ difference: UInt16) {
+    // SAFETY: as for `store`; half words are stored at multiples of two.
+    let start = unsafe (address + offset).assumingMemoryBound(to: UInt16.self)
+    for index in 0..<count { unsafe start[index] &+= difference }
+  }
+
   /// `count` words that start at a distance in bytes from the start of the block.
   @inline(__always)
   func words(at offset: Int, count: Int) -> UnsafeBufferPointer<UInt32> {

@@ -7,9 +7,7 @@ extension HubTree {
       let start = targets.count * leaf / max(leaves, 1)
       let end = targets.count * (leaf + 1) / max(leaves, 1)
       let block = makeLeaf(capacity: end - start)
-      for index in start..<end {
-        block.store(unsafe targets[index], at: Block.headerSize + (index - start) * 4)
-      }
+      block.copyWords(of: unsafe targets.span.extracting(start..<end), to: Block.headerSize)
       setTag(block, level: 0, count: end - start)
       row.append(block)
     }

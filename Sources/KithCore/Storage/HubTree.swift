@@ -197,14 +197,13 @@ func bound(
   in run: UnsafeBufferPointer<UInt32>, of target: UInt32, _ order: some RunOrder
 ) -> Int {
   var low = 0
-  var high = run.count
-  while low < high {
-    let middle = (low + high) / 2
-    if order.precedes(unsafe run[middle], target) {
-      low = middle + 1
-    } else {
-      high = middle
-    }
+  var count = run.count
+  // No branch depends on the targets: which half comes next can't be predicted.
+  while count > 1 {
+    let half = count &>> 1
+    low = order.precedes(unsafe run[low &+ half &- 1], target) ? low &+ half : low
+    count &-= half
   }
+  if count == 1, order.precedes(unsafe run[low], target) { low &+= 1 }
   return low
 }

@@ -56,25 +56,23 @@ package struct PageTree: Sendable {
   /// absent.
   @usableFromInline
   package mutating func mutablePage(at index: Int, make: () -> Block) -> Block {
+    mutablePlace(at: index, make: make).page
+  }
+
+  /// A page that the tree owns alone, as by `mutablePage`, and where it hangs.
+  mutating func mutablePlace(at index: Int, make: () -> Block) -> PagePlace {
     let (node, way) = mutablePath(to: index)
     guard let page = PageNode.child(of: node, at: way) else {
       let page = make()
       PageNode.setChild(of: node, at: way, to: page)
-      return page
+      return PagePlace(page: page, node: node, way: way)
     }
-    if page.isUnique { return page }
+    if page.isUnique { return PagePlace(page: page, node: node, way: way) }
     let copy = root.format.copy(page)
     copies += 1
     PageNode.setChild(of: node, at: way, to: copy)
     root.format.release(page)
-    return copy
-  }
-
-  /// Puts another page, or none, in place of one that was obtained by `mutablePage`, without
-  /// releasing that one.
-  mutating func replacePage(at index: Int, with page: Block?) {
-    let (node, way) = mutablePath(to: index)
-    PageNode.setChild(of: node, at: way, to: page)
+    return PagePlace(page: copy, node: node, way: way)
   }
 
   /// Adds copies that a format made below a page, such as the leaves of a hub.
@@ -98,6 +96,7 @@ package struct PageTree: Sendable {
 
   /// The lowest node on the way to a page, and the page's place in it, with the whole path owned
   /// alone.
+  @inline(__always)
   private mutating func mutablePath(to index: Int) -> (node: Block, way: Int) {
     if !isKnownUniquelyReferenced(&root) {
       root = Root(sharing: root)
@@ -239,6 +238,28 @@ package struct PageTreeView {
 
   /// One more than the largest index that the tree can reach without growing.
   var capacity: Int { 1 << (topShift + nodeShift) }
+}
+
+/// A page that its tree owns alone, and the way of the node at which it hangs.
+///
+/// Valid until the tree is changed in another way.
+struct PagePlace {
+  private(set) var page: Block
+  private let node: Block
+  private let way: Int
+
+  init(page: Block, node: Block, way: Int) {
+    self.page = page
+    self.node = node
+    self.way = way
+  }
+
+  /// Puts another page in place of this one, without releasing it.
+  mutating func replace(with page: Block) {
+    if page == self.page { return }
+    self.page = page
+    PageNode.setChild(of: node, at: way, to: page)
+  }
 }
 
 /// A node of a page tree: an array of addresses, zero where there is no child.

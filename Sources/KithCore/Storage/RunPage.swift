@@ -97,9 +97,9 @@ enum RunPage {
       from: page, at: targetsStart + (gapStart + removed) * 4,
       to: targetsStart + (gapStart + inserted) * 4, count: tailCount * 4)
     if target != page { page.free() }
-    for later in (place + 1)...places {
-      setOffset(of: target, at: later, to: offset(of: target, at: later) + inserted - removed)
-    }
+    target.addToHalfWords(
+      at: offsetsStart + (place + 1) * 2, count: places - place,
+      UInt16(truncatingIfNeeded: inserted - removed))
     return target
   }
 

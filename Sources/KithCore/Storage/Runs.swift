@@ -59,9 +59,7 @@ package struct Runs: Sendable {
         RunPage.setHub(of: page, at: place, to: hub)
         word += RunPage.hubWords
       } else {
-        for index in run.indices {
-          RunPage.setWord(of: page, at: place, word: index, to: run[index])
-        }
+        page.copyWords(of: run, to: RunPage.targetsStart + word * 4)
         word += run.count
       }
     }
@@ -117,25 +115,30 @@ package struct Runs: Sendable {
   package mutating func insert(
     _ target: UInt32, into source: UInt32, order: some RunOrder = SlotOrder()
   ) -> Bool {
-    let place = placeInPage(source)
     let rank = withView { $0.rank(of: target, in: source, order) }
     if rank.isPresent { return false }
-    var page = tree.mutablePage(at: pageIndex(source), make: RunPage.make)
-    let before = page
-    if RunPage.isHub(page, place) {
-      let (hub, copies) = HubTree.insert(
-        target, into: RunPage.hub(of: page, at: place), order, leafCapacity: geometry.leafCapacity)
-      tree.noteCopies(copies)
-      RunPage.setHub(of: page, at: place, to: hub)
-      return true
-    }
-    page = RunPage.splice(page, at: place, word: rank.index, removing: 0, inserting: 1)
-    RunPage.setWord(of: page, at: place, word: rank.index, to: target)
-    if RunPage.count(of: page, at: place) > geometry.longestRun {
-      page = raiseHub(page, place)
-    }
-    if page != before { tree.replacePage(at: pageIndex(source), with: page) }
+    insert(target, into: source, at: rank.index, order: order)
     return true
+  }
+
+  /// Inserts a link that is not there at the rank that the order gives it.
+  package mutating func insert(
+    _ target: UInt32, into source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
+  ) {
+    let place = placeInPage(source)
+    var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
+    if RunPage.isHub(spot.page, place) {
+      let (hub, copies) = HubTree.insert(
+        target, into: RunPage.hub(of: spot.page, at: place), order,
+        leafCapacity: geometry.leafCapacity)
+      if copies > 0 { tree.noteCopies(copies) }
+      RunPage.setHub(of: spot.page, at: place, to: hub)
+      return
+    }
+    let page = RunPage.splice(spot.page, at: place, word: rank, removing: 0, inserting: 1)
+    RunPage.setWord(of: page, at: place, word: rank, to: target)
+    let isLong = RunPage.count(of: page, at: place) > geometry.longestRun
+    spot.replace(with: isLong ? raiseHub(page, place) : page)
   }
 
   /// Removes a link, if it is there.
@@ -146,22 +149,23 @@ package struct Runs: Sendable {
   package mutating func remove(
     _ target: UInt32, from source: UInt32, order: some RunOrder = SlotOrder()
   ) -> Bool {
-    let place = placeInPage(source)
     let rank = withView { $0.rank(of: target, in: source, order) }
     guard rank.isPresent else { return false }
-    var page = tree.mutablePage(at: pageIndex(source), make: RunPage.make)
-    let before = page
-    if RunPage.isHub(page, place) {
+    let place = placeInPage(source)
+    var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
+    if RunPage.isHub(spot.page, place) {
       let (hub, copies) = HubTree.remove(
-        rank: rank.index, from: RunPage.hub(of: page, at: place),
+        rank: rank.index, from: RunPage.hub(of: spot.page, at: place),
         leafCapacity: geometry.leafCapacity)
-      tree.noteCopies(copies)
-      RunPage.setHub(of: page, at: place, to: hub)
-      if HubTree.count(hub) <= geometry.longestRun / 2 { page = lowerHub(page, place) }
+      if copies > 0 { tree.noteCopies(copies) }
+      RunPage.setHub(of: spot.page, at: place, to: hub)
+      if HubTree.count(hub) <= geometry.longestRun / 2 {
+        spot.replace(with: lowerHub(spot.page, place))
+      }
     } else {
-      page = RunPage.splice(page, at: place, word: rank.index, removing: 1, inserting: 0)
+      spot.replace(
+        with: RunPage.splice(spot.page, at: place, word: rank.index, removing: 1, inserting: 0))
     }
-    if page != before { tree.replacePage(at: pageIndex(source), with: page) }
     return true
   }
 
@@ -169,14 +173,14 @@ package struct Runs: Sendable {
   package mutating func removeAll(of source: UInt32) {
     guard count(of: source) > 0 else { return }
     let place = placeInPage(source)
-    let page = tree.mutablePage(at: pageIndex(source), make: RunPage.make)
+    var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
+    let page = spot.page
     if RunPage.isHub(page, place) {
       HubTree.release(RunPage.hub(of: page, at: place))
       page.tag &= ~(1 << UInt64(place))
     }
     let words = RunPage.offset(of: page, at: place + 1) - RunPage.offset(of: page, at: place)
-    let smaller = RunPage.splice(page, at: place, word: 0, removing: words, inserting: 0)
-    if smaller != page { tree.replacePage(at: pageIndex(source), with: smaller) }
+    spot.replace(with: RunPage.splice(page, at: place, word: 0, removing: words, inserting: 0))
   }
 
   /// Moves a run that has become long out of its page.
