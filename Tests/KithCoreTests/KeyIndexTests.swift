@@ -52,18 +52,22 @@ import Testing
     #expect(index.validate() == [])
   }
 
-  @Test func `are a sequence for as long as every slot has the key that follows from it`() {
+  @Test func `are found many at a time, whether they are a sequence or not`() {
     var index = KeyIndex()
-    #expect(index.sequence?.end == 0)
     for slot in 0..<UInt32(100) { index.insert(slot, rank: 40 + UInt64(slot)) }
-    #expect(index.sequence?.base == 40)
-    #expect(index.sequence?.end == 100)
+    func found(_ ranks: [UInt64], from first: Int) -> [UInt32] {
+      var slots = [UInt32](repeating: .max, count: ranks.count)
+      var span = slots.mutableSpan
+      index.findEverySecond(of: ranks.span, from: first, &span)
+      return slots
+    }
+    let ranks: [UInt64] = [40, 39, 139, 140, 90, 90, 90, 41, 0]
+    #expect(found(ranks, from: 0) == [0, .max, 99, .max, 50, .max, 50, .max, .max])
+    #expect(found(ranks, from: 1) == [.max, .max, .max, .max, .max, 50, .max, 1, .max])
     index.remove(50, rank: 90)
-    #expect(index.sequence == nil)
-    index.insert(50, rank: 90)
-    #expect(index.sequence?.end == 100)
-    index.insert(100, rank: 1_000)
-    #expect(index.sequence == nil)
+    index.insert(50, rank: 0)
+    #expect(found(ranks, from: 0) == [0, .max, 99, .max, .max, .max, .max, .max, 50])
+    #expect(found(ranks, from: 1) == [.max, .max, .max, .max, .max, .max, .max, 1, .max])
   }
 
   // MARK: Counts

@@ -35,34 +35,19 @@ extension Graph {
   ///   has changed.
   /// - Complexity: O(pairs + links + rows) for a large batch.
   @discardableResult
+  @inlinable
   public mutating func load<Source: Row, Target: Row>(
     _ association: Association<Source, Target>, _ pairs: some Sequence<(Source.ID, Target.ID)>,
     allOrNothing: Bool = false
   ) throws(GraphError) -> LoadReport {
-    let number = try layout.listedLink(association.identity)
-    let intake = LinkIntake(self, number)
-    let isForward = association.direction == .forward
-    var report = LoadReport()
-    var batch = LinkBatch()
-    batch.reserveCapacity(pairs.underestimatedCount)
-    for (source, target) in pairs {
-      do throws(GraphError) {
-        let (from, to) = (source.stored, target.stored)
-        let link = try isForward ? intake.slots(of: from, to) : intake.slots(of: to, from)
-        if intake.allows(link) {
-          batch.append(link.source, link.target)
-        } else if allOrNothing {
-          throw intake.selfLinkFault(from)
-        } else {
-          report.selfLinks += 1
-        }
-      } catch {
-        try report.refuse(error, allOrNothing)
-      }
+    var loading = try LinkLoading(
+      self, association, expecting: pairs.underestimatedCount, allOrNothing: allOrNothing)
+    if LinkLoading.takesRanks(Source.ID.self), LinkLoading.takesRanks(Target.ID.self) {
+      try loading.append(contentsOf: pairs)
+    } else {
+      for (source, target) in pairs { try loading.append(source.stored, target.stored) }
     }
-    report.inserted = insertLinks(batch, number)
-    report.duplicates = batch.count - report.inserted
-    return report
+    return loading.finish(in: &self)
   }
 
   /// Inserts links between slots that exist, and returns how many are new.

@@ -1,3 +1,5 @@
+import KithCore
+
 /// Looks up the ends of links that come from outside.
 struct LinkIntake {
   private let info: Frozen<LinkInfo>
@@ -24,6 +26,18 @@ struct LinkIntake {
       throw missing(info.targetConstraint, target)
     }
     return (from, to)
+  }
+
+  /// Adds links to a batch by the ranks of their keys, source and target in turn, and returns where
+  /// those start that it does not take.
+  ///
+  /// - Precondition: The keys of both tables have ranks.
+  func append(
+    _ ranks: Span<UInt64>, to batch: inout LinkBatch, _ slots: inout MutableSpan<UInt32>
+  ) -> [Int] {
+    batch.append(
+      ranks, sources: sources.rankedKeys, targets: targets.rankedKeys,
+      takesLoops: info.allowsSelfLinks || info.source != info.target, &slots)
   }
 
   /// Whether the association table takes a link: it may refuse one from a row to itself.

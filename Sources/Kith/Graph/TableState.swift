@@ -73,6 +73,8 @@ struct TableState: Sendable {
   var count: Int { parts.count }
   /// One more than the largest slot that was ever used.
   var slotEnd: UInt32 { parts.slotEnd }
+  /// The primary keys, if they have ranks.
+  var rankedKeys: KeyIndex { parts.rankedKeys }
   /// The largest integer that was ever a primary key.
   var largestKey: StoredValue? { parts.largestKey }
   /// The indexes in the order of the schema's: numbers, or nothing where rows must be compared.

@@ -114,6 +114,7 @@ extension StoredValue {
 
   /// A number that sorts as the value does, among values of its kind; 0 for the kinds that have
   /// none.
+  @inlinable
   var rank: UInt64 {
     switch self {
     case .null, .text, .uuid, .bytes, .composite: 0
@@ -127,10 +128,24 @@ extension StoredValue {
 
   /// IEEE 754's bits in numeric order: zero has one rank, and so has "not a number", after
   /// everything else.
-  private static func rank(of value: Double) -> UInt64 {
+  @inlinable
+  static func rank(of value: Double) -> UInt64 {
     if value.isNaN { return .max }
     let bits = (value == 0 ? 0 : value).bitPattern
     return bits >> 63 == 1 ? ~bits : bits | (1 << 63)
+  }
+
+  /// The value of a kind that has a rank; nothing for a kind whose values have none.
+  init(_ kind: Kind, rank: UInt64) {
+    let real = Double(bitPattern: rank >> 63 == 1 ? rank ^ (1 << 63) : ~rank)
+    switch kind {
+    case .boolean: self = .boolean(rank == 1)
+    case .integer: self = .integer(Int64(bitPattern: rank ^ (1 << 63)))
+    case .unsigned: self = .unsigned(rank)
+    case .real: self = .real(real)
+    case .date: self = .date(Date(timeIntervalSinceReferenceDate: real))
+    case .text, .uuid, .bytes, .composite: self = .null
+    }
   }
 
   /// The order of the kinds among each other, which only shows when kinds are mixed.
@@ -152,6 +167,7 @@ extension StoredValue {
 
 extension StoredValue.Kind {
   /// Whether `rank` alone tells all values of the kind apart.
+  @inlinable
   var ranksExactly: Bool {
     switch self {
     case .boolean, .integer, .unsigned, .real, .date: true

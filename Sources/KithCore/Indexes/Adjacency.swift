@@ -101,13 +101,15 @@ package struct Adjacency: Sendable {
 
   /// Inserts many links at once, by sorting.
   ///
-  /// - Parameter sourceCount: One more than the largest source slot; likewise for `targetCount`.
+  /// - Parameters:
+  ///   - sourceCount: One more than the largest source slot; likewise for `targetCount`.
+  ///   - sort: How links are sorted.
   /// - Returns: How many were inserted; the others were there, or stand in `links` more than once.
   /// - Complexity: O(links + rows), those already there included, when the batch is large; or else
   ///   the cost of inserting each.
   @discardableResult
   package mutating func insert(
-    contentsOf links: LinkBatch, sourceCount: Int, targetCount: Int
+    contentsOf links: LinkBatch, sourceCount: Int, targetCount: Int, sort: LinkSort = .standard
   ) -> Int {
     let before = count
     if links.count < count / 8 {
@@ -115,13 +117,14 @@ package struct Adjacency: Sendable {
       return count - before
     }
     var all = links
-    if count > 0 { forEachLink { source, target in all.append(source, target) } }
-    let sorted = SortedLinks(all, sourceCount: sourceCount, targetCount: targetCount)
-    forward = Runs(
-      offsets: sorted.forwardOffsets.span, targets: sorted.targets.span, geometry: geometry)
-    backward = Runs(
-      offsets: sorted.backwardOffsets.span, targets: sorted.sources.span, geometry: geometry)
-    count = sorted.targets.count
+    if count > 0 {
+      all.reserveCapacity(links.count + count)
+      forEachLink { source, target in all.append(source, target) }
+    }
+    let sorted = SortedLinks(all, sourceCount: sourceCount, targetCount: targetCount, sort)
+    forward = Runs(sorted.forwardOffsets, sorted.targets, sorted.count, geometry)
+    backward = Runs(sorted.backwardOffsets, sorted.sources, sorted.count, geometry)
+    count = sorted.count
     return count - before
   }
 
@@ -147,6 +150,17 @@ package struct Adjacency: Sendable {
 
   /// The bytes of both directions.
   package var byteCount: Int { forward.byteCount + backward.byteCount }
+}
+
+extension Runs {
+  fileprivate init(
+    _ offsets: borrowing RunOffsets, _ targets: borrowing WordBuffer<UInt32>, _ count: Int,
+    _ geometry: RunGeometry
+  ) {
+    self = targets.withPrefix(count) { targets in
+      offsets.withSpan { Runs(offsets: $0, targets: targets, geometry: geometry) }
+    }
+  }
 }
 
 /// Which way a link is walked.

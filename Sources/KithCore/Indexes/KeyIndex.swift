@@ -47,6 +47,37 @@ package struct KeyIndex: Sendable {
     return hashed.find(fragment(of: rank)) { $0.rank == rank }
   }
 
+  /// Finds every second of some ranks, from the first or the second on, and puts their slots into the
+  /// same places, or `.max` for a rank that no key has.
+  ///
+  /// A rank that repeats the one before it, as sources in an edge list do, is found once.
+  ///
+  /// - Complexity: O(ranks); no memory is read but the ranks where keys are a sequence.
+  package func findEverySecond(
+    of ranks: Span<UInt64>, from first: Int, _ slots: inout MutableSpan<UInt32>
+  ) {
+    var index = first
+    if directCount == slotEnd {
+      while index < ranks.count {
+        let guess = ranks[index] &- base
+        slots[index] = guess < slotEnd ? UInt32(truncatingIfNeeded: guess) : .max
+        index &+= 2
+      }
+      return
+    }
+    guard index < ranks.count else { return }
+    var last = ranks[index]
+    var slot = find(last) ?? .max
+    while index < ranks.count {
+      if ranks[index] != last {
+        last = ranks[index]
+        slot = find(last) ?? .max
+      }
+      slots[index] = slot
+      index &+= 2
+    }
+  }
+
   /// Adds a key that the index does not hold, at a slot that has none.
   ///
   /// - Precondition: `slot` is less than `UInt32.max`.
@@ -76,13 +107,6 @@ package struct KeyIndex: Sendable {
       ranks[slot] = base &- 1
       directCount -= 1
     }
-  }
-
-  /// The rank from which keys ascend with their slots, when that holds for all slots before an end:
-  /// then the slot of a rank is the rank less this one, and the key is there if that is less than the
-  /// end.
-  package var sequence: (base: UInt64, end: UInt64)? {
-    directCount == slotEnd ? (base, slotEnd) : nil
   }
 
   /// The number of keys.
