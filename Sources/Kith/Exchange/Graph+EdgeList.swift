@@ -24,35 +24,27 @@ extension Graph {
     progress: (((bytesRead: Int, bytesInAll: Int?, links: Int)) throws -> Void)? = nil,
     makeRow: (Int) throws -> Record
   ) throws -> LoadReport where Record.ID == Int {
-    var sources: [Int] = []
-    var targets: [Int] = []
+    var numbering = IDNumbering()
+    var lines = LinkBatch()
+    // Lines of one source mostly follow each other, so it is looked up once for all of them.
+    var last: (id: Int, number: UInt32)?
     try source.forEachLink(progress: progress) { source, target in
-      sources.append(source)
-      targets.append(target)
+      let known = last.flatMap { $0.id == source ? $0.number : nil }
+      let number = known ?? numbering.number(source)
+      last = (source, number)
+      lines.append(number, numbering.number(target))
     }
     var loaded = self
-    var report = LoadReport(lines: sources.count)
-    report.rowsInserted = try loaded.insertMissing(sources, targets, makeRow)
+    var report = LoadReport(lines: lines.count)
+    let slots = try loaded.slots(of: numbering.ids, &report.rowsInserted, makeRow)
     let number = layout.link(association.identity)
     let info = layout.links[number]
-    let table = loaded.table(info.source)
     var links = LinkBatch()
     var selfLinks = LinkBatch()
-    links.reserveCapacity(undirected ? sources.count * 2 : sources.count)
-    // Lines of one source mostly follow each other, so it is looked up once for all of them.
-    var last: (id: Int, slot: UInt32)?
-    for line in sources.indices {
-      let known = last.flatMap { $0.id == sources[line] ? $0.slot : nil }
-      guard let source = known ?? table.slot(ofKey: sources[line].stored),
-        let target = table.slot(ofKey: targets[line].stored)
-      else {
-        preconditionFailure("every id of the list has a row by now")
-      }
-      last = (sources[line], source)
-      if source == target {
-        selfLinks.append(source, target)
-        continue
-      }
+    links.reserveCapacity(undirected ? lines.count * 2 : lines.count)
+    lines.forEach { first, second in
+      let (source, target) = (slots[Int(first)], slots[Int(second)])
+      if source == target { return selfLinks.append(source, target) }
       if association.direction == .forward || undirected { links.append(source, target) }
       if association.direction == .backward || undirected { links.append(target, source) }
     }
@@ -69,21 +61,25 @@ extension Graph {
     return report
   }
 
-  /// Makes the rows of ids that the table does not have, by ascending id, and returns how many.
-  private mutating func insertMissing<Record: Row>(
-    _ sources: [Int], _ targets: [Int], _ makeRow: (Int) throws -> Record
-  ) throws -> Int where Record.ID == Int {
+  /// The slots of the rows with some distinct ids. Those that the table does not have are made, by
+  /// ascending id, and counted.
+  private mutating func slots<Record: Row>(
+    of ids: [Int], _ inserted: inout Int, _ makeRow: (Int) throws -> Record
+  ) throws -> [UInt32] where Record.ID == Int {
     let number = layout.table(of: Record.self)
-    let ids = Set(sources).union(targets).sorted()
-    var inserted = 0
-    for id in ids {
-      if table(number).slot(ofKey: id.stored) == nil {
-        let row = try makeRow(id)
-        precondition(row.id == id, "the row of an id has that id")
-        try insert(row)
-        inserted += 1
+    var slots = [UInt32](repeating: 0, count: ids.count)
+    for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
+      let id = ids[index]
+      if let slot = table(number).slot(ofKey: id.stored) {
+        slots[index] = slot
+        continue
       }
+      let row = try makeRow(id)
+      precondition(row.id == id, "the row of an id has that id")
+      slots[index] = table(number).slotEnd
+      try insert(row)
+      inserted += 1
     }
-    return inserted
+    return slots
   }
 }
