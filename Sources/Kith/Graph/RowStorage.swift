@@ -38,12 +38,22 @@ struct ReplacedRow {
 
 /// The rows of one type.
 ///
-/// SAFETY: reached through a `TableState`, which is changed only while one graph owns it.
+/// Reached through a `TableState`, which is changed only while one graph owns it.
 @usableFromInline
-final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
-  @usableFromInline var pages = RowPages<Record>()
+final class RowsOf<Record: Row>: RowStorage, Sendable {
+  @usableFromInline let cell: Cell<RowPages<Record>>
 
-  init() {}
+  init(_ pages: RowPages<Record> = RowPages()) {
+    cell = Cell(pages)
+  }
+
+  @inlinable
+  var pages: RowPages<Record> {
+    @inline(__always)
+    _read { yield cell.value }
+    @inline(__always)
+    _modify { yield &cell.value }
+  }
 
   /// The rows of a table, whose type the caller knows.
   @inlinable
@@ -56,9 +66,7 @@ final class RowsOf<Record: Row>: RowStorage, @unchecked Sendable {
 
   @usableFromInline
   func copied() -> any RowStorage {
-    let copy = RowsOf<Record>()
-    copy.pages = pages
-    return copy
+    RowsOf(pages)
   }
 
   /// The row at a slot, which must live.

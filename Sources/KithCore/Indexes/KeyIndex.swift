@@ -40,8 +40,10 @@ package struct KeyIndex: Sendable {
   /// - Complexity: O(1) on average.
   package func find(_ rank: UInt64) -> UInt32? {
     let guess = rank &- base
-    if guess < slotEnd, ranks[UInt32(truncatingIfNeeded: guess)] == rank {
-      return UInt32(truncatingIfNeeded: guess)
+    if guess < slotEnd {
+      let slot = UInt32(truncatingIfNeeded: guess)
+      // Where no key was removed and none is hashed, the slot is known without a look.
+      if isSequence || ranks[slot] == rank { return slot }
     }
     if hashed.count == 0 { return nil }
     return hashed.find(fragment(of: rank)) { $0.rank == rank }
@@ -57,7 +59,7 @@ package struct KeyIndex: Sendable {
     of ranks: Span<UInt64>, from first: Int, _ slots: inout MutableSpan<UInt32>
   ) {
     var index = first
-    if directCount == slotEnd {
+    if isSequence {
       while index < ranks.count {
         let guess = ranks[index] &- base
         slots[index] = guess < slotEnd ? UInt32(truncatingIfNeeded: guess) : .max
@@ -108,6 +110,10 @@ package struct KeyIndex: Sendable {
       directCount -= 1
     }
   }
+
+  /// Whether every slot so far has a direct key.
+  @inline(__always)
+  private var isSequence: Bool { directCount == slotEnd }
 
   /// The number of keys.
   package var count: Int { directCount + hashed.count }

@@ -5,23 +5,23 @@
 /// run time against being read while they are changed, which costs more than the reading.
 @usableFromInline
 package struct CopyOnWrite<Value: Sendable>: Sendable {
-  @usableFromInline var box: Box
+  @usableFromInline var box: Cell<Value>
 
   /// Makes a value that nobody shares yet.
   @inlinable
   package init(_ value: Value) {
-    box = Box(value)
+    box = Cell(value)
   }
 
   /// The value. Changing it copies it first when another copy shares it.
   @inlinable
   package var value: Value {
     @inline(__always)
-    _read { yield unsafe (box.value) }
+    _read { yield box.value }
     @inline(__always)
     _modify {
-      if !isKnownUniquelyReferenced(&box) { unsafe box = Box(box.value) }
-      yield unsafe &box.value
+      if !isKnownUniquelyReferenced(&box) { box = Cell(box.value) }
+      yield &box.value
     }
   }
 
@@ -34,17 +34,29 @@ package struct CopyOnWrite<Value: Sendable>: Sendable {
   /// Whether another copy shares the value, so that neither was changed since they parted.
   @inlinable
   package func isShared(with other: CopyOnWrite) -> Bool { box === other.box }
+}
 
-  /// SAFETY: changed only by a `CopyOnWrite` that owns the box alone, and to which the language
-  /// gives exclusive access while it does; so nobody reads what is being changed.
-  @usableFromInline
-  final class Box: @unchecked Sendable {
-    @exclusivity(unchecked)
-    @usableFromInline var value: Value
+/// A place for a value, whose readers and writers are not checked against each other at run time.
+///
+/// SAFETY: whoever changes the value owns the cell alone, and has exclusive access to the variable
+/// that owns it; so nobody reads what is being changed.
+@usableFromInline
+package final class Cell<Value: Sendable>: @unchecked Sendable {
+  @exclusivity(unchecked)
+  @usableFromInline var unchecked: Value
 
-    @inlinable
-    init(_ value: Value) {
-      unsafe self.value = value
-    }
+  /// Makes a cell that holds a value.
+  @inlinable
+  package init(_ value: Value) {
+    unsafe unchecked = value
+  }
+
+  /// The value.
+  @inlinable
+  package var value: Value {
+    @inline(__always)
+    _read { yield unsafe (unchecked) }
+    @inline(__always)
+    _modify { yield unsafe &unchecked }
   }
 }
