@@ -28,7 +28,9 @@ enum CelebrityPages {
       calls: users.count,
       sides: [
         .calls(.kith, over: users) {
-          Checksum.of(graph[User.self, $0].followers.dropFirst(start).prefix(size).ids)
+          let followers = graph[User.self, $0].followers
+          return Checksum.of(
+            (start == 0 ? followers : followers.dropFirst(start)).prefix(size).ids)
         },
         .calls(.csr, over: users) {
           Checksum.of(csr.followers(of: $0, from: start, count: size))

@@ -88,6 +88,7 @@ enum Format {
   static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
   static func figures(_ value: Double) -> String {
+    if value > 0, value < 0.1 { return String(format: "%.2g", value) }
     let digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
     return String(format: "%.\(digits)f", value)
   }
