@@ -12,9 +12,11 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .executableTarget(
       name: "kith-benchmarks",
       dependencies: [
+        "CMalloc",
         "CSQLite",
         .product(name: "Benchmark", package: "benchmark"),
         .product(name: "Kith", package: "Kith"),

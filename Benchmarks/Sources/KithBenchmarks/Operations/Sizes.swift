@@ -1,3 +1,4 @@
+import CMalloc
 import Foundation
 import Kith
 import KithFixtures
@@ -73,27 +74,31 @@ enum Sizes {
 
   /// How much the resident set grows for each of some graphs that share all but the follows.
   ///
-  /// The first load leaves the allocator with what it needs in passing; the others show what stays.
+  /// What the allocator keeps for later is given back first and last, so that neither what earlier
+  /// operations left nor what a load needs in passing is in the figure.
   private static func residentBytesPerFollow(_ world: World) throws -> Double? {
-    guard residentBytes() != nil else { return nil }
     let store = try User.store()
     try store.write { try $0.insert(contentsOf: world.links.ids.lazy.map { User(id: $0) }) }
     let bare = store.snapshot
     let copies = max(2, 8_000_000 / max(world.links.count, 1))
     var loaded: [Graph] = []
-    var first = 0
-    for copy in 0...copies {
+    guard let before = residentBytes() else { return nil }
+    for _ in 0..<copies {
       var one = bare
       try one.load(User.follows, world.links.pairs)
       loaded.append(one)
-      if copy == 0 { first = residentBytes() ?? 0 }
     }
-    let grown = (residentBytes() ?? first) - first
-    return withExtendedLifetime(loaded) { Double(grown) / Double(copies * world.links.count) }
+    guard let after = residentBytes() else { return nil }
+    return withExtendedLifetime(loaded) {
+      Double(after - before) / Double(copies * world.links.count)
+    }
   }
 
   /// The size of the resident set, where the system tells it in a file.
   private static func residentBytes() -> Int? {
+    #if canImport(Glibc)
+      malloc_trim(0)
+    #endif
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
       .split(separator: " ").dropFirst().first.flatMap { Int($0) }
     return pages.map { $0 * 4096 }
