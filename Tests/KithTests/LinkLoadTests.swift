@@ -45,7 +45,7 @@ import Testing
   }
 
   /// More links than are looked up together, among keys in sequence and out of it.
-  @Test(arguments: [Array(1...50), Array((1...50).map { $0 * $0 - 600 }.shuffled())])
+  @Test(arguments: [Array(1...50), (1...50).map { $0 * 37 % 53 * 90 - 600 }])
   func `are the same as those appended one by one`(places: [Int]) throws {
     var (single, bulk) = (try graph(places: places), try graph(places: places))
     var pairs: [(Int, Int)] = []
@@ -63,10 +63,15 @@ import Testing
     #expect(report.selfLinks == selfLinks)
     #expect(report.duplicates == pairs.count - inserted - selfLinks)
     #expect(report.refused == [])
-    #expect(bulk[Self.roads].elementsEqual(single[Self.roads], by: ==))
+    let expected = links(of: single)
+    #expect(links(of: bulk) == expected)
     var backwards = try graph(places: places)
     try backwards.load(Self.roads.inverse, pairs.map { ($1, $0) })
-    #expect(backwards[Self.roads].elementsEqual(single[Self.roads], by: ==))
+    #expect(links(of: backwards) == expected)
+  }
+
+  private func links(of graph: Graph) -> [[Int]] {
+    graph[Self.roads].map { [$0.source, $0.target] }
   }
 
   @Test func `name the keys that no row has, in order, whichever way they come`() throws {
