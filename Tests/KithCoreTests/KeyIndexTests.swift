@@ -58,7 +58,8 @@ import Testing
     func found(_ ranks: [UInt64], from first: Int) -> [UInt32] {
       var slots = [UInt32](repeating: .max, count: ranks.count)
       var span = slots.mutableSpan
-      index.findEverySecond(of: ranks.span, from: first, &span)
+      index.view.findEverySecond(of: ranks.span, from: first, &span)
+      withExtendedLifetime(index) {}
       return slots
     }
     let ranks: [UInt64] = [40, 39, 139, 140, 90, 90, 90, 41, 0]

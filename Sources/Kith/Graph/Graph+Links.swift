@@ -109,17 +109,17 @@ extension Graph {
   @discardableResult
   private mutating func insertLink(_ ends: LinkEnds) -> Bool {
     // Asked first, so that a link that is there copies no page and publishes nothing.
-    let rank = withLinks(ends.number) { $0.rank(of: ends.target, from: ends.source) }
-    if rank.isPresent { return false }
-    changeLinks(ends.number) { $0.insert(ends.source, ends.target, at: rank.index) }
+    let place = withLinks(ends.number) { $0.place(of: ends.source, ends.target) }
+    if place.isTaken { return false }
+    changeLinks(ends.number) { $0.insert(ends.source, ends.target, at: place) }
     return true
   }
 
   @discardableResult
   private mutating func removeLink(_ ends: LinkEnds) -> Bool {
-    if withLinks(ends.number, { !$0.contains(ends.target, from: ends.source, .forward) }) {
-      return false
-    }
-    return changeLinks(ends.number) { $0.remove(ends.source, ends.target) }
+    let place = withLinks(ends.number) { $0.place(of: ends.source, ends.target) }
+    if !place.isTaken { return false }
+    changeLinks(ends.number) { $0.remove(ends.source, ends.target, at: place) }
+    return true
   }
 }

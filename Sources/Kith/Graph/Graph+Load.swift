@@ -42,7 +42,7 @@ extension Graph {
   ) throws(GraphError) -> LoadReport {
     var loading = try LinkLoading(
       self, association, expecting: pairs.underestimatedCount, allOrNothing: allOrNothing)
-    if LinkLoading.takesRanks(Source.ID.self), LinkLoading.takesRanks(Target.ID.self) {
+    if Source.ID.hasRanks, Target.ID.hasRanks {
       try loading.append(contentsOf: pairs)
     } else {
       for (source, target) in pairs { try loading.append(source.stored, target.stored) }

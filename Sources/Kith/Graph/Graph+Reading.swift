@@ -6,9 +6,13 @@ extension Graph {
   /// - Complexity: O(1): one look-up in the hashed index.
   @inlinable
   public func find<Record: Row>(_ type: Record.Type, _ id: Record.ID) -> Record? {
+    defer { withExtendedLifetime(self) {} }
     let number = layout.table(of: type)
-    guard let slot = slot(in: number, id.stored) else { return nil }
-    return rows(of: type, in: number).pages[slot]
+    let place =
+      Record.ID.hasRanks
+      ? place(in: number, ofRank: id.stored.rank) : place(in: number, ofKey: id.stored)
+    guard let place else { return nil }
+    return RowPages<Record>.row(at: place)
   }
 
   /// The row with a primary key.

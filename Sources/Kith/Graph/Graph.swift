@@ -1,4 +1,4 @@
-package import KithCore
+public import KithCore
 
 /// All tables and links of a store at one moment: a value.
 ///
@@ -82,6 +82,21 @@ public struct Graph: Sendable {
   @inlinable
   func rows<Record: Row>(of type: Record.Type, in number: Int) -> RowsOf<Record> {
     RowsOf.of(storage(number))
+  }
+
+  /// Where the row of a table lies whose key has a rank, or nil if there is none; to be read while
+  /// this graph is held.
+  @usableFromInline
+  func place(in number: Int, ofRank rank: UInt64) -> LiveRow? {
+    // What is needed is copied first: then nothing must be owned while the row is found.
+    let rows = contents.value.tables[number].keyedRows
+    return rows.find(rank)
+  }
+
+  /// Where the row of a table with a key lies, likewise.
+  @usableFromInline
+  func place(in number: Int, ofKey key: StoredValue) -> LiveRow? {
+    contents.value.tables[number].place(ofKey: key)
   }
 
   /// The slot of a row of a table, or nil if there is none with the key.

@@ -35,7 +35,8 @@ struct LinkIntake {
   func append(
     _ ranks: Span<UInt64>, to batch: inout LinkBatch, _ slots: inout MutableSpan<UInt32>
   ) -> [Int] {
-    batch.append(
+    defer { withExtendedLifetime(self) {} }
+    return batch.append(
       ranks, sources: sources.rankedKeys, targets: targets.rankedKeys,
       takesLoops: info.allowsSelfLinks || info.source != info.target, &slots)
   }

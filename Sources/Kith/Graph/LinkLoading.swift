@@ -35,12 +35,6 @@ struct LinkLoading {
     batch.reserveCapacity(count)
   }
 
-  /// Whether the keys of a type are wholly described by their ranks.
-  @inlinable
-  static func takesRanks<Key: ColumnValue>(_ type: Key.Type) -> Bool {
-    Key.storedKind.ranksExactly && !Key.isNullable
-  }
-
   /// Adds the links between some keys that are wholly described by their ranks.
   @inlinable
   mutating func append<Source: ColumnValue, Target: ColumnValue>(

@@ -23,6 +23,8 @@ protocol RowStorage: AnyObject, Sendable {
   func commit(_ row: ReplacedRow, at slot: UInt32)
   func remove(at slot: UInt32)
   func isLive(_ slot: UInt32) -> Bool
+  /// Finds where rows lie, until one is changed.
+  var view: PageTreeView { get }
   func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool)
   var copies: Int { get }
   var byteCount: Int { get }
@@ -137,6 +139,8 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
     pages.forEachSlot(below: end, body)
   }
 
+  @usableFromInline
+  var view: PageTreeView { pages.view }
   @usableFromInline
   var copies: Int { pages.copies }
   @usableFromInline

@@ -10,6 +10,8 @@ struct TableState: Sendable {
   /// What versions of a table share until one is changed.
   private struct Parts: Sendable {
     var rows: any RowStorage
+    /// Where the rows lie.
+    var places: PageTreeView
     var count = 0
     var slotEnd: UInt32 = 0
     /// Whether keys have ranks: integers, dates, and what else comes down to a number.
@@ -36,9 +38,10 @@ struct TableState: Sendable {
 
   /// Makes an empty table.
   init(_ info: Frozen<TableInfo>) {
+    let rows = info.makeRows()
     shared = CopyOnWrite(
       Parts(
-        rows: info.makeRows(), keysRank: info.keyKind.ranksExactly,
+        rows: rows, places: rows.view, keysRank: info.keyKind.ranksExactly,
         uniqueIndexes: info.uniques.map { UniqueIndex(info: $0) },
         orderedIndexes: info.indexes.map { _ in OrderedIndex() },
         comparedIndexes: info.indexes.map { _ in ComparedIndex() }))
@@ -53,12 +56,11 @@ struct TableState: Sendable {
     }
   }
 
-  /// The rows, to be changed.
-  private var ownedRows: any RowStorage {
-    mutating get {
-      own()
-      return shared.value.rows
-    }
+  /// Changes the rows.
+  private mutating func changeRows(_ change: (any RowStorage) -> Void) {
+    own()
+    change(shared.value.rows)
+    shared.value.places = shared.value.rows.view
   }
 
   private mutating func own() {
@@ -73,8 +75,8 @@ struct TableState: Sendable {
   var count: Int { parts.count }
   /// One more than the largest slot that was ever used.
   var slotEnd: UInt32 { parts.slotEnd }
-  /// The primary keys, if they have ranks.
-  var rankedKeys: KeyIndex { parts.rankedKeys }
+  /// The primary keys, if they have ranks, to be read while this state is held.
+  var rankedKeys: KeyIndexView { parts.rankedKeys.view }
   /// The largest integer that was ever a primary key.
   var largestKey: StoredValue? { parts.largestKey }
   /// The indexes in the order of the schema's: numbers, or nothing where rows must be compared.
@@ -86,8 +88,20 @@ struct TableState: Sendable {
 
   /// The slot of the row with a primary key.
   func slot(ofKey key: StoredValue) -> UInt32? {
-    if parts.keysRank { return parts.rankedKeys.find(key.rank) }
+    if parts.keysRank {
+      defer { withExtendedLifetime(shared) {} }
+      return rankedKeys.find(key.rank)
+    }
     return parts.comparedKeys.find(hash: hash(key, parts.keySeed)) { rows.key(at: $0) == key }
+  }
+
+  /// The rows by their keys' ranks, if they have ranks, to be read while this state is held.
+  @inline(__always)
+  var keyedRows: KeyedRows { KeyedRows(keys: parts.rankedKeys.view, rows: parts.places) }
+
+  /// Where the row with a primary key lies, to be read while this state is held.
+  func place(ofKey key: StoredValue) -> LiveRow? {
+    slot(ofKey: key).flatMap { parts.places.row(at: $0) }
   }
 
   /// The slot of the row with the values of a unique constraint; the first of the schema's is 0.
@@ -133,7 +147,7 @@ struct TableState: Sendable {
     -> UInt32
   {
     let slot = slotEnd
-    store(ownedRows, slot)
+    changeRows { store($0, slot) }
     parts.slotEnd += 1
     parts.count += 1
     if let last = parts.lastKey, !(last < key) { parts.keysAscend = false }
@@ -151,7 +165,7 @@ struct TableState: Sendable {
     for index in parts.uniqueIndexes.indices {
       leaveUnique(index, uniqueValue(parts.uniqueIndexes[index].info, at: slot), at: slot)
     }
-    ownedRows.remove(at: slot)
+    changeRows { $0.remove(at: slot) }
     parts.count -= 1
   }
 
@@ -180,7 +194,7 @@ struct TableState: Sendable {
         enterUnique(index, value, at: slot)
       }
     }
-    ownedRows.commit(row, at: slot)
+    changeRows { $0.commit(row, at: slot) }
   }
 
   /// Adds a row to an index, below a parent; index 0 is the first that the schema lists.

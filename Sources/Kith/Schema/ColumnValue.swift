@@ -22,6 +22,10 @@ public protocol ColumnValue: Hashable, Sendable {
 extension ColumnValue {
   @inlinable
   public static var isNullable: Bool { false }
+
+  /// Whether a value is wholly described by its rank.
+  @inlinable
+  static var hasRanks: Bool { storedKind.ranksExactly && !isNullable }
 }
 
 extension ColumnValue where Self: RawRepresentable, RawValue: ColumnValue {

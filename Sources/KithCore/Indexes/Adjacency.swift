@@ -50,21 +50,34 @@ package struct Adjacency: Sendable {
   /// - Returns: False if the link was there; then nothing has changed.
   @discardableResult
   package mutating func insert(_ source: UInt32, _ target: UInt32) -> Bool {
-    guard forward.insert(target, into: source) else { return false }
-    backward.insert(source, into: target)
-    count += 1
+    let place = place(of: source, target)
+    if place.isTaken { return false }
+    insert(source, target, at: place)
     return true
   }
 
-  /// The rank that a link has, or would have, among those of its source.
-  package func rank(of target: UInt32, from source: UInt32) -> (index: Int, isPresent: Bool) {
-    forward.withView { $0.rank(of: target, in: source, SlotOrder()) }
+  /// Where a link stands, or would be inserted, in both directions.
+  package struct Place {
+    /// Whether the link is there.
+    package let isTaken: Bool
+    fileprivate let forward: Int
+    fileprivate let backward: Int
   }
 
-  /// Inserts a link that is not there, whose rank is known.
-  package mutating func insert(_ source: UInt32, _ target: UInt32, at rank: Int) {
-    forward.insert(target, into: source, at: rank)
-    backward.insert(source, into: target)
+  /// Finds where a link stands, or would be inserted.
+  ///
+  /// Both directions are looked at before anything depends on what is found in one, so that the
+  /// memory of one need not be waited for before that of the other.
+  package func place(of source: UInt32, _ target: UInt32) -> Place {
+    let backward = backward.gap(for: source, in: target)
+    let forward = forward.withView { $0.rank(of: target, in: source, SlotOrder()) }
+    return Place(isTaken: forward.isPresent, forward: forward.index, backward: backward)
+  }
+
+  /// Inserts a link that is not there.
+  package mutating func insert(_ source: UInt32, _ target: UInt32, at place: Place) {
+    forward.insert(target, into: source, at: place.forward)
+    backward.insert(source, into: target, at: place.backward)
     count += 1
   }
 
@@ -73,10 +86,17 @@ package struct Adjacency: Sendable {
   /// - Returns: False if the link was not there; then nothing has changed.
   @discardableResult
   package mutating func remove(_ source: UInt32, _ target: UInt32) -> Bool {
-    guard forward.remove(target, from: source) else { return false }
-    backward.remove(source, from: target)
-    count -= 1
+    let place = place(of: source, target)
+    if !place.isTaken { return false }
+    remove(source, target, at: place)
     return true
+  }
+
+  /// Removes a link that is there.
+  package mutating func remove(_ source: UInt32, _ target: UInt32, at place: Place) {
+    forward.remove(target, from: source, at: place.forward)
+    backward.remove(source, from: target, at: place.backward)
+    count -= 1
   }
 
   /// Removes every link that starts at a row, or ends there.

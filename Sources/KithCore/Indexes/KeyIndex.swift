@@ -16,68 +16,31 @@
 package struct KeyIndex: Sendable {
   private var hashed: HashPages<RankEntry>
   private let seed: HashSeed
-  /// What is added to a slot to give the rank of its direct key; it comes with the first key.
-  private var base: UInt64 = 0
   /// The number of direct keys.
   private var directCount = 0
-  /// One more than the largest slot that ever had a key.
-  private var slotEnd: UInt64 = 0
   /// The rank of each row's key.
   ///
   /// A rank equals the base plus the slot if and only if the row has that key. Where a direct key
   /// was removed, or none was entered, the rank is one less than the base, which is not direct in
   /// any slot.
   package private(set) var ranks = PagedColumn<UInt64>(repeating: 0)
+  /// Reads the keys without counting owners. It is kept ready, so that whoever holds the index where
+  /// it stands need not copy it to look a key up.
+  package private(set) var view: KeyIndexView
 
   /// Makes an empty index.
   package init(seed: HashSeed = .random(), geometry: HashGeometry = .ranks) {
     self.seed = seed
     hashed = HashPages(geometry: geometry)
+    view = KeyIndexView(base: 0, slotEnd: 0, directCount: 0, ranks.view, hashed.view, seed)
   }
 
   /// The slot of the key with a rank.
   ///
   /// - Complexity: O(1) on average.
   package func find(_ rank: UInt64) -> UInt32? {
-    let guess = rank &- base
-    if guess < slotEnd {
-      let slot = UInt32(truncatingIfNeeded: guess)
-      // Where no key was removed and none is hashed, the slot is known without a look.
-      if isSequence || ranks[slot] == rank { return slot }
-    }
-    if hashed.count == 0 { return nil }
-    return hashed.find(fragment(of: rank)) { $0.rank == rank }
-  }
-
-  /// Finds every second of some ranks, from the first or the second on, and puts their slots into the
-  /// same places, or `.max` for a rank that no key has.
-  ///
-  /// A rank that repeats the one before it, as sources in an edge list do, is found once.
-  ///
-  /// - Complexity: O(ranks); no memory is read but the ranks where keys are a sequence.
-  package func findEverySecond(
-    of ranks: Span<UInt64>, from first: Int, _ slots: inout MutableSpan<UInt32>
-  ) {
-    var index = first
-    if isSequence {
-      while index < ranks.count {
-        let guess = ranks[index] &- base
-        slots[index] = guess < slotEnd ? UInt32(truncatingIfNeeded: guess) : .max
-        index &+= 2
-      }
-      return
-    }
-    guard index < ranks.count else { return }
-    var last = ranks[index]
-    var slot = find(last) ?? .max
-    while index < ranks.count {
-      if ranks[index] != last {
-        last = ranks[index]
-        slot = find(last) ?? .max
-      }
-      slots[index] = slot
-      index &+= 2
-    }
+    defer { withExtendedLifetime(self) {} }
+    return view.find(rank)
   }
 
   /// Adds a key that the index does not hold, at a slot that has none.
@@ -86,34 +49,39 @@ package struct KeyIndex: Sendable {
   /// - Complexity: O(1) on average, and never more than the entries of one page.
   package mutating func insert(_ slot: UInt32, rank: UInt64) {
     precondition(slot != .max, "the largest slot number marks an empty place")
-    if slotEnd == 0 {
+    var base = view.base
+    if view.slotEnd == 0 {
+      // The first key gives the base.
       base = rank &- UInt64(slot)
       ranks = PagedColumn(repeating: base &- 1)
     }
     if rank &- base == UInt64(slot) {
       directCount += 1
     } else {
-      hashed.insert(RankEntry(rank: rank, slot: slot, fragment: fragment(of: rank)))
+      hashed.insert(RankEntry(rank: rank, slot: slot, fragment: view.fragment(of: rank)))
     }
-    slotEnd = max(slotEnd, UInt64(slot) + 1)
     ranks[slot] = rank
+    renewView(base: base, slotEnd: max(view.slotEnd, UInt64(slot) + 1))
   }
 
   /// Takes a key away that the index holds at a slot.
   ///
   /// - Complexity: O(1) on average, and never more than the entries of two pages.
   package mutating func remove(_ slot: UInt32, rank: UInt64) {
-    if rank &- base != UInt64(slot) {
-      _ = hashed.remove(RankEntry(rank: rank, slot: slot, fragment: fragment(of: rank)))
+    if !view.isDirect(slot, rank) {
+      let entry = RankEntry(rank: rank, slot: slot, fragment: view.fragment(of: rank))
+      _ = hashed.remove(entry)
     } else if ranks[slot] == rank {
-      ranks[slot] = base &- 1
+      ranks[slot] = view.base &- 1
       directCount -= 1
     }
+    renewView(base: view.base, slotEnd: view.slotEnd)
   }
 
-  /// Whether every slot so far has a direct key.
-  @inline(__always)
-  private var isSequence: Bool { directCount == slotEnd }
+  private mutating func renewView(base: UInt64, slotEnd: UInt64) {
+    view = KeyIndexView(
+      base: base, slotEnd: slotEnd, directCount: directCount, ranks.view, hashed.view, seed)
+  }
 
   /// The number of keys.
   package var count: Int { directCount + hashed.count }
@@ -131,15 +99,10 @@ package struct KeyIndex: Sendable {
   package func validate() -> [String] {
     var faults = hashed.validate()
     var direct = 0
-    for slot in 0..<slotEnd where ranks[UInt32(slot)] == base &+ slot {
-      direct += 1
-    }
+    for slot in 0..<view.slotEnd where ranks[UInt32(slot)] == view.base &+ slot { direct += 1 }
     if direct != directCount {
       faults.append("\(directCount) keys are counted direct, not \(direct)")
     }
     return faults
   }
-
-  @inline(__always)
-  private func fragment(of rank: UInt64) -> UInt32 { HashIndex.fragment(of: seed.hash(rank)) }
 }

@@ -27,7 +27,7 @@ package struct LinkBatch: Sendable {
   ///   - slots: Room for as many slots as there are ranks.
   /// - Returns: Where the links start that were not added, for want of a row or as loops.
   package mutating func append(
-    _ ranks: Span<UInt64>, sources: borrowing KeyIndex, targets: borrowing KeyIndex,
+    _ ranks: Span<UInt64>, sources: KeyIndexView, targets: KeyIndexView,
     takesLoops: Bool, _ slots: inout MutableSpan<UInt32>
   ) -> [Int] {
     precondition(slots.count >= ranks.count)

@@ -26,6 +26,7 @@ package struct Block: Equatable, @unchecked Sendable {
   @inlinable
   package static var headerSize: Int { 16 }
 
+  @inlinable
   init(address: UnsafeMutableRawPointer) {
     unsafe self.address = address
   }

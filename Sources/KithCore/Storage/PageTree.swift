@@ -10,10 +10,10 @@
 @usableFromInline
 package struct PageTree: Sendable {
   private var root: Root
-  /// The top node of the root, read without going through the object.
-  private var top: Block
-  /// The levels of nodes.
-  private var height = 1
+  /// Reads pages without counting owners, for as long as the tree is neither changed nor dropped. It
+  /// is kept ready, so that reading need not go through the root.
+  @usableFromInline
+  package private(set) var view: PageTreeView
   let nodeShift: Int
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package private(set) var copies = 0
@@ -26,22 +26,14 @@ package struct PageTree: Sendable {
   @usableFromInline
   package init(_ format: some PageFormat, nodeShift: Int = 6) {
     self.nodeShift = nodeShift
-    top = PageNode.make(ways: 1 << nodeShift)
-    root = Root(node: top, height: 1, nodeShift: nodeShift, format: format)
+    root = Root(
+      node: PageNode.make(ways: 1 << nodeShift), height: 1, nodeShift: nodeShift, format: format)
+    view = root.view
   }
 
-  /// Reads pages without counting owners, for as long as the tree is neither changed nor dropped.
-  @inline(__always)
-  var view: PageTreeView {
-    PageTreeView(node: top, height: height, nodeShift: nodeShift)
-  }
-
-  /// The page at an index, or nil when none was written there.
-  @usableFromInline
-  package func page(at index: Int) -> Block? {
-    defer { withExtendedLifetime(root) {} }
-    return view.page(at: index)
-  }
+  /// The page at an index, or nil when none was written there; valid as long as the view.
+  @inlinable
+  package func page(at index: Int) -> Block? { view.page(at: index) }
 
   /// Keeps the pages alive for the whole of `body`, which reads them through the view.
   @inline(__always)
@@ -101,19 +93,19 @@ package struct PageTree: Sendable {
     if !isKnownUniquelyReferenced(&root) {
       root = Root(sharing: root)
     }
-    while index >> (height * nodeShift) != 0 {
+    while !view.reaches(index) {
       root.grow()
-      (top, height) = (root.node, root.height)
+      view = root.view
     }
-    let mask = (1 << nodeShift) - 1
-    if !top.isUnique {
-      top = copyNode(top, level: height)
-      root.node = top
+    let mask = (1 &<< nodeShift) &- 1
+    if !view.node.isUnique {
+      root.node = copyNode(view.node, level: view.height)
+      view = root.view
     }
-    var node = top
-    var level = height - 1
+    var node = view.node
+    var level = view.height - 1
     while level > 0 {
-      let way = (index >> (level * nodeShift)) & mask
+      let way = (index &>> (level &* nodeShift)) & mask
       if let child = PageNode.child(of: node, at: way) {
         if child.isUnique {
           node = child
@@ -167,6 +159,10 @@ package struct PageTree: Sendable {
       Root.release(node, level: height, format)
     }
 
+    var view: PageTreeView {
+      PageTreeView(node: node, height: height, nodeShift: nodeShift)
+    }
+
     func grow() {
       let parent = PageNode.make(ways: 1 << nodeShift)
       PageNode.setChild(of: parent, at: 0, to: node)
@@ -204,14 +200,15 @@ package struct PageTree: Sendable {
 ///
 /// Valid while the tree it was taken from is neither changed nor dropped.
 @safe
-package struct PageTreeView {
-  let node: Block
+@usableFromInline
+package struct PageTreeView: Sendable {
+  @usableFromInline let node: Block
   let height: Int
   /// How far to shift an index to get a way of the top node; then less by `nodeShift` a level. Both
   /// are less than 64, so that shifting needs no test.
-  private let topShift: Int
-  private let nodeShift: Int
-  private let mask: Int
+  @usableFromInline let topShift: Int
+  @usableFromInline let nodeShift: Int
+  @usableFromInline let mask: Int
 
   init(node: Block, height: Int, nodeShift: Int) {
     self.node = node
@@ -223,10 +220,11 @@ package struct PageTreeView {
   }
 
   /// The page at an index, or nil when none was written there.
+  @inlinable
   @inline(__always)
-  func page(at index: Int) -> Block? {
+  package func page(at index: Int) -> Block? {
     var shift = topShift
-    if index &>> shift > mask { return nil }
+    if !reaches(index) { return nil }
     var node = node
     while shift > 0 {
       guard let child = PageNode.child(of: node, at: (index &>> shift) & mask) else { return nil }
@@ -235,6 +233,11 @@ package struct PageTreeView {
     }
     return PageNode.child(of: node, at: index & mask)
   }
+
+  /// Whether the tree can hold a page at an index without growing.
+  @inlinable
+  @inline(__always)
+  func reaches(_ index: Int) -> Bool { index &>> topShift <= mask }
 
   /// One more than the largest index that the tree can reach without growing.
   var capacity: Int { 1 << (topShift + nodeShift) }
@@ -263,6 +266,7 @@ struct PagePlace {
 }
 
 /// A node of a page tree: an array of addresses, zero where there is no child.
+@usableFromInline
 enum PageNode {
   static func make(ways: Int) -> Block {
     Block.allocateZeroed(payload: ways * MemoryLayout<UInt>.size)
@@ -272,6 +276,7 @@ enum PageNode {
     (node.byteCount - Block.headerSize) / MemoryLayout<UInt>.size
   }
 
+  @inlinable
   @inline(__always)
   static func child(of node: Block, at way: Int) -> Block? {
     let bits = node.load(UInt.self, at: Block.headerSize &+ way &* MemoryLayout<UInt>.size)

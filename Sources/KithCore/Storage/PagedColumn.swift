@@ -34,6 +34,12 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
+  /// Reads values without counting owners, for as long as the column is neither changed nor dropped.
+  @inline(__always)
+  var view: PagedColumnView<Value> {
+    PagedColumnView(pages: tree.view, fallback: fallback, pageShift: pageShift)
+  }
+
   /// Reads many values; the view is valid inside `body`.
   @inline(__always)
   package func withView<Result, Failure: Error>(
@@ -61,11 +67,13 @@ package struct PagedColumnView<Value: BitwiseCopyable> {
   /// The value of a row.
   @inline(__always)
   package subscript(slot: UInt32) -> Value {
-    guard let page = pages.page(at: Int(slot) >> pageShift) else { return fallback }
-    let row = Int(slot) & ((1 << pageShift) - 1)
-    return page.load(Value.self, at: Block.headerSize + row * MemoryLayout<Value>.stride)
+    guard let page = pages.page(at: Int(slot) &>> pageShift) else { return fallback }
+    let row = Int(slot) & ((1 &<< pageShift) &- 1)
+    return page.load(Value.self, at: Block.headerSize &+ row &* MemoryLayout<Value>.stride)
   }
 }
+
+extension PagedColumnView: Sendable where Value: Sendable {}
 
 /// Pages that refer to nothing else.
 struct PlainFormat: PageFormat {

@@ -21,6 +21,17 @@ package struct RowPages<Row: Sendable>: Sendable {
     return RowFormat<Row>().row(in: page, at: place)
   }
 
+  /// The row at a place, which is one of rows of this type.
+  @inlinable
+  @inline(__always)
+  package static func row(at place: LiveRow) -> Row {
+    RowFormat<Row>().row(in: place.page, at: place.index)
+  }
+
+  /// Finds where rows lie, without counting owners and without knowing their type, for as long as
+  /// the rows are neither changed nor dropped.
+  package var view: PageTreeView { tree.view }
+
   /// Stores a row at a slot, in place of the one that lives there.
   package mutating func set(_ row: Row, at slot: UInt32) {
     let format = RowFormat<Row>()
@@ -106,13 +117,31 @@ package struct Field<Row, Value>: Sendable {
   }
 }
 
+/// Where a row lies that lives, for those who know its type.
+@safe
+@usableFromInline
+package struct LiveRow {
+  @usableFromInline let page: Block
+  @usableFromInline let index: Int
+}
+
+extension PageTreeView {
+  /// Where the row at a slot lies, in the pages of rows of one type; nil when none lives there.
+  @inline(__always)
+  package func row(at slot: UInt32) -> LiveRow? {
+    guard let page = page(at: RowPage.index(of: slot)) else { return nil }
+    let index = RowPage.place(of: slot)
+    return page.tag &>> UInt64(index) & 1 == 1 ? LiveRow(page: page, index: index) : nil
+  }
+}
+
 /// Where a slot lies among the pages of rows.
 @usableFromInline
 enum RowPage {
   static let capacity = 32
 
   @inlinable
-  static func index(of slot: UInt32) -> Int { Int(slot) >> 5 }
+  static func index(of slot: UInt32) -> Int { Int(slot) &>> 5 }
 
   @inlinable
   static func place(of slot: UInt32) -> Int { Int(slot) & 31 }

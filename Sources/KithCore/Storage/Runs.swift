@@ -121,7 +121,20 @@ package struct Runs: Sendable {
     return true
   }
 
+  /// Where in its page a target goes that is not there, or the target that is there stands, in runs
+  /// that are ordered by slot. A hub finds that by itself; for its targets the answer is zero.
+  @inline(__always)
+  func gap(for target: UInt32, in source: UInt32) -> Int {
+    withView { view in
+      let place = placeInPage(source)
+      guard let page = view.page(of: source), !RunPage.isHub(page, place) else { return 0 }
+      return unsafe bound(in: RunPage.words(of: page, at: place), of: target, SlotOrder())
+    }
+  }
+
   /// Inserts a link that is not there at the rank that the order gives it.
+  ///
+  /// - Parameter rank: What `gap` answered, or the rank.
   package mutating func insert(
     _ target: UInt32, into source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
   ) {
@@ -151,11 +164,22 @@ package struct Runs: Sendable {
   ) -> Bool {
     let rank = withView { $0.rank(of: target, in: source, order) }
     guard rank.isPresent else { return false }
+    remove(target, from: source, at: rank.index, order: order)
+    return true
+  }
+
+  /// Removes a link that is there.
+  ///
+  /// - Parameter rank: What `gap` answered, or the rank.
+  package mutating func remove(
+    _ target: UInt32, from source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
+  ) {
     let place = placeInPage(source)
     var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
     if RunPage.isHub(spot.page, place) {
+      let whole = RunPage.hub(of: spot.page, at: place)
       let (hub, copies) = HubTree.remove(
-        rank: rank.index, from: RunPage.hub(of: spot.page, at: place),
+        rank: HubTree.lowerBound(whole, target, order), from: whole,
         leafCapacity: geometry.leafCapacity)
       if copies > 0 { tree.noteCopies(copies) }
       RunPage.setHub(of: spot.page, at: place, to: hub)
@@ -164,9 +188,8 @@ package struct Runs: Sendable {
       }
     } else {
       spot.replace(
-        with: RunPage.splice(spot.page, at: place, word: rank.index, removing: 1, inserting: 0))
+        with: RunPage.splice(spot.page, at: place, word: rank, removing: 1, inserting: 0))
     }
-    return true
   }
 
   /// Removes all links of one source.

@@ -1,0 +1,78 @@
+/// The primary keys of one version of a table, read without counting owners.
+///
+/// Valid while the index it was taken from is neither changed nor dropped.
+@usableFromInline
+package struct KeyIndexView: Sendable {
+  /// What is added to a slot to give the rank of its direct key.
+  let base: UInt64
+  /// One more than the largest slot that ever had a key.
+  let slotEnd: UInt64
+  /// The same if every slot before it has its direct key, and so none must be asked; or else zero.
+  let sequenceEnd: UInt64
+  private let ranks: PagedColumnView<UInt64>
+  private let hashed: HashPagesView<RankEntry>
+  private let seed: HashSeed
+
+  init(
+    base: UInt64, slotEnd: UInt64, directCount: Int, _ ranks: PagedColumnView<UInt64>,
+    _ hashed: HashPagesView<RankEntry>, _ seed: HashSeed
+  ) {
+    self.base = base
+    self.slotEnd = slotEnd
+    sequenceEnd = directCount == slotEnd ? slotEnd : 0
+    self.ranks = ranks
+    self.hashed = hashed
+    self.seed = seed
+  }
+
+  /// The slot of the key with a rank.
+  ///
+  /// - Complexity: O(1) on average. Where keys are a sequence no memory is read.
+  @inline(__always)
+  package func find(_ rank: UInt64) -> UInt32? {
+    let guess = rank &- base
+    let slot = UInt32(truncatingIfNeeded: guess)
+    if guess < sequenceEnd { return slot }
+    if guess < slotEnd, ranks[slot] == rank { return slot }
+    if hashed.isEmpty { return nil }
+    return hashed.find(fragment(of: rank)) { $0.rank == rank }
+  }
+
+  /// Finds every second of some ranks, from the first or the second on, and puts their slots into the
+  /// same places, or `.max` for a rank that no key has.
+  ///
+  /// A rank that repeats the one before it, as sources in an edge list do, is found once.
+  ///
+  /// - Complexity: O(ranks) on average.
+  package func findEverySecond(
+    of ranks: Span<UInt64>, from first: Int, _ slots: inout MutableSpan<UInt32>
+  ) {
+    var index = first
+    if sequenceEnd == slotEnd {
+      while index < ranks.count {
+        let guess = ranks[index] &- base
+        slots[index] = guess < slotEnd ? UInt32(truncatingIfNeeded: guess) : .max
+        index &+= 2
+      }
+      return
+    }
+    guard index < ranks.count else { return }
+    var last = ranks[index]
+    var slot = find(last) ?? .max
+    while index < ranks.count {
+      if ranks[index] != last {
+        last = ranks[index]
+        slot = find(last) ?? .max
+      }
+      slots[index] = slot
+      index &+= 2
+    }
+  }
+
+  /// Whether a key would be found by its slot.
+  @inline(__always)
+  func isDirect(_ slot: UInt32, _ rank: UInt64) -> Bool { rank &- base == UInt64(slot) }
+
+  @inline(__always)
+  func fragment(of rank: UInt64) -> UInt32 { HashIndex.fragment(of: seed.hash(rank)) }
+}
