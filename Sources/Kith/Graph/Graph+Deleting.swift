@@ -46,7 +46,7 @@ extension Graph {
   }
 
   private mutating func removeLinks(_ link: Int, of slot: UInt32, _ direction: Direction) {
-    if withLinks(link, { $0.count(of: slot, direction) == 0 }) { return }
+    if linkCount(of: slot, link, direction) == 0 { return }
     changeLinks(link) { $0.removeAll(of: slot, direction) }
   }
 }

@@ -38,7 +38,7 @@ extension Graph {
   @inlinable
   public subscript<Record: Row>(type: Record.Type, id: Record.ID) -> Query<Record> {
     let number = layout.table(of: type)
-    return Query(graph: self, node: .row(table: number, slot(in: number, id.stored)))
+    return Query(graph: self, node: .row(table: number, slot(in: number, id)))
   }
 
   /// Some rows, to walk from. Keys that no row has are passed over.
@@ -79,7 +79,7 @@ extension Graph {
     let (sources, targets) = (
       layout.table(of: Way.Source.self), layout.table(of: Way.Target.self)
     )
-    guard let from = slot(in: sources, source.stored), let to = slot(in: targets, target.stored)
+    guard let from = slot(in: sources, source), let to = slot(in: targets, target)
     else { return false }
     return contains(to, reachedBy: way.relationship.path, from: from, in: sources)
   }
@@ -88,9 +88,7 @@ extension Graph {
   func contains(_ target: UInt32, reachedBy path: [Hop], from source: UInt32, in table: Int) -> Bool
   {
     if path.count == 1 {
-      return withLinks(layout.link(path[0].link)) {
-        $0.contains(target, from: source, path[0].direction)
-      }
+      return isLinked(source, to: target, layout.link(path[0].link), path[0].direction)
     }
     let node = QueryNode.row(table: table, source).following(path, layout)
     return Executor(graph: self).set(node).contains(target)

@@ -144,10 +144,7 @@ extension Graph {
   }
 
   private mutating func relink(_ link: Int, _ slot: UInt32, to parent: UInt32?) {
-    let old = withLinks(link) { links in
-      links.count(of: slot, .forward) == 0
-        ? nil : links.withView(.forward) { $0.target(of: slot, at: 0) }
-    }
+    let old = self.parent(link, of: slot)
     if old == parent { return }
     changeLinks(link) { links in
       if let old { links.remove(slot, old) }
@@ -176,9 +173,6 @@ extension Graph {
   /// The parent below which an index keeps a row: slot 0 when all rows are one sequence.
   private func indexParent(_ index: IndexInfo, _ slot: UInt32) -> UInt32? {
     guard let link = index.parentLink else { return 0 }
-    return withLinks(link) { links in
-      links.forward.count(of: slot) == 0
-        ? nil : links.forward.withView { $0.target(of: slot, at: 0) }
-    }
+    return parent(link, of: slot)
   }
 }

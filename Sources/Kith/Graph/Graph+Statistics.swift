@@ -70,10 +70,7 @@ extension Graph {
     precondition(way.relationship.path.count == 1, "degrees are those of one hop")
     let hop = LinkHop(way.relationship.path[0], layout)
     let table = table(layout.table(of: Way.Source.self))
-    return withLinks(hop.link) { links in
-      links.withView(hop.direction) {
-        Degrees.histogram($0, slotEnd: table.slotEnd, rowCount: table.count)
-      }
-    }
+    defer { withExtendedLifetime(self) {} }
+    return Degrees.histogram(runs(hop), slotEnd: table.slotEnd, rowCount: table.count)
   }
 }

@@ -49,6 +49,34 @@ public struct Graph: Sendable {
     body(contents.value.links[number])
   }
 
+  /// The runs of a hop, to be read while this graph is held.
+  @inline(__always)
+  func runs(_ hop: LinkHop) -> RunsView { runs(hop.link, hop.direction) }
+
+  /// The runs of a link in one direction, to be read while this graph is held.
+  func runs(_ link: Int, _ direction: Direction) -> RunsView {
+    contents.value.links[link].view(direction)
+  }
+
+  /// The number of links of a row in one direction. O(1).
+  func linkCount(of slot: UInt32, _ link: Int, _ direction: Direction) -> Int {
+    defer { withExtendedLifetime(contents) {} }
+    return runs(link, direction).count(of: slot)
+  }
+
+  /// Whether a link is there, seen from either of its ends.
+  func isLinked(_ source: UInt32, to target: UInt32, _ link: Int, _ direction: Direction) -> Bool {
+    defer { withExtendedLifetime(contents) {} }
+    return runs(link, direction).contains(target, in: source)
+  }
+
+  /// The row that a foreign key of a row refers to, or nil.
+  func parent(_ link: Int, of slot: UInt32) -> UInt32? {
+    defer { withExtendedLifetime(contents) {} }
+    let runs = runs(link, .forward)
+    return runs.count(of: slot) == 0 ? nil : runs.target(of: slot, at: 0)
+  }
+
   /// Changes a table, which this graph then owns alone.
   mutating func changeTable<Result, Failure: Error>(
     _ number: Int, _ change: (inout TableState) throws(Failure) -> Result
@@ -99,16 +127,50 @@ public struct Graph: Sendable {
     contents.value.tables[number].place(ofKey: key)
   }
 
+  /// The keys of a table, to be read while this graph is held, if they are integers: then their
+  /// ranks tell them, and no row has to be read for its key.
+  @inlinable
+  func keys<ID: ColumnValue>(_ number: Int, of type: ID.Type) -> KeyIndexView? {
+    switch ID.storedKind {
+    case .integer, .unsigned: ID.isNullable ? nil : rankedKeys(number)
+    default: nil
+    }
+  }
+
+  @usableFromInline
+  func rankedKeys(_ number: Int) -> KeyIndexView { contents.value.tables[number].rankedKeys }
+
+  /// The order of a table's rows by primary key.
+  func keyOrder(_ number: Int) -> KeyOrder { contents.value.tables[number].keyOrder }
+
+  /// The places of a table's rows, to be read while this graph is held.
+  @usableFromInline
+  func places(_ number: Int) -> PageTreeView { contents.value.tables[number].places }
+
   /// The slot of a row of a table, or nil if there is none with the key.
   @usableFromInline
-  func slot(in number: Int, _ key: StoredValue) -> UInt32? {
+  func slot(in number: Int, ofKey key: StoredValue) -> UInt32? {
     contents.value.tables[number].slot(ofKey: key)
+  }
+
+  /// The slot of a row of a table whose key has a rank, or nil if there is none.
+  @usableFromInline
+  func slot(in number: Int, ofRank rank: UInt64) -> UInt32? {
+    defer { withExtendedLifetime(contents) {} }
+    return contents.value.tables[number].slot(ofRank: rank)
+  }
+
+  /// The slot of a row of a table, or nil if there is none with the key.
+  @inlinable
+  @inline(__always)
+  func slot<ID: ColumnValue>(in number: Int, _ id: ID) -> UInt32? {
+    ID.hasRanks ? slot(in: number, ofRank: id.stored.rank) : slot(in: number, ofKey: id.stored)
   }
 
   /// The slot of a row, or nil if there is none with the key.
   @inlinable
   func slot<Record: Row>(of type: Record.Type, _ id: Record.ID) -> UInt32? {
-    slot(in: layout.table(of: type), id.stored)
+    slot(in: layout.table(of: type), id)
   }
 
   /// The slots of rows; keys that no row has are passed over.

@@ -86,6 +86,10 @@ struct TableState: Sendable {
 
   // MARK: Finding
 
+  /// The slot of the row whose primary key has a rank, to be asked while this state is held.
+  @inline(__always)
+  func slot(ofRank rank: UInt64) -> UInt32? { parts.rankedKeys.view.find(rank) }
+
   /// The slot of the row with a primary key.
   func slot(ofKey key: StoredValue) -> UInt32? {
     if parts.keysRank {
@@ -98,6 +102,9 @@ struct TableState: Sendable {
   /// The rows by their keys' ranks, if they have ranks, to be read while this state is held.
   @inline(__always)
   var keyedRows: KeyedRows { KeyedRows(keys: parts.rankedKeys.view, rows: parts.places) }
+
+  /// The places of the rows, to be read while this state is held.
+  var places: PageTreeView { parts.places }
 
   /// Where the row with a primary key lies, to be read while this state is held.
   func place(ofKey key: StoredValue) -> LiveRow? {

@@ -17,7 +17,8 @@ struct Executor {
       return truncated(expand(sources, hop), limit)
     case .reach(let sources, let step, let levels):
       let sources = set(sources)
-      let found = graph.withStep(step) { Reach.rows(from: sources, step: $0, within: levels) }
+      defer { withExtendedLifetime(graph) {} }
+      let found = Reach.rows(from: sources, step: graph.step(step), within: levels)
       return truncated(found, limit)
     case .filter:
       return filtered(node, limit: limit)
@@ -53,7 +54,7 @@ struct Executor {
     case .rows(_, let slots): return slots.count
     case .sorted(let rows, _): return count(rows)
     case .hop(let sources, let hop):
-      if let one = node.oneHop { return withRuns(hop) { $0.count(of: one.source) } }
+      if let one = node.oneHop { return graph.linkCount(of: one.source, hop.link, hop.direction) }
       let rowCount = rowCount(hop.target)
       if let one = sources.oneHop {
         return withRuns(one.hop, hop) {
@@ -115,11 +116,14 @@ struct Executor {
   }
 
   /// Reads the runs of a hop.
+  @inline(__always)
   func withRuns<Result>(_ hop: LinkHop, _ body: (RunsView) -> Result) -> Result {
-    graph.withLinks(hop.link) { $0.withView(hop.direction, body) }
+    defer { withExtendedLifetime(graph) {} }
+    return body(graph.runs(hop))
   }
 
   /// Reads the runs of two hops.
+  @inline(__always)
   func withRuns<Result>(
     _ first: LinkHop, _ second: LinkHop, _ body: (RunsView, RunsView) -> Result
   ) -> Result {

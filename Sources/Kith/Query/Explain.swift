@@ -98,8 +98,6 @@ struct PlanText {
   }
 
   private func paths(_ slots: [UInt32], _ hop: LinkHop) -> Int {
-    graph.withLinks(hop.link) { links in
-      links.withView(hop.direction) { Expansion.pathCount(from: slots, $0) }
-    }
+    Executor(graph: graph).withRuns(hop) { Expansion.pathCount(from: slots, $0) }
   }
 }

@@ -22,7 +22,7 @@ struct FilterPlan {
     default: return nil
     }
     let linked = link.map { hop, source in
-      graph.withLinks(hop.link) { $0.count(of: source, hop.direction) }
+      graph.linkCount(of: source, hop.link, hop.direction)
     }
     if let linked, linked <= FilterPlan.fewRows { return nil }
     guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
@@ -36,9 +36,7 @@ struct FilterPlan {
   func run(limit: Int) -> [UInt32] {
     var slots = access.slots()
     if let (hop, source) = link {
-      slots = graph.withLinks(hop.link) { links in
-        slots.filter { links.contains($0, from: source, hop.direction) }
-      }
+      slots = slots.filter { graph.isLinked(source, to: $0, hop.link, hop.direction) }
     }
     if !access.isExact {
       let accepts = filter.bind(graph, slots.count)

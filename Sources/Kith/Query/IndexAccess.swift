@@ -121,7 +121,7 @@ struct IndexAccess {
       }
       return IndexAccess(
         reference.targetConstraint,
-        count: graph.withLinks(link) { $0.count(of: parent, .backward) }, isExact: true
+        count: graph.linkCount(of: parent, link, .backward), isExact: true
       ) { [graph] in
         graph.links(link).targets(of: parent, .backward)
       }

@@ -83,46 +83,23 @@ public struct Join<Source: Row, Target: Row>: Sendable {
   // MARK: Opening
 
   func run<Result>(_ body: (WholeJoin) -> Result) -> Result {
-    withHops(hops[...], []) { hops in
-      withRestriction { restriction in
-        body(
-          WholeJoin(
-            hops, sourceCount: Int(graph.table(source).slotEnd), restriction: restriction,
-            returns: returns))
-      }
+    defer { withExtendedLifetime(graph) {} }
+    let opened = hops.map { hop in
+      WholeJoin.Hop(
+        runs: graph.runs(hop), reversed: graph.runs(hop.link, hop.direction.reversed),
+        rowCount: Int(graph.table(hop.target).slotEnd))
     }
+    return body(
+      WholeJoin(
+        opened, sourceCount: Int(graph.table(source).slotEnd), restriction: openedRestriction,
+        returns: returns))
   }
 
-  /// Opens the views of all hops, one inside the other.
-  private func withHops<Result>(
-    _ rest: ArraySlice<LinkHop>, _ opened: [WholeJoin.Hop], _ body: ([WholeJoin.Hop]) -> Result
-  ) -> Result {
-    guard let hop = rest.first else { return body(opened) }
-    return graph.withLinks(hop.link) { links in
-      links.withView(hop.direction) { runs in
-        links.withView(hop.direction.reversed) { reversed in
-          let rowCount = Int(graph.table(hop.target).slotEnd)
-          return withHops(
-            rest.dropFirst(),
-            opened + [WholeJoin.Hop(runs: runs, reversed: reversed, rowCount: rowCount)], body)
-        }
-      }
-    }
-  }
-
-  private func withRestriction<Result>(
-    _ body: (WholeJoin.Restriction) -> Result
-  ) -> Result {
+  private var openedRestriction: WholeJoin.Restriction {
     switch restriction {
-    case .none: body(.none)
-    case .closed(let hop):
-      graph.withLinks(hop.link) { links in
-        links.withView(hop.direction) { body(.closed($0)) }
-      }
-    case .open(let hop):
-      graph.withLinks(hop.link) { links in
-        links.withView(hop.direction) { body(.open($0)) }
-      }
+    case .none: .none
+    case .closed(let hop): .closed(graph.runs(hop))
+    case .open(let hop): .open(graph.runs(hop))
     }
   }
 }

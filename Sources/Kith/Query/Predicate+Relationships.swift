@@ -9,16 +9,14 @@ extension Traversal {
   public func contains(_ id: Target.ID) -> Predicate<Source> {
     let end = RelatedRows(relationship, text: "\(id.stored)") { graph in
       let table = graph.layout.table(of: Target.self)
-      return .row(table: table, graph.slot(in: table, id.stored))
+      return .row(table: table, graph.slot(in: table, id))
     }
     return Predicate(
       Filter(shape: end.shape) { graph, _ in
         guard let only = end.path.first, end.path.count == 1 else { return end.origins(graph) }
         let link = graph.layout.link(only.link)
         guard let target = graph.slot(of: Target.self, id) else { return { _ in false } }
-        return { slot in
-          graph.withLinks(link) { $0.contains(target, from: slot, only.direction) }
-        }
+        return { slot in graph.isLinked(slot, to: target, link, only.direction) }
       })
   }
 
@@ -144,7 +142,7 @@ extension Relationship {
       let path = path
       if path.count == 1 {
         let link = graph.layout.link(path[0].link)
-        return { slot in graph.withLinks(link) { $0.count(of: slot, path[0].direction) } }
+        return { slot in graph.linkCount(of: slot, link, path[0].direction) }
       }
       let table = graph.layout.table(of: Source.self)
       let executor = Executor(graph: graph)

@@ -18,7 +18,7 @@ extension Query {
   ) -> [(row: Record, related: [Way.Target])] where Way.Source == Record {
     let path = way.relationship.path
     return slots.map { slot in
-      let node = QueryNode.row(table: self.node.table, slot).following(path, graph.layout)
+      let node = QueryNode.row(table: self.table, slot).following(path, graph.layout)
       return (rows.row(at: slot), Array(choose(Query<Way.Target>(graph: graph, node: node))))
     }
   }

@@ -70,16 +70,19 @@ public struct Query<Record: Row>: Sendable {
     combined(.symmetricDifference, other)
   }
 
-  /// The rows without those that have the given keys.
+  /// The rows without the one that has a key.
   @inlinable
+  public func excluding(_ id: Record.ID) -> Query {
+    let table = table
+    return Query(
+      graph: graph, node: node.excluding(Slots(graph.slot(in: table, id)), of: table))
+  }
+
+  /// The rows without those that have the given keys.
   public func excluding(_ ids: Record.ID...) -> Query {
-    let table = node.table
-    if ids.count == 1 {
-      let slot = graph.slot(in: table, ids[0].stored)
-      return Query(graph: graph, node: node.excluding(Slots(slot)))
-    }
-    let slots = ids.compactMap { graph.slot(in: table, $0.stored) }
-    return Query(graph: graph, node: node.excluding(Slots(distinct: slots)))
+    let table = table
+    let slots = ids.compactMap { graph.slot(in: table, $0) }
+    return with(node.excluding(Slots(distinct: slots), of: table))
   }
 
   // MARK: Ordering
@@ -195,9 +198,7 @@ public struct Query<Record: Row>: Sendable {
   public func contains(_ id: Record.ID) -> Bool {
     guard let slot = graph.slot(of: Record.self, id) else { return false }
     if let one = node.oneHop {
-      return graph.withLinks(one.hop.link) {
-        $0.contains(slot, from: one.source, one.hop.direction)
-      }
+      return graph.isLinked(one.source, to: slot, one.hop.link, one.hop.direction)
     }
     return slots.contains(slot)
   }
@@ -205,6 +206,16 @@ public struct Query<Record: Row>: Sendable {
   /// The primary keys of the rows, in order.
   @inlinable
   public var ids: [Record.ID] {
+    defer { withExtendedLifetime(graph) {} }
+    let slots = slots
+    if let keys = graph.keys(table, of: Record.ID.self) {
+      return keys.ranks(of: slots) { rank in
+        guard let id = Record.ID(StoredValue(Record.ID.storedKind, rank: rank)) else {
+          preconditionFailure("a key is what was made of it")
+        }
+        return id
+      }
+    }
     let rows = rows
     let id = Record.table.idField
     return slots.map { rows.pages.read(id, at: $0) }
@@ -212,8 +223,12 @@ public struct Query<Record: Row>: Sendable {
 
   // MARK: Making
 
+  /// The number of the table whose rows these are.
   @inlinable
-  var rows: RowsOf<Record> { graph.rows(of: Record.self, in: node.table) }
+  var table: Int { graph.layout.table(of: Record.self) }
+
+  @inlinable
+  var rows: RowsOf<Record> { graph.rows(of: Record.self, in: table) }
 
   func with(_ node: QueryNode) -> Query { Query(graph: graph, node: node) }
 
@@ -237,13 +252,15 @@ extension Graph {
   /// the graph: then what it yields there is what counts.
   @usableFromInline
   func combine(
-    _ operation: SetOperation, _ node: QueryNode, with other: QueryNode, of graph: Graph
+    _ operation: SetOperation, _ node: consuming QueryNode, with other: consuming QueryNode,
+    of graph: Graph
   ) -> QueryNode {
     precondition(layout === graph.layout, "two queries that are combined are of one store")
     if isSameVersion(as: graph) { return .combination(operation, node, other) }
-    let storage = table(node.table).rows
+    let number = node.table
+    let storage = table(number).rows
     let slots = Executor(graph: graph).set(other).filter { storage.isLive($0) }
-    return .combination(operation, node, .rows(table: node.table, .many(slots)))
+    return .combination(operation, node, .rows(table: number, .many(slots)))
   }
 }
 
@@ -259,7 +276,7 @@ extension QueryNode {
 
   /// The rows without some others.
   @usableFromInline
-  func excluding(_ slots: Slots) -> QueryNode {
+  consuming func excluding(_ slots: Slots, of table: Int) -> QueryNode {
     .combination(.subtracting, self, .rows(table: table, slots))
   }
 }

@@ -48,9 +48,10 @@ enum QueryNode: Sendable {
 
   /// The rows that a whole relationship reaches.
   @usableFromInline
-  func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
-    if path.count == 1 { return .hop(self, LinkHop(path[0], layout)) }
-    return path.reduce(self) { .hop($0, LinkHop($1, layout)) }
+  consuming func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
+    var node = self
+    for index in path.indices { node = .hop(node, layout.hop(path, index)) }
+    return node
   }
 }
 
@@ -67,10 +68,14 @@ struct LinkHop: Sendable {
   let direction: Direction
   let target: Int
 
+  init(link: Int, direction: Direction, target: Int) {
+    self.link = link
+    self.direction = direction
+    self.target = target
+  }
+
   init(_ hop: Hop, _ layout: SchemaLayout) {
-    link = layout.link(hop.link)
-    direction = hop.direction
-    target = layout.table(reachedBy: link, direction)
+    self = layout.hop([hop], 0)
   }
 
   /// The association table or foreign key, as plans name it.

@@ -42,9 +42,10 @@ public struct Ranking<Record: Row>: Sequence, Sendable {
   @inlinable
   public func prefix(_ count: Int) -> [Ranked<Record>] {
     precondition(count >= 0, "a prefix can't be negative")
-    let rows = query.rows
+    defer { withExtendedLifetime(query.graph) {} }
+    let rows = query.graph.places(query.table)
     return query.graph.best(count, of: query.node).map {
-      Ranked(row: rows.row(at: $0.slot), paths: $0.paths)
+      Ranked(row: RowPages<Record>.row(at: $0.slot, rows), paths: $0.paths)
     }
   }
 

@@ -8,10 +8,6 @@ struct RankingPlan {
   private let executor: Executor
   /// The walk with its masks and tests.
   private let node: QueryNode
-  /// The walk without its masks and tests.
-  let walk: QueryNode
-  /// Whether rows are tested, and not only hidden.
-  private let hasTests: Bool
 
   /// The longest list for which the best rows are kept in a buffer; a longer one is sorted.
   private static let bufferLimit = 128
@@ -19,50 +15,31 @@ struct RankingPlan {
   init(_ node: QueryNode, _ graph: Graph) {
     executor = Executor(graph: graph)
     self.node = node
-    var walk = node
-    var hasTests = false
-    while let rows = walk.withoutMask {
-      hasTests = hasTests || walk.isTest
-      walk = rows
-    }
-    self.walk = walk
-    self.hasTests = hasTests
   }
 
-  /// Calls `body` with each mask and test around the walk, the outermost first.
-  private func forEachLayer(_ body: (QueryNode) -> Void) {
-    var layer = node
-    while let rows = layer.withoutMask {
-      body(layer)
-      layer = rows
-    }
-  }
+  /// The walk without its masks and tests.
+  var walk: QueryNode { node.walk.node }
 
-  /// Calls `body` with the queries whose rows are hidden.
-  private func forEachMask(_ body: (QueryNode) -> Void) {
-    forEachLayer { if case .combination(.subtracting, _, let hidden) = $0 { body(hidden) } }
-  }
-
-  /// The queries whose rows are hidden.
+  /// The queries whose rows are hidden, the outermost first.
   var masks: [QueryNode] {
-    var masks: [QueryNode] = []
-    forEachMask { masks.append($0) }
-    return masks
+    node.layers.compactMap {
+      if case .combination(.subtracting, _, let hidden) = $0 { hidden } else { nil }
+    }
   }
 
-  /// The filters that test a row.
+  /// The filters that test a row, the outermost first.
   var filters: [Filter] {
-    var filters: [Filter] = []
-    forEachLayer { if case .filter(_, let filter) = $0 { filters.append(filter) } }
-    return filters
+    node.layers.compactMap { if case .filter(_, let filter) = $0 { filter } else { nil } }
   }
 
   /// The rows with the most paths, best first; equal numbers by primary key.
   func best(_ limit: Int) -> [PathCounts.Entry] {
     if limit <= 0 { return [] }
-    let ties = executor.graph.table(walk.table).keyOrder
+    let (walk, hasTests) = node.walk
+    let ties = executor.graph.keyOrder(walk.table)
+    let accept = hasTests ? test(limit) : nil
     guard case .hop(let sources, let hop) = walk else {
-      return ordered(multiplicities(walk), ties, limit)
+      return ordered(multiplicities(walk), ties, limit, accept)
     }
     if limit <= RankingPlan.bufferLimit {
       let rowCount = executor.rowCount(hop.target)
@@ -70,37 +47,42 @@ struct RankingPlan {
         return executor.withRuns(one.hop, hop) { near, runs in
           TopPaths.best(
             limit, ofTargetsOf: one.source, near, runs, rowCount: rowCount, ties: ties,
-            accept: test(limit), hiding: hide)
+            accept: accept
+          ) { hideMasks(of: node, $0) }
         }
       }
       if let middles = reachedOnce(sources) {
         return executor.withRuns(hop) { runs in
           TopPaths.best(
-            limit, from: middles, runs, rowCount: rowCount, ties: ties, accept: test(limit),
-            hiding: hide)
+            limit, from: middles, runs, rowCount: rowCount, ties: ties, accept: accept
+          ) { hideMasks(of: node, $0) }
         }
       }
     }
-    return ordered(extend(multiplicities(sources), hop), ties, limit)
+    return ordered(extend(multiplicities(sources), hop), ties, limit, accept)
   }
 
-  /// Zeroes the counters of all rows that are hidden.
-  private func hide(_ counters: ScratchWords<UInt32>) {
-    forEachMask { hide($0, counters) }
+  /// Zeroes the counters of all rows that the masks of a query hide.
+  private func hideMasks(of node: QueryNode, _ counters: ScratchWords<UInt32>) {
+    switch node {
+    case .combination(.subtracting, let rows, let hidden):
+      hide(hidden, counters)
+      hideMasks(of: rows, counters)
+    case .combination(.intersection, let rows, _), .filter(let rows, _), .sorted(let rows, _):
+      hideMasks(of: rows, counters)
+    default: break
+    }
   }
 
   /// Zeroes the counters of the rows of a query. A run is masked where it lies.
   private func hide(_ rows: QueryNode, _ counters: ScratchWords<UInt32>) {
-    switch rows {
-    case .rows(_, let slots): for slot in slots { TopPaths.mask(slot, counters) }
-    default:
-      if let one = rows.oneHop {
-        return executor.withRuns(one.hop) { runs in
-          runs.forEachTarget(of: one.source) { TopPaths.mask($0, counters) }
-        }
+    if case .rows(_, .one(let slot)) = rows { return TopPaths.mask(slot, counters) }
+    if let one = rows.oneHop {
+      return executor.withRuns(one.hop) { runs in
+        runs.forEachTarget(of: one.source) { TopPaths.mask($0, counters) }
       }
-      for slot in executor.set(rows) { TopPaths.mask(slot, counters) }
     }
+    for slot in executor.set(rows) { TopPaths.mask(slot, counters) }
   }
 
   /// The rows of a query, ascending, if it is plain that one path reaches each; or else nil.
@@ -158,12 +140,11 @@ struct RankingPlan {
 
   /// Sorts what is left of entries when masks and tests have been applied.
   private func ordered(
-    _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int
+    _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int, _ accept: ((UInt32) -> Bool)?
   ) -> [PathCounts.Entry] {
     var hidden: Set<UInt32> = []
-    forEachMask { hidden.formUnion(executor.set($0)) }
-    let accepts = test(limit)
-    let kept = entries.filter { !hidden.contains($0.slot) && accepts?($0.slot) ?? true }
+    for mask in masks { hidden.formUnion(executor.set(mask)) }
+    let kept = entries.filter { !hidden.contains($0.slot) && accept?($0.slot) ?? true }
     let best = kept.sorted { left, right in
       left.paths == right.paths
         ? ties.precedes(left.slot, right.slot) : left.paths > right.paths
@@ -171,40 +152,34 @@ struct RankingPlan {
     return best.count > limit ? Array(best.prefix(limit)) : best
   }
 
-  /// The test that filters and restrictions make of a row, or nil when there are none.
-  private func test(_ limit: Int) -> ((UInt32) -> Bool)? {
-    if !hasTests { return nil }
-    var tests: [(UInt32) -> Bool] = []
-    var allowed: [Set<UInt32>] = []
-    forEachLayer { layer in
-      switch layer {
-      case .filter(_, let filter): tests.append(filter.bind(executor.graph, limit))
-      case .combination(.intersection, _, let others): allowed.append(Set(executor.set(others)))
-      default: break
-      }
+  /// The test that filters and restrictions make of a row.
+  private func test(_ limit: Int) -> (UInt32) -> Bool {
+    let tests = filters.map { $0.bind(executor.graph, limit) }
+    let allowed = node.layers.compactMap { layer -> Set<UInt32>? in
+      guard case .combination(.intersection, _, let others) = layer else { return nil }
+      return Set(executor.set(others))
     }
-    return { [tests, allowed] slot in
-      tests.allSatisfy { $0(slot) } && allowed.allSatisfy { $0.contains(slot) }
-    }
+    return { slot in tests.allSatisfy { $0(slot) } && allowed.allSatisfy { $0.contains(slot) } }
   }
 }
 
 extension QueryNode {
-  /// The rows below a mask, a test or an order; nil if there is none on top.
-  fileprivate var withoutMask: QueryNode? {
+  /// What is left without the masks, tests and orders on top, and whether there are tests.
+  fileprivate var walk: (node: QueryNode, hasTests: Bool) {
     switch self {
-    case .combination(.subtracting, let rows, _), .combination(.intersection, let rows, _),
-      .filter(let rows, _), .sorted(let rows, _):
-      rows
-    default: nil
+    case .combination(.subtracting, let rows, _), .sorted(let rows, _): rows.walk
+    case .combination(.intersection, let rows, _), .filter(let rows, _): (rows.walk.node, true)
+    default: (self, false)
     }
   }
 
-  /// Whether the top of a query tests rows.
-  fileprivate var isTest: Bool {
+  /// The masks, tests and orders on top, the outermost first.
+  fileprivate var layers: [QueryNode] {
     switch self {
-    case .combination(.intersection, _, _), .filter: true
-    default: false
+    case .combination(.subtracting, let rows, _), .combination(.intersection, let rows, _),
+      .filter(let rows, _), .sorted(let rows, _):
+      [self] + rows.layers
+    default: []
     }
   }
 }

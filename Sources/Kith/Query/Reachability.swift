@@ -61,24 +61,14 @@ extension Graph {
     guard let from = slot(of: Way.Source.self, source), let to = slot(of: Way.Source.self, target)
     else { return nil }
     let path = way.relationship.path
-    return withStep(path.map { LinkHop($0, layout) }) { forward in
-      withStep(path.reversed().map { LinkHop($0.reversed, layout) }) { backward in
-        kernel(from, to, forward, backward)
-      }
-    }
+    defer { withExtendedLifetime(self) {} }
+    return kernel(
+      from, to, step(path.map { LinkHop($0, layout) }),
+      step(path.reversed().map { LinkHop($0.reversed, layout) }))
   }
 
-  /// Opens the views of the hops of a step, one inside the other.
-  func withStep<Result>(_ step: [LinkHop], _ body: ([Reach.Hop]) -> Result) -> Result {
-    func open(_ rest: ArraySlice<LinkHop>, _ opened: [Reach.Hop]) -> Result {
-      guard let hop = rest.first else { return body(opened) }
-      let rowCount = Int(table(hop.target).slotEnd)
-      return withLinks(hop.link) { links in
-        links.withView(hop.direction) { runs in
-          open(rest.dropFirst(), opened + [Reach.Hop(runs: runs, rowCount: rowCount)])
-        }
-      }
-    }
-    return open(step[...], [])
+  /// The hops of a step, to be walked while this graph is held.
+  func step(_ hops: [LinkHop]) -> [Reach.Hop] {
+    hops.map { Reach.Hop(runs: runs($0), rowCount: Int(table($0.target).slotEnd)) }
   }
 }

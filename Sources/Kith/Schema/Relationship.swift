@@ -133,7 +133,15 @@ extension Row {
 @usableFromInline
 struct Hop: Sendable {
   let link: LinkIdentity
+  /// The same, by which the link is looked up without counting an owner.
+  let identifier: ObjectIdentifier
   let direction: Direction
+
+  init(link: LinkIdentity, direction: Direction) {
+    self.link = link
+    identifier = ObjectIdentifier(link)
+    self.direction = direction
+  }
 
   var reversed: Hop { Hop(link: link, direction: direction.reversed) }
 }

@@ -49,6 +49,18 @@ final class SchemaLayout: Sendable {
     return number
   }
 
+  /// The link of one hop of a path.
+  ///
+  /// - Precondition: The schema lists the link.
+  func hop(_ path: [Hop], _ index: Int) -> LinkHop {
+    guard let number = linkNumbers[path[index].identifier] else {
+      preconditionFailure(SchemaLayout.missing(path[index].link))
+    }
+    let direction = path[index].direction
+    return LinkHop(
+      link: number, direction: direction, target: table(reachedBy: number, direction))
+  }
+
   /// The number of a link.
   ///
   /// - Throws: `GraphError.schemaFaults` if the schema does not list the link.

@@ -136,6 +136,7 @@ extension StoredValue {
   }
 
   /// The value of a kind that has a rank; nothing for a kind whose values have none.
+  @inlinable
   init(_ kind: Kind, rank: UInt64) {
     let real = Double(bitPattern: rank >> 63 == 1 ? rank ^ (1 << 63) : ~rank)
     switch kind {

@@ -2,11 +2,12 @@
 ///
 /// Both directions are kept, each a sorted run a row, so the run is also the uniqueness index of
 /// the pair.
+@usableFromInline
 package struct Adjacency: Sendable {
   /// From each source to its targets.
-  package private(set) var forward: Runs
+  @usableFromInline package private(set) var forward: Runs
   /// From each target to its sources.
-  package private(set) var backward: Runs
+  @usableFromInline package private(set) var backward: Runs
   /// The number of links.
   package private(set) var count = 0
 
@@ -22,6 +23,14 @@ package struct Adjacency: Sendable {
   /// The runs of one direction.
   package func runs(_ direction: Direction) -> Runs {
     direction == .forward ? forward : backward
+  }
+
+  /// Reads the runs of one direction without counting owners, for as long as the links are neither
+  /// changed nor dropped. It is read where it stands: an adjacency is large to copy.
+  @inlinable
+  @inline(__always)
+  package func view(_ direction: Direction) -> RunsView {
+    direction == .forward ? forward.view : backward.view
   }
 
   /// Reads the runs of one direction; the view is valid inside `body`.
@@ -184,6 +193,7 @@ extension Runs {
 }
 
 /// Which way a link is walked.
+@usableFromInline
 package enum Direction: Sendable, Hashable {
   /// From source to target.
   case forward

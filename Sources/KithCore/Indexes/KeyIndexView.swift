@@ -4,12 +4,12 @@
 @usableFromInline
 package struct KeyIndexView: Sendable {
   /// What is added to a slot to give the rank of its direct key.
-  let base: UInt64
+  @usableFromInline let base: UInt64
   /// One more than the largest slot that ever had a key.
-  let slotEnd: UInt64
+  @usableFromInline let slotEnd: UInt64
   /// The same if every slot before it has its direct key, and so none must be asked; or else zero.
-  let sequenceEnd: UInt64
-  private let ranks: PagedColumnView<UInt64>
+  @usableFromInline let sequenceEnd: UInt64
+  @usableFromInline let ranks: PagedColumnView<UInt64>
   private let hashed: HashPagesView<RankEntry>
   private let seed: HashSeed
 
@@ -66,6 +66,25 @@ package struct KeyIndexView: Sendable {
       }
       slots[index] = slot
       index &+= 2
+    }
+  }
+
+  /// What `key` makes of the rank of the key of each of some rows, which must live.
+  ///
+  /// - Parameter slots: A page of ranks is sought once for neighbours that lie in it.
+  /// - Complexity: O(slots). Where keys are a sequence no memory is read.
+  @inlinable
+  @inline(__always)
+  package func ranks<Key>(of slots: [UInt32], _ key: (UInt64) -> Key) -> [Key] {
+    if sequenceEnd == slotEnd { return slots.map { key(base &+ UInt64($0)) } }
+    var (page, index): (Block?, Int) = (nil, -1)
+    return slots.map { slot in
+      let next = Int(slot) &>> ranks.pageShift
+      if next != index { (page, index) = (ranks.pages.page(at: next), next) }
+      guard let page else { return key(ranks.fallback) }
+      let place = Int(slot) & ((1 &<< ranks.pageShift) &- 1)
+      return key(
+        page.load(UInt64.self, at: Block.headerSize &+ place &* MemoryLayout<UInt64>.stride))
     }
   }
 

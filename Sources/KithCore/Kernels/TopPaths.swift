@@ -64,12 +64,12 @@ package enum TopPaths {
     if variant.map({ $0 == .allRows }) ?? isLong {
       PathCounts.countTargets(of: segments, counters)
       hide(counters)
-      return take(limit, .all(rowCount), counters, ties, accept)
+      return take(limit, .all(rowCount), counters, scratch, ties, accept)
     }
     let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
     let count = PathCounts.listTargets(of: segments, counters, touched)
     hide(counters)
-    return take(limit, .list(touched, count), counters, ties, accept)
+    return take(limit, .list(touched, count), counters, scratch, ties, accept)
   }
 
   /// Zeroes the counter of a row that may not be suggested, such as the viewer. The row stays in
@@ -85,25 +85,34 @@ package enum TopPaths {
   private enum Rows {
     case all(Int)
     case list(ScratchWords<UInt32>, Int)
+
+    var count: Int {
+      switch self {
+      case .all(let count), .list(_, let count): count
+      }
+    }
   }
 
   private static func take(
-    _ limit: Int, _ rows: Rows, _ counters: ScratchWords<UInt32>, _ ties: KeyOrder,
-    _ accept: ((UInt32) -> Bool)?
+    _ limit: Int, _ rows: Rows, _ counters: ScratchWords<UInt32>, _ scratch: Scratch,
+    _ ties: KeyOrder, _ accept: ((UInt32) -> Bool)?
   ) -> [PathCounts.Entry] {
+    let limit = min(limit, rows.count)
+    if limit == 0 { return [] }
+    let best = scratch.best(capacity: limit)
     switch ties {
-    case .slots: look(limit, rows, counters, SlotOrder(), accept)
+    case .slots: return look(limit, rows, counters, best, SlotOrder(), accept)
     case .ranks(let ranks):
-      ranks.withView { look(limit, rows, counters, RankOrder($0), accept) }
-    case .compare: look(limit, rows, counters, ties, accept)
+      return ranks.withView { look(limit, rows, counters, best, RankOrder($0), accept) }
+    case .compare: return look(limit, rows, counters, best, ties, accept)
     }
   }
 
   private static func look<Ties: RunOrder>(
-    _ limit: Int, _ rows: Rows, _ counters: ScratchWords<UInt32>, _ ties: Ties,
-    _ accept: ((UInt32) -> Bool)?
+    _ limit: Int, _ rows: Rows, _ counters: ScratchWords<UInt32>, _ best: ScratchWords<UInt64>,
+    _ ties: Ties, _ accept: ((UInt32) -> Bool)?
   ) -> [PathCounts.Entry] {
-    var buffer = Buffer(limit: limit, ties: ties, accept: accept)
+    var buffer = Buffer(best, limit: limit, ties: ties, accept: accept)
     switch rows {
     case .all(let count): buffer.takeAll(counters, count)
     case .list(let touched, let count):
@@ -114,23 +123,40 @@ package enum TopPaths {
         if paths >= buffer.threshold { buffer.offer(row, paths) }
       }
     }
-    return buffer.best
+    return buffer.entries
   }
 
   /// The best rows so far, sorted.
   private struct Buffer<Ties: RunOrder> {
-    private(set) var best: [PathCounts.Entry] = []
+    /// The number of paths of each row in the upper half, its slot in the lower.
+    private let best: ScratchWords<UInt64>
+    private var count = 0
     /// The fewest paths with which a row might enter.
     private(set) var threshold: UInt32 = 1
     private let limit: Int
     private let ties: Ties
     private let accept: ((UInt32) -> Bool)?
 
-    init(limit: Int, ties: Ties, accept: ((UInt32) -> Bool)?) {
+    /// - Parameter best: Has room for as many rows as the limit allows, which is at least one.
+    init(
+      _ best: ScratchWords<UInt64>, limit: Int, ties: Ties, accept: ((UInt32) -> Bool)?
+    ) {
+      self.best = best
       self.limit = limit
       self.ties = ties
       self.accept = accept
     }
+
+    /// The rows as entries.
+    var entries: [PathCounts.Entry] {
+      (0..<count).map { PathCounts.Entry(slot: slot(at: $0), paths: Int(paths(at: $0))) }
+    }
+
+    @inline(__always)
+    private func slot(at place: Int) -> UInt32 { UInt32(truncatingIfNeeded: best[place]) }
+
+    @inline(__always)
+    private func paths(at place: Int) -> UInt32 { UInt32(truncatingIfNeeded: best[place] >> 32) }
 
     /// Looks at all counters, and clears them.
     @inline(__always)
@@ -156,26 +182,34 @@ package enum TopPaths {
     /// Takes a row that has enough paths, if it is better than the last and accepted.
     @inline(never)
     mutating func offer(_ row: UInt32, _ paths: UInt32) {
-      let full = best.count == limit
-      if full, paths == threshold, !ties.precedes(row, best[limit - 1].slot) { return }
+      let full = count == limit
+      if full, paths == threshold, !ties.precedes(row, slot(at: limit - 1)) { return }
       if let accept, !accept(row) { return }
-      if full { best.removeLast() }
-      insert(PathCounts.Entry(slot: row, paths: Int(paths)))
-      if best.count == limit { threshold = UInt32(best[limit - 1].paths) }
+      if full { count -= 1 }
+      let place = self.place(for: row, paths)
+      var last = count
+      while last > place {
+        best[last] = best[last - 1]
+        last -= 1
+      }
+      best[place] = UInt64(paths) << 32 | UInt64(row)
+      count += 1
+      if count == limit { threshold = self.paths(at: limit - 1) }
     }
 
-    private mutating func insert(_ entry: PathCounts.Entry) {
+    /// How many rows come before one.
+    @inline(__always)
+    private func place(for row: UInt32, _ paths: UInt32) -> Int {
       var low = 0
-      var high = best.count
+      var high = count
       while low < high {
         let middle = (low + high) / 2
-        let other = best[middle]
+        let other = self.paths(at: middle)
         let comesBefore =
-          other.paths == entry.paths
-          ? ties.precedes(other.slot, entry.slot) : other.paths > entry.paths
+          other == paths ? ties.precedes(slot(at: middle), row) : other > paths
         if comesBefore { low = middle + 1 } else { high = middle }
       }
-      best.insert(entry, at: low)
+      return low
     }
   }
 }

@@ -59,10 +59,11 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
 
 /// The values of one version of a column, read without counting owners.
 @safe
+@usableFromInline
 package struct PagedColumnView<Value: BitwiseCopyable> {
-  let pages: PageTreeView
-  let fallback: Value
-  let pageShift: Int
+  @usableFromInline let pages: PageTreeView
+  @usableFromInline let fallback: Value
+  @usableFromInline let pageShift: Int
 
   /// The value of a row.
   @inline(__always)

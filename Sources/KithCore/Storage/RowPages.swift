@@ -28,6 +28,16 @@ package struct RowPages<Row: Sendable>: Sendable {
     RowFormat<Row>().row(in: place.page, at: place.index)
   }
 
+  /// The row at a slot, which must live, in pages of rows of this type.
+  @inlinable
+  @inline(__always)
+  package static func row(at slot: UInt32, _ pages: PageTreeView) -> Row {
+    guard let place = pages.row(at: slot) else {
+      preconditionFailure("only rows that live are read")
+    }
+    return row(at: place)
+  }
+
   /// Finds where rows lie, without counting owners and without knowing their type, for as long as
   /// the rows are neither changed nor dropped.
   package var view: PageTreeView { tree.view }
@@ -123,10 +133,18 @@ package struct Field<Row, Value>: Sendable {
 package struct LiveRow {
   @usableFromInline let page: Block
   @usableFromInline let index: Int
+
+  @inlinable
+  @inline(__always)
+  init(page: Block, index: Int) {
+    self.page = page
+    self.index = index
+  }
 }
 
 extension PageTreeView {
   /// Where the row at a slot lies, in the pages of rows of one type; nil when none lives there.
+  @inlinable
   @inline(__always)
   package func row(at slot: UInt32) -> LiveRow? {
     guard let page = page(at: RowPage.index(of: slot)) else { return nil }

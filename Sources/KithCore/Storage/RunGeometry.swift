@@ -1,7 +1,8 @@
 /// The sizes of an adjacency's parts. Tests use tiny ones, so that every boundary is crossed often.
+@usableFromInline
 package struct RunGeometry: Sendable, Hashable {
   /// The binary logarithm of the sources that a page covers; at most 6.
-  package let pageShift: Int
+  @usableFromInline package let pageShift: Int
   /// The binary logarithm of the ways of a node above the pages.
   package let nodeShift: Int
   /// The longest run that stays in its page; a longer one becomes a hub.

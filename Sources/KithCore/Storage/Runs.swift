@@ -3,9 +3,10 @@
 /// A persistent, paged CSR. Runs of 64 neighbouring sources share a page; a run past a few hundred
 /// targets hangs below its page as a hub tree. A copy shares everything and costs O(1); a write
 /// copies what it changes and the path to it.
+@usableFromInline
 package struct Runs: Sendable {
-  private(set) var tree: PageTree
-  let geometry: RunGeometry
+  @usableFromInline private(set) var tree: PageTree
+  @usableFromInline let geometry: RunGeometry
 
   /// Makes empty runs.
   package init(geometry: RunGeometry = .standard) {
@@ -70,6 +71,11 @@ package struct Runs: Sendable {
   }
 
   // MARK: Reading
+
+  /// Reads runs without counting owners, for as long as they are neither changed nor dropped.
+  @inlinable
+  @inline(__always)
+  package var view: RunsView { RunsView(pages: tree.view, pageShift: geometry.pageShift) }
 
   /// Reads runs without counting owners; the view is valid inside `body`.
   @inline(__always)

@@ -3,10 +3,13 @@
 /// SAFETY: whoever lends a view keeps its version alive and unchanged meanwhile, so threads may read
 /// it at once.
 @safe
+@usableFromInline
 package struct RunsView: @unchecked Sendable {
-  private let pages: PageTreeView
-  private let pageShift: Int
+  @usableFromInline let pages: PageTreeView
+  @usableFromInline let pageShift: Int
 
+  @inlinable
+  @inline(__always)
   init(pages: PageTreeView, pageShift: Int) {
     self.pages = pages
     self.pageShift = pageShift

@@ -4,68 +4,81 @@ import Synchronization
 ///
 /// A kernel gets it clean and leaves it clean, by undoing only what it touched. Scratches wait in a
 /// pool; when many threads query at once, each has its own.
+///
+/// SAFETY: a scratch is with one borrower, who takes one thing from it after the other; so nothing
+/// is read while it grows, and that need not be checked at run time.
 package final class Scratch {
-  /// A counter a row, all zero between uses.
-  private var counters = ScratchWords<UInt32>(count: 0)
-  /// A wide counter a row, for walks of many hops, all zero between uses.
-  private var weights = ScratchWords<UInt64>(count: 0)
-  /// A bit a row, all zero between uses.
-  private var bits = ScratchWords<UInt64>(count: 0)
-  /// A second bit a row, all zero between uses.
-  private var marks = ScratchWords<UInt64>(count: 0)
-  /// The rows that a kernel touched. What is left here between uses means nothing.
-  private var touched = ScratchWords<UInt32>(count: 0)
-  /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
-  private var origins = ScratchWords<UInt32>(count: 0)
-  /// The runs that a kernel found. What is left here between uses means nothing.
-  private var segments = RunSegments()
+  @exclusivity(unchecked) private var memory = Memory()
+
+  private struct Memory {
+    /// A counter a row, all zero between uses.
+    var counters = ScratchWords<UInt32>(count: 0)
+    /// A wide counter a row, for walks of many hops, all zero between uses.
+    var weights = ScratchWords<UInt64>(count: 0)
+    /// A bit a row, all zero between uses.
+    var bits = ScratchWords<UInt64>(count: 0)
+    /// A second bit a row, all zero between uses.
+    var marks = ScratchWords<UInt64>(count: 0)
+    /// The rows that a kernel touched. What is left here between uses means nothing.
+    var touched = ScratchWords<UInt32>(count: 0)
+    /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
+    var origins = ScratchWords<UInt32>(count: 0)
+    /// The best rows that a kernel found, with numbers. What is left here means nothing.
+    var best = ScratchWords<UInt64>(count: 0)
+    /// The runs that a kernel found. What is left here between uses means nothing.
+    var segments = RunSegments()
+
+    func free() {
+      counters.free()
+      weights.free()
+      bits.free()
+      marks.free()
+      touched.free()
+      origins.free()
+      best.free()
+      segments.free()
+    }
+  }
 
   private init() {}
 
   deinit {
-    counters.free()
-    weights.free()
-    bits.free()
-    marks.free()
-    touched.free()
-    origins.free()
-    segments.free()
+    unsafe memory.free()
   }
 
   /// Lends a counter a row; all are zero, and must be zero again before the scratch goes back.
   package func counters(rows: Int) -> ScratchWords<UInt32> {
-    counters.grow(to: rows)
-    return counters
+    unsafe memory.counters.grown(to: rows)
   }
 
   /// Lends a wide counter a row; all are zero, and must be zero again before the scratch goes back.
   package func weights(rows: Int) -> ScratchWords<UInt64> {
-    weights.grow(to: rows)
-    return weights
+    unsafe memory.weights.grown(to: rows)
   }
 
   /// Lends a bit a row; all are zero, and must be zero again before the scratch goes back.
   package func bits(rows: Int) -> ScratchWords<UInt64> {
-    bits.grow(to: (rows + 63) / 64)
-    return bits
+    unsafe memory.bits.grown(to: (rows + 63) / 64)
   }
 
   /// Lends a second bit a row; all are zero, and must be zero again before the scratch goes back.
   package func marks(rows: Int) -> ScratchWords<UInt64> {
-    marks.grow(to: (rows + 63) / 64)
-    return marks
+    unsafe memory.marks.grown(to: (rows + 63) / 64)
   }
 
   /// Lends a list with room for a number of rows, with any content; it keeps that when it grows.
   package func touched(capacity: Int) -> ScratchWords<UInt32> {
-    touched.grow(to: capacity)
-    return touched
+    unsafe memory.touched.grown(to: capacity)
   }
 
   /// Lends a second list, with any content; it keeps that when it grows.
   package func origins(capacity: Int) -> ScratchWords<UInt32> {
-    origins.grow(to: capacity)
-    return origins
+    unsafe memory.origins.grown(to: capacity)
+  }
+
+  /// Lends a list of rows with numbers, with any content.
+  func best(capacity: Int) -> ScratchWords<UInt64> {
+    unsafe memory.best.grown(to: capacity)
   }
 
   /// The list of segments, empty.
@@ -75,10 +88,10 @@ package final class Scratch {
   @inline(__always)
   func changingSegments(_ fill: (inout RunSegments) -> Void) -> RunSegments {
     // A copy, so that the loops that fill it need not reach into this object.
-    var found = segments
+    var found = unsafe memory.segments
     found.removeAll()
     fill(&found)
-    segments = found
+    unsafe memory.segments = found
     return found
   }
 
@@ -204,10 +217,16 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
     return unsafe Array(UnsafeBufferPointer(start: start, count: length))
   }
 
-  /// Makes room for at least `minimum` words. Words that are there keep their value, new ones are
-  /// zero.
-  fileprivate mutating func grow(to minimum: Int) {
-    guard count < minimum else { return }
+  /// These words, after room was made for at least `minimum`. Words that are there keep their value,
+  /// new ones are zero.
+  @inline(__always)
+  fileprivate mutating func grown(to minimum: Int) -> ScratchWords {
+    if count < minimum { grow(to: minimum) }
+    return self
+  }
+
+  @inline(never)
+  private mutating func grow(to minimum: Int) {
     let larger = ScratchWords(count: max(minimum, count * 2))
     unsafe larger.start.update(from: start, count: count)
     free()
