@@ -49,7 +49,8 @@ extension Scratch {
     borrow { scratch in
       let counters = scratch.counters(rows: rows).prefix(rows).count { $0 != 0 }
       let weights = scratch.weights(rows: rows).prefix(rows).count { $0 != 0 }
-      let bits = scratch.bits(rows: rows).prefix((rows + 63) / 64).count { $0 != 0 }
+      // Several bitmaps may lie one behind the other.
+      let bits = scratch.bits(rows: 4 * rows + 256).prefix((4 * rows + 256) / 64).count { $0 != 0 }
       let marks = scratch.marks(rows: rows).prefix((rows + 63) / 64).count { $0 != 0 }
       let others = depth > 1 ? dirtyWords(rows: rows, depth: depth - 1) : 0
       return counters + weights + bits + marks + others

@@ -131,10 +131,7 @@ public struct Graph: Sendable {
   /// ranks tell them, and no row has to be read for its key.
   @inlinable
   func keys<ID: ColumnValue>(_ number: Int, of type: ID.Type) -> KeyIndexView? {
-    switch ID.storedKind {
-    case .integer, .unsigned: ID.isNullable ? nil : rankedKeys(number)
-    default: nil
-    }
+    ID.isMadeOfRank ? rankedKeys(number) : nil
   }
 
   @usableFromInline

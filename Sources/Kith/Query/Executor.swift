@@ -36,6 +36,30 @@ struct Executor {
     }
   }
 
+  /// Lends the rows of a query in its order. Those of a run, of two hops from one row, or of two
+  /// runs that are intersected, are not copied.
+  func withSlots(_ node: QueryNode, _ body: (Span<UInt32>) -> Void) {
+    switch node {
+    case .hop(let sources, let hop):
+      if let one = node.oneHop {
+        return withRuns(hop) { $0.withTargets(of: one.source, body) }
+      }
+      guard let one = sources.oneHop else { break }
+      return withRuns(one.hop, hop) {
+        Expansion.withDistinctTargets(
+          ofTargetsOf: one.source, $0, $1, rowCount: rowCount(hop.target), body)
+      }
+    case .combination(.intersection, let left, let right):
+      guard let one = left.oneHop, let other = right.oneHop else { break }
+      return withRuns(one.hop, other.hop) {
+        Intersection.withRows(
+          of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target), body)
+      }
+    default: break
+    }
+    body(slots(node).span)
+  }
+
   /// The rows of a query by ascending slot, which is their order of insertion.
   func set(_ node: QueryNode) -> [UInt32] {
     switch node {

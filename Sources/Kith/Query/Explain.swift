@@ -93,8 +93,7 @@ struct PlanText {
     let paths = paths(slots, hop)
     let rowCount = executor.rowCount(hop.target)
     let variant = Expansion.variant(paths: paths, rowCount: rowCount)
-    let name = variant == .bitmap ? "bitmap" : "touched-list"
-    return "kernel expansion, \(name), \(slots.count) sources, \(paths) paths"
+    return "kernel expansion, \(variant.rawValue), \(slots.count) sources, \(paths) paths"
   }
 
   private func paths(_ slots: [UInt32], _ hop: LinkHop) -> Int {

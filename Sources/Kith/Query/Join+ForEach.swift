@@ -18,7 +18,17 @@ extension Join {
     // A loop here, and not a closure that the kernel calls, so that `body` is compiled into it.
     let cursor = makeCursor()
     defer { withExtendedLifetime(self) {} }
-    if readsAllTargets {
+    if let base = graph.keys(target, of: Target.ID.self)?.baseOfSequence {
+      while cursor.advance() {
+        let id = sources.read(sourceID, at: cursor.source)
+        let segments = cursor.targets
+        for _ in 0..<cursor.repeats {
+          try segments.forEachRow { row throws(Failure) in
+            try body(id, Target.ID(rank: base &+ UInt64(row)))
+          }
+        }
+      }
+    } else if readsAllTargets {
       let ids = targets.values(of: targetID, below: targetEnd)
       while cursor.advance() {
         let id = sources.read(sourceID, at: cursor.source)

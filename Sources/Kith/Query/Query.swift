@@ -207,14 +207,12 @@ public struct Query<Record: Row>: Sendable {
   @inlinable
   public var ids: [Record.ID] {
     defer { withExtendedLifetime(graph) {} }
-    let slots = slots
+    var ids: [Record.ID] = []
     if let keys = graph.keys(table, of: Record.ID.self) {
-      return keys.ranks(of: slots) { rank in
-        guard let id = Record.ID(StoredValue(Record.ID.storedKind, rank: rank)) else {
-          preconditionFailure("a key is what was made of it")
-        }
-        return id
+      graph.withSlots(of: node) { slots in
+        ids = keys.keys(of: slots) { Record.ID(rank: $0) }
       }
+      return ids
     }
     let rows = rows
     let id = Record.table.idField
@@ -243,6 +241,12 @@ extension Graph {
   /// The rows of a query in its order.
   @usableFromInline
   func slots(of node: QueryNode) -> [UInt32] { Executor(graph: self).slots(node) }
+
+  /// Lends the rows of a query in its order.
+  @usableFromInline
+  func withSlots(of node: QueryNode, _ body: (Span<UInt32>) -> Void) {
+    Executor(graph: self).withSlots(node, body)
+  }
 
   /// The number of rows of a query.
   @usableFromInline

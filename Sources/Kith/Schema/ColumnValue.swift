@@ -26,6 +26,27 @@ extension ColumnValue {
   /// Whether a value is wholly described by its rank.
   @inlinable
   static var hasRanks: Bool { storedKind.ranksExactly && !isNullable }
+
+  /// Whether a value can be made of its rank: that of a number with a fraction can't, because zero
+  /// and minus zero have one rank.
+  @inlinable
+  static var isMadeOfRank: Bool {
+    switch storedKind {
+    case .integer, .unsigned: !isNullable
+    default: false
+    }
+  }
+
+  /// The value that has a rank.
+  ///
+  /// - Precondition: The rank is that of a value of a type that is made of ranks.
+  @inlinable
+  init(rank: UInt64) {
+    guard let value = Self(StoredValue(Self.storedKind, rank: rank)) else {
+      preconditionFailure("a value is what was stored of it")
+    }
+    self = value
+  }
 }
 
 extension ColumnValue where Self: RawRepresentable, RawValue: ColumnValue {

@@ -25,6 +25,10 @@ package struct KeyIndexView: Sendable {
     self.seed = seed
   }
 
+  /// What is added to a slot to give the rank of its key, where every slot has its direct key.
+  @inlinable
+  package var baseOfSequence: UInt64? { sequenceEnd == slotEnd ? base : nil }
+
   /// The slot of the key with a rank.
   ///
   /// - Complexity: O(1) on average. Where keys are a sequence no memory is read.
@@ -69,22 +73,46 @@ package struct KeyIndexView: Sendable {
     }
   }
 
-  /// What `key` makes of the rank of the key of each of some rows, which must live.
+  /// The keys of some rows, which must live, as `key` makes them from their ranks.
   ///
-  /// - Parameter slots: A page of ranks is sought once for neighbours that lie in it.
   /// - Complexity: O(slots). Where keys are a sequence no memory is read.
   @inlinable
   @inline(__always)
-  package func ranks<Key>(of slots: [UInt32], _ key: (UInt64) -> Key) -> [Key] {
-    if sequenceEnd == slotEnd { return slots.map { key(base &+ UInt64($0)) } }
-    var (page, index): (Block?, Int) = (nil, -1)
-    return slots.map { slot in
-      let next = Int(slot) &>> ranks.pageShift
-      if next != index { (page, index) = (ranks.pages.page(at: next), next) }
-      guard let page else { return key(ranks.fallback) }
-      let place = Int(slot) & ((1 &<< ranks.pageShift) &- 1)
-      return key(
-        page.load(UInt64.self, at: Block.headerSize &+ place &* MemoryLayout<UInt64>.stride))
+  package func keys<Key>(of slots: Span<UInt32>, _ key: (UInt64) -> Key) -> [Key] {
+    unsafe Array(unsafeUninitializedCapacity: slots.count) { keys, count in
+      guard var next = keys.baseAddress else { return }
+      // SAFETY: there is room for as many keys as there are slots, and each slot has one.
+      forEachRank(of: slots) { rank in
+        unsafe next.initialize(to: key(rank))
+        unsafe next += 1
+      }
+      count = slots.count
+    }
+  }
+
+  /// Calls `body` with the rank of the key of each of some rows, which must live. A page of ranks is
+  /// sought once for neighbours that lie in it.
+  ///
+  @inlinable
+  @inline(__always)
+  func forEachRank(of slots: Span<UInt32>, _ body: (UInt64) -> Void) {
+    if let base = baseOfSequence {
+      for index in slots.indices { body(base &+ UInt64(slots[index])) }
+      return
+    }
+    var near = ranks.pages.neighbours(of: 0)
+    var index = 0
+    while index < slots.count {
+      let pageIndex = Int(slots[index]) &>> ranks.pageShift
+      if !near.reaches(pageIndex) { near = ranks.pages.neighbours(of: pageIndex) }
+      guard let page = near.page(at: pageIndex) else {
+        preconditionFailure("a row that lives has a key")
+      }
+      repeat {
+        let place = Int(slots[index]) & ((1 &<< ranks.pageShift) &- 1)
+        body(page.load(UInt64.self, at: Block.headerSize &+ place &* MemoryLayout<UInt64>.stride))
+        index &+= 1
+      } while index < slots.count && Int(slots[index]) &>> ranks.pageShift == pageIndex
     }
   }
 

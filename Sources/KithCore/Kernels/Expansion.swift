@@ -18,7 +18,7 @@ package enum Expansion {
     /// Reads the words of a bitmap that a second one names.
     case summary
     /// Sorts the rows that were touched.
-    case touchedList
+    case touchedList = "touched list"
   }
 
   /// The number of paths of one hop from a set of rows: the sum of their degrees.
@@ -65,16 +65,30 @@ package enum Expansion {
     }
   }
 
+  /// Lends the distinct rows of two hops from one row, ascending.
+  ///
+  /// - Complexity: As for `distinctTargets`.
+  package static func withDistinctTargets(
+    ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int,
+    _ body: (Span<UInt32>) -> Void
+  ) {
+    Scratch.borrow { scratch in
+      let (rows, count) = list(
+        scratch.segments(of: source, near, runs), scratch, rowCount, nil)
+      body(unsafe rows.prefixBuffer(count).span)
+    }
+  }
+
   /// The number of distinct targets of a set of rows.
   ///
-  /// - Parameter variant: Forces a variant; nil picks by the work.
   /// - Complexity: O(paths).
   package static func distinctCount(
-    from sources: [UInt32], _ runs: RunsView, rowCount: Int, variant: Variant? = nil
+    from sources: [UInt32], _ runs: RunsView, rowCount: Int
   ) -> Int {
-    if sources.count == 1, variant == nil { return runs.count(of: sources[0]) }
+    if sources.count == 1 { return runs.count(of: sources[0]) }
     return Scratch.borrow { scratch in
-      count(of: scratch.segments(of: sources.span, runs), scratch, rowCount, variant)
+      countTargets(
+        of: scratch.segments(of: sources.span, runs), scratch.stamps(rows: rowCount))
     }
   }
 
@@ -82,11 +96,10 @@ package enum Expansion {
   ///
   /// - Complexity: O(paths).
   package static func distinctCount(
-    ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int,
-    variant: Variant? = nil
+    ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int
   ) -> Int {
     Scratch.borrow { scratch in
-      count(of: scratch.segments(of: source, near, runs), scratch, rowCount, variant)
+      countTargets(of: scratch.segments(of: source, near, runs), scratch.stamps(rows: rowCount))
     }
   }
 
@@ -95,51 +108,65 @@ package enum Expansion {
   private static func rows(
     of segments: RunSegments, _ scratch: Scratch, _ rowCount: Int, _ variant: Variant?
   ) -> [UInt32] {
-    if segments.paths == 0 { return [] }
-    let bits = scratch.bits(rows: rowCount)
-    let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
-    switch variant ?? self.variant(paths: segments.paths, rowCount: rowCount) {
-    case .bitmap:
-      setBits(of: segments, bits)
-      return touched.prefix(take(bits, words: wordCount(rowCount), into: touched))
-    case .summary:
-      let summary = scratch.marks(rows: wordCount(rowCount))
-      setBits(of: segments, bits, summary)
-      return touched.prefix(take(bits, summary, words: wordCount(rowCount), into: touched))
-    case .touchedList:
-      let count = listTargets(of: segments, bits, touched)
-      clear(bits, touched, count)
-      var rows = touched.prefix(count)
-      rows.sort()
-      return rows
-    }
+    let (rows, count) = list(segments, scratch, rowCount, variant)
+    return rows.prefix(count)
   }
 
-  private static func count(
-    of segments: RunSegments, _ scratch: Scratch, _ rowCount: Int, _ variant: Variant?
-  ) -> Int {
-    if segments.paths == 0 { return 0 }
-    let bits = scratch.bits(rows: rowCount)
-    // A list of the rows whose bits to clear takes more a path, and nothing a row.
-    let isLong = segments.paths >= rowCount / 16
-    if variant.map({ $0 == .bitmap }) ?? isLong {
-      setBits(of: segments, bits)
-      return takeCount(bits, words: wordCount(rowCount))
-    }
+  /// Lists the distinct targets, ascending, in the scratch.
+  private static func list(
+    _ segments: RunSegments, _ scratch: Scratch, _ rowCount: Int, _ variant: Variant?
+  ) -> (rows: ScratchWords<UInt32>, count: Int) {
     let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
-    let count = listTargets(of: segments, bits, touched)
-    clear(bits, touched, count)
-    return count
+    if segments.paths == 0 { return (touched, 0) }
+    let words = wordCount(rowCount)
+    switch variant ?? self.variant(paths: segments.paths, rowCount: rowCount) {
+    case .bitmap:
+      let bits = scratch.bits(rows: layers * words * 64)
+      setBits(of: segments, bits, words: words)
+      return (touched, take(bits, words: words, layers: layers, into: touched))
+    case .summary:
+      let (bits, summary) = (scratch.bits(rows: rowCount), scratch.marks(rows: words))
+      setBits(of: segments, bits, summary)
+      return (touched, take(bits, summary, words: words, into: touched))
+    case .touchedList:
+      let bits = scratch.bits(rows: rowCount)
+      let count = listTargets(of: segments, bits, touched)
+      clear(bits, touched, count)
+      touched.sort(count)
+      return (touched, count)
+    }
   }
 
   static func wordCount(_ rows: Int) -> Int { (rows + 63) / 64 }
 
   // MARK: Marking
 
-  /// Sets the bit of every target.
-  static func setBits(of segments: RunSegments, _ bits: ScratchWords<UInt64>) {
-    segments.forEachTarget { row in
-      bits[Int(row >> 6)] |= 1 << UInt64(row & 63)
+  /// Marks every target, and counts those that were not marked.
+  static func countTargets(of segments: RunSegments, _ stamps: Stamps) -> Int {
+    var count = 0
+    segments.forEachTarget { count &+= stamps.markNew($0) }
+    return count
+  }
+
+  /// How many bitmaps take turns. A bit that is set in the same word as the one before it, as is
+  /// usual in a sorted run, must wait until that is stored; in another bitmap it need not.
+  private static let layers = 4
+
+  /// Sets the bit of every target in one of the bitmaps, each of which has a number of words.
+  private static func setBits(
+    of segments: RunSegments, _ bits: ScratchWords<UInt64>, words: Int
+  ) {
+    @inline(__always)
+    func set(_ row: UInt32, _ layer: Int) {
+      bits[layer &* words &+ Int(row &>> 6)] |= 1 &<< UInt64(row & 63)
+    }
+    segments.forEachFour { a, b, c, d in
+      set(a, 0)
+      set(b, 1)
+      set(c, 2)
+      set(d, 3)
+    } rest: {
+      set($0, 0)
     }
   }
 
@@ -176,12 +203,21 @@ package enum Expansion {
     for index in 0..<count { bits[Int(touched[index] >> 6)] = 0 }
   }
 
-  /// Lists the rows whose bits are set, ascending; the bits are clear afterwards.
+  /// Lists the rows whose bits are set in any of some bitmaps, one behind the other, ascending; the
+  /// bits are clear afterwards.
+  @inline(__always)
   static func take(
-    _ bits: ScratchWords<UInt64>, words: Int, into rows: ScratchWords<UInt32>
+    _ bits: ScratchWords<UInt64>, words: Int, layers: Int = 1, into rows: ScratchWords<UInt32>
   ) -> Int {
     var count = 0
-    for word in 0..<words { take(bits, word, into: rows, &count) }
+    for word in 0..<words {
+      var set: UInt64 = 0
+      for layer in 0..<layers {
+        set |= bits[layer &* words &+ word]
+        bits[layer &* words &+ word] = 0
+      }
+      list(set, of: word, into: rows, &count)
+    }
     return count
   }
 
@@ -207,24 +243,23 @@ package enum Expansion {
   private static func take(
     _ bits: ScratchWords<UInt64>, _ word: Int, into rows: ScratchWords<UInt32>, _ count: inout Int
   ) {
-    var set = bits[word]
+    let set = bits[word]
     if set == 0 { return }
     bits[word] = 0
+    list(set, of: word, into: rows, &count)
+  }
+
+  /// Lists the rows whose bits are set in a word.
+  @inline(__always)
+  private static func list(
+    _ bits: UInt64, of word: Int, into rows: ScratchWords<UInt32>, _ count: inout Int
+  ) {
+    var set = bits
     let first = UInt32(truncatingIfNeeded: word << 6)
     while set != 0 {
       rows[count] = first | UInt32(truncatingIfNeeded: set.trailingZeroBitCount)
       count &+= 1
       set &= set &- 1
     }
-  }
-
-  /// The number of bits that are set; they are clear afterwards.
-  static func takeCount(_ bits: ScratchWords<UInt64>, words: Int) -> Int {
-    var count = 0
-    for word in 0..<words {
-      count &+= bits[word].nonzeroBitCount
-      bits[word] = 0
-    }
-    return count
   }
 }

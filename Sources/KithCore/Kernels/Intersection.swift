@@ -38,11 +38,28 @@ package enum Intersection {
     of a: UInt32, _ first: RunsView, and b: UInt32, _ second: RunsView, rowCount: Int,
     variant: Variant? = nil
   ) -> [UInt32] {
+    var rows: [UInt32] = []
+    withRows(of: a, first, and: b, second, rowCount: rowCount, variant: variant) { shared in
+      rows = .filled(capacity: shared.count) { list in
+        list.replace(from: 0, with: shared)
+        return shared.count
+      }
+    }
+    return rows
+  }
+
+  /// Lends the rows that two rows are both linked to, ascending.
+  ///
+  /// - Complexity: As for `rows`.
+  package static func withRows(
+    of a: UInt32, _ first: RunsView, and b: UInt32, _ second: RunsView, rowCount: Int,
+    variant: Variant? = nil, _ body: (Span<UInt32>) -> Void
+  ) {
     Scratch.borrow { scratch in
       let pair = Pair(a, first, b, second)
       let list = scratch.touched(capacity: pair.shorter + 1)
-      return list.prefix(
-        pair.share(list, scratch, rowCount: rowCount, variant ?? pair.variant))
+      let count = pair.share(list, scratch, rowCount: rowCount, variant ?? pair.variant)
+      body(unsafe list.prefixBuffer(count).span)
     }
   }
 

@@ -166,24 +166,17 @@ extension WholeJoin {
     if hops.count == 1 { return pathCount(from: source, scratch) }
     let segments = segments(from: source, scratch)
     let (ends, count) = ends(of: source, scratch)
-    let bits = scratch.bits(rows: lastHop.rowCount)
-    WholeJoin.mark(ends, count, bits)
     if keepsEnds {
+      let bits = scratch.bits(rows: lastHop.rowCount)
+      WholeJoin.mark(ends, count, bits)
       let pairs = WholeJoin.takeMarks(of: segments, bits, count)
       Expansion.clear(bits, ends, count)
       return pairs
     }
     // What is marked does not count again.
-    let words = Expansion.wordCount(lastHop.rowCount)
-    if segments.paths >= lastHop.rowCount / 16 {
-      Expansion.setBits(of: segments, bits)
-      return Expansion.takeCount(bits, words: words) - count
-    }
-    let touched = scratch.touched(capacity: min(segments.paths, lastHop.rowCount) + 1)
-    let pairs = Expansion.listTargets(of: segments, bits, touched)
-    Expansion.clear(bits, touched, pairs)
-    Expansion.clear(bits, ends, count)
-    return pairs
+    let stamps = scratch.stamps(rows: lastHop.rowCount)
+    for index in 0..<count { stamps.mark(ends[index]) }
+    return Expansion.countTargets(of: segments, stamps)
   }
 
   /// How many marks a target meets; those are clear afterwards.

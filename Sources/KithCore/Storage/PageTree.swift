@@ -234,6 +234,17 @@ package struct PageTreeView: Sendable {
     return PageNode.child(of: node, at: index & mask)
   }
 
+  /// The pages beside one: those below the same lowest node.
+  @inlinable
+  func neighbours(of index: Int) -> PageNeighbours {
+    var (shift, lowest): (Int, Block?) = (topShift, reaches(index) ? node : nil)
+    while shift > 0, let node = lowest {
+      lowest = PageNode.child(of: node, at: (index &>> shift) & mask)
+      shift &-= nodeShift
+    }
+    return PageNeighbours(node: lowest, first: index & ~mask, mask: mask)
+  }
+
   /// Whether the tree can hold a page at an index without growing.
   @inlinable
   @inline(__always)
@@ -241,6 +252,35 @@ package struct PageTreeView: Sendable {
 
   /// One more than the largest index that the tree can reach without growing.
   var capacity: Int { 1 << (topShift + nodeShift) }
+}
+
+/// The pages below one of the lowest nodes of a tree, so that whoever reads one after the other goes
+/// down the tree once for all of them.
+@usableFromInline
+struct PageNeighbours {
+  @usableFromInline let node: Block?
+  @usableFromInline let first: Int
+  @usableFromInline let mask: Int
+
+  @inlinable
+  @inline(__always)
+  init(node: Block?, first: Int, mask: Int) {
+    self.node = node
+    self.first = first
+    self.mask = mask
+  }
+
+  /// Whether a page is one of these, or would be.
+  @inlinable
+  @inline(__always)
+  func reaches(_ index: Int) -> Bool { index & ~mask == first }
+
+  /// The page at an index that these reach, or nil when none was written there.
+  @inlinable
+  @inline(__always)
+  func page(at index: Int) -> Block? {
+    node.flatMap { PageNode.child(of: $0, at: index & mask) }
+  }
 }
 
 /// A page that its tree owns alone, and the way of the node at which it hangs.

@@ -47,6 +47,26 @@ package struct RunSegments {
     }
   }
 
+  /// Calls `body` with four targets of a segment at once, as often as there are four, and `rest` with
+  /// each of the others.
+  @inline(__always)
+  func forEachFour(
+    _ body: (UInt32, UInt32, UInt32, UInt32) -> Void, rest: (UInt32) -> Void
+  ) {
+    for index in 0..<count {
+      let run = unsafe start[index]
+      var place = 0
+      while place &+ 4 <= run.count {
+        unsafe body(run[place], run[place &+ 1], run[place &+ 2], run[place &+ 3])
+        place &+= 4
+      }
+      while place < run.count {
+        rest(unsafe run[place])
+        place &+= 1
+      }
+    }
+  }
+
   /// Calls `body` with one target after the other, in a client's code.
   @inlinable
   @inline(__always)

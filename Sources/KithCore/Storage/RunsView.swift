@@ -82,6 +82,24 @@ package struct RunsView: @unchecked Sendable {
     }
   }
 
+  /// Lends the targets of one source in order, which are only copied if they are a hub's.
+  ///
+  /// - Complexity: O(1), or O(targets) for a hub.
+  package func withTargets(of source: UInt32, _ body: (Span<UInt32>) -> Void) {
+    guard let page = page(of: source) else { return body([UInt32]().span) }
+    let place = place(source)
+    if !RunPage.isHub(page, place) { return body(unsafe RunPage.words(of: page, at: place).span) }
+    Scratch.borrow { scratch in
+      let list = scratch.touched(capacity: RunPage.count(of: page, at: place))
+      var end = 0
+      RunsView.forEachSegment(of: page, at: place) { run in
+        list.replace(from: end, with: run)
+        end += run.count
+      }
+      body(unsafe list.prefixBuffer(end).span)
+    }
+  }
+
   /// The targets at some ranks, which must be less than the count. O(log n + targets).
   package func targets(of source: UInt32, in ranks: Range<Int>) -> [UInt32] {
     guard !ranks.isEmpty, let page = page(of: source) else { return [] }

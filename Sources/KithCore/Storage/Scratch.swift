@@ -19,6 +19,10 @@ package final class Scratch {
     var bits = ScratchWords<UInt64>(count: 0)
     /// A second bit a row, all zero between uses.
     var marks = ScratchWords<UInt64>(count: 0)
+    /// A byte a row, none of them larger than the stamp.
+    var stamps = ScratchWords<UInt8>(count: 0)
+    /// The stamp of the last use.
+    var stamp: UInt8 = 0
     /// The rows that a kernel touched. What is left here between uses means nothing.
     var touched = ScratchWords<UInt32>(count: 0)
     /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
@@ -33,6 +37,7 @@ package final class Scratch {
       weights.free()
       bits.free()
       marks.free()
+      stamps.free()
       touched.free()
       origins.free()
       best.free()
@@ -64,6 +69,17 @@ package final class Scratch {
   /// Lends a second bit a row; all are zero, and must be zero again before the scratch goes back.
   package func marks(rows: Int) -> ScratchWords<UInt64> {
     unsafe memory.marks.grown(to: (rows + 63) / 64)
+  }
+
+  /// Lends a byte a row, of which none is marked; they need not be cleared.
+  func stamps(rows: Int) -> Stamps {
+    let bytes = unsafe memory.stamps.grown(to: rows)
+    if unsafe memory.stamp == .max {
+      bytes.clear(bytes.count)
+      unsafe memory.stamp = 0
+    }
+    unsafe memory.stamp += 1
+    return unsafe Stamps(bytes, stamp: memory.stamp)
   }
 
   /// Lends a list with room for a number of rows, with any content; it keeps that when it grows.
@@ -198,6 +214,13 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
   func prefixBuffer(_ length: Int) -> UnsafeBufferPointer<Word> {
     precondition(length <= count)
     return unsafe UnsafeBufferPointer(start: start, count: length)
+  }
+
+  /// Sorts the first words.
+  func sort(_ length: Int) {
+    precondition(length <= count)
+    var words = unsafe UnsafeMutableBufferPointer(start: start, count: length)
+    unsafe words.sort()
   }
 
   /// Writes words from a place on.
