@@ -60,6 +60,7 @@ import Testing
     runs.removeAll(of: 2)
     #expect(runs.count(of: 2) == 0)
     #expect(runs.contains(7, in: 3))
+    #expect(runs.validate() + snapshot.validate() == [])
     #expect(snapshot.count(of: 2) == 1_000)
     #expect(snapshot.withView { $0.targets(of: 2, in: 0..<1_000) } == Array(0..<1_000))
     runs.insert(1, into: 2)
@@ -131,6 +132,7 @@ private struct HubProgram {
   private mutating func compare(
     _ runs: Runs, _ expected: Set<UInt32>, _ random: inout SplitMix64
   ) {
+    faults += runs.validate()
     let probe = RunProbe(slot: 5, expected: expected.sorted(), far: 4_200)
     faults += probe.differences(from: runs, probes: 5, &random).prefix(2)
       .map { "at \(expected.count): \($0)" }

@@ -55,6 +55,7 @@ struct LinkModel {
     for (direction, near, far) in [
       (Direction.forward, sources, targets), (.backward, targets, sources),
     ] {
+      faults += adjacency.runs(direction).validate()
       for (slot, expected) in rows(near, direction).enumerated() {
         let differs = RunProbe(slot: UInt32(slot), expected: expected, far: far)
           .differences(from: adjacency.runs(direction), probes: probes, &random)

@@ -74,6 +74,32 @@ import Testing
     }
   }
 
+  /// Rows 0, 90, 180, … of 20,000 have links in one direction, rows 0, 60, 120, … in the other, and
+  /// some so many that they are hubs. Whole pages and nodes are absent on either side.
+  @Test(arguments: [1, 4_000, 9_001, 20_000])
+  func `have the product of their degrees counted across nodes and hubs`(limit: Int) {
+    func runs(every step: Int, from first: Int) -> (runs: Runs, counts: [Int]) {
+      var counts = [Int](repeating: 0, count: 20_000)
+      var runs = Runs()
+      for row in stride(from: first, to: 20_000, by: step) where row / 3_000 % 3 != step % 3 {
+        counts[row] = row % 7 == 0 ? 300 + row / 100 : row % 11
+        for target in 0..<UInt32(counts[row]) { runs.insert(target, into: UInt32(row)) }
+      }
+      return (runs, counts)
+    }
+    let (left, right) = (runs(every: 90, from: 0), runs(every: 61, from: 0))
+    let short = runs(every: 30, from: 19_900)
+    for (one, other) in [(left, right), (right, left), (left, left), (left, short)] {
+      let expected = zip(one.counts, other.counts).prefix(limit / 64 * 64 + 64)
+        .reduce(0) { $0 + $1.0 * $1.1 }
+      let sum = one.runs.withView { one in
+        other.runs.withView { RunsView.degreeProduct(one, $0, below: limit) }
+      }
+      #expect(sum == expected)
+      #expect(one.runs.validate() == [])
+    }
+  }
+
   private func rows(_ segments: RunSegments) -> [UInt32] {
     var rows: [UInt32] = []
     segments.forEach { run in

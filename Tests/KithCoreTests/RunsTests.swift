@@ -81,17 +81,20 @@ import Testing
   }
 
   @Test func `hold a page's longest runs`() {
-    let geometry = RunGeometry(pageShift: 0, nodeShift: 6, longestRun: 65_534, leafCapacity: 512)
-    let targets = Array(0..<UInt32(65_534))
-    let offsets: [UInt32] = [0, 65_534]
+    let geometry = RunGeometry(pageShift: 0, nodeShift: 6, longestRun: 32_766, leafCapacity: 512)
+    let targets = Array(0..<UInt32(32_766))
+    let offsets: [UInt32] = [0, 32_766]
     var runs = Runs(offsets: offsets.span, targets: targets.span, geometry: geometry)
-    runs.insert(65_534, into: 0)
-    #expect(runs.withView { $0.targets(of: 0, in: 65_533..<65_535) } == [65_533, 65_534])
+    let product = runs.withView { RunsView.degreeProduct($0, $0, below: 1) }
+    #expect(product == 32_766 * 32_766)
+    runs.insert(32_766, into: 0)
+    #expect(runs.withView { $0.targets(of: 0, in: 32_765..<32_767) } == [32_765, 32_766])
+    #expect(runs.validate() == [])
   }
 
-  @Test func `refuse pages that 16 bits can't count`() async {
+  @Test func `refuse pages that 16 bits can't count, and runs that 15 can't`() async {
     await #expect(processExitsWith: .failure) {
-      _ = RunGeometry(pageShift: 0, nodeShift: 1, longestRun: 65_535, leafCapacity: 4)
+      _ = RunGeometry(pageShift: 0, nodeShift: 1, longestRun: 32_767, leafCapacity: 4)
     }
     await #expect(processExitsWith: .failure) {
       _ = RunGeometry(pageShift: 6, nodeShift: 6, longestRun: 1_024, leafCapacity: 512)

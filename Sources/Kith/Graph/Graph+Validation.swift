@@ -127,6 +127,9 @@ private struct Validation {
     require(
       count == links.count && backward == count,
       "\(name) counts \(links.count) links and has \(count) forward and \(backward) backward")
+    for fault in links.forward.validate() + links.backward.validate() {
+      require(false, "\(name): \(fault)")
+    }
     if let column = info.column { checkForeignKey(number, info, column) }
   }
 

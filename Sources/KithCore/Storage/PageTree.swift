@@ -237,12 +237,21 @@ package struct PageTreeView: Sendable {
   /// The pages beside one: those below the same lowest node.
   @inlinable
   func neighbours(of index: Int) -> PageNeighbours {
-    var (shift, lowest): (Int, Block?) = (topShift, reaches(index) ? node : nil)
-    while shift > 0, let node = lowest {
-      lowest = PageNode.child(of: node, at: (index &>> shift) & mask)
+    PageNeighbours(node: lowestNode(to: index), first: index & ~mask, mask: mask)
+  }
+
+  /// The node that holds a page itself, or nil when nothing was written near there.
+  @usableFromInline
+  func lowestNode(to index: Int) -> Block? {
+    var shift = topShift
+    if !reaches(index) { return nil }
+    var node = node
+    while shift > 0 {
+      guard let child = PageNode.child(of: node, at: (index &>> shift) & mask) else { return nil }
+      node = child
       shift &-= nodeShift
     }
-    return PageNeighbours(node: lowest, first: index & ~mask, mask: mask)
+    return node
   }
 
   /// Whether the tree can hold a page at an index without growing.

@@ -15,8 +15,8 @@ package struct RunGeometry: Sendable, Hashable {
   package static let standard = RunGeometry(
     pageShift: 6, nodeShift: 6, longestRun: 256, leafCapacity: 512)
 
-  /// - Precondition: A page's targets must be countable in 16 bits, and a leaf must be able to
-  ///   split.
+  /// - Precondition: A page's targets must be countable in 16 bits, those of one source in 15, and a
+  ///   leaf must be able to split.
   package init(pageShift: Int, nodeShift: Int, longestRun: Int, leafCapacity: Int) {
     precondition((0...6).contains(pageShift), "a page covers 1 to 64 sources")
     precondition(nodeShift >= 1, "a node has at least two ways")
@@ -24,6 +24,7 @@ package struct RunGeometry: Sendable, Hashable {
     precondition(
       longestRun >= 2 && longestRun << pageShift < Int(UInt16.max),
       "16 bits must be able to count the targets of a page")
+    precondition(longestRun < Int(Int16.max), "15 bits must be able to count the targets of a run")
     precondition(leafCapacity >= 4, "a leaf must be able to split in two")
     self.pageShift = pageShift
     self.nodeShift = nodeShift

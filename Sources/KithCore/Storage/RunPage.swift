@@ -5,15 +5,16 @@
 ///  ├ owners… ┼ tag: hub bits ─┼ 65 offsets (u16) ┼ targets of source 0 ┆ of source 1 ┆ …
 /// ```
 ///
-/// Offsets count words from the start of the targets. A source whose hub bit is set has two words
-/// there instead of targets: the address of its hub tree.
+/// Offsets count words from the start of the targets. A source whose hub bit is set has three words
+/// there instead of targets: the address of its hub tree in two, and the number of its targets. So
+/// the page tells how many targets a source has, and no hub is read for that.
 enum RunPage {
   static let places = 64
   static let offsetsStart = Block.headerSize
   static let targetsStart = offsetsStart + 132
 
   /// The words that stand for a hub in its page.
-  static let hubWords = 2
+  static let hubWords = 3
 
   static func make() -> Block {
     Block.allocateZeroed(payload: targetsStart - Block.headerSize)
@@ -43,7 +44,7 @@ enum RunPage {
     page.tag >> UInt64(place) & 1 == 1
   }
 
-  /// The words of one source: its targets, or the address of its hub.
+  /// The words of one source: its targets, or what stands for its hub.
   @inline(__always)
   static func words(of page: Block, at place: Int) -> UnsafeBufferPointer<UInt32> {
     let start = offset(of: page, at: place)
@@ -60,15 +61,24 @@ enum RunPage {
     return unsafe Block(address: address)
   }
 
+  /// Writes the address of a hub and the number of its targets. Whoever has changed the hub calls
+  /// this, so that the number stays right.
   static func setHub(of page: Block, at place: Int, to hub: Block) {
-    let bits = unsafe UInt(bitPattern: hub.address)
-    page.store(bits, at: targetsStart + offset(of: page, at: place) * 4)
+    let start = targetsStart + offset(of: page, at: place) * 4
+    page.store(unsafe UInt(bitPattern: hub.address), at: start)
+    page.store(UInt32(HubTree.count(hub)), at: start + 8)
+  }
+
+  /// The number of targets of a hub, as its page has it.
+  @inline(__always)
+  static func hubCount(of page: Block, at place: Int) -> Int {
+    Int(page.load(UInt32.self, at: targetsStart + offset(of: page, at: place) * 4 + 8))
   }
 
   /// The number of targets of one source.
   @inline(__always)
   static func count(of page: Block, at place: Int) -> Int {
-    if isHub(page, place) { return HubTree.count(hub(of: page, at: place)) }
+    if isHub(page, place) { return hubCount(of: page, at: place) }
     return offset(of: page, at: place + 1) - offset(of: page, at: place)
   }
 
@@ -108,11 +118,26 @@ enum RunPage {
   }
 
   static func forEachHub(of page: Block, _ body: (Block) -> Void) {
+    forEachHubPlace(of: page) { body(hub(of: page, at: $0)) }
+  }
+
+  @inline(__always)
+  static func forEachHubPlace(of page: Block, _ body: (_ place: Int) -> Void) {
     var bits = page.tag
     while bits != 0 {
-      body(hub(of: page, at: bits.trailingZeroBitCount))
-      bits &= bits - 1
+      body(bits.trailingZeroBitCount)
+      bits &= bits &- 1
     }
+  }
+
+  /// What is wrong with what a page says of its hubs; empty when it is sound.
+  static func faults(of page: Block) -> [String] {
+    var faults: [String] = []
+    forEachHubPlace(of: page) { place in
+      let (said, found) = (hubCount(of: page, at: place), HubTree.count(hub(of: page, at: place)))
+      if said != found { faults.append("a page counts \(said) targets of a hub that has \(found)") }
+    }
+    return faults
   }
 }
 

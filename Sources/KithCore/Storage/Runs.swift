@@ -248,4 +248,11 @@ package struct Runs: Sendable {
 
   /// The bytes of all pages and hubs, whether a snapshot shares them or not.
   package var byteCount: Int { tree.byteCount }
+
+  /// What is wrong with the pages; empty when they are sound.
+  package func validate() -> [String] {
+    var faults: [String] = []
+    tree.forEachPage { faults += RunPage.faults(of: $1) }
+    return faults
+  }
 }

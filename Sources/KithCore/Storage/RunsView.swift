@@ -186,67 +186,20 @@ extension RunsView {
 
   /// The number of links of all sources below a limit.
   ///
-  /// - Complexity: O(pages + hubs).
+  /// - Complexity: O(pages + hubs). No hub is read.
   package func linkCount(below limit: Int) -> Int {
     var sum = 0
     for index in 0..<pageCount(below: limit) {
       guard let page = pages.page(at: index) else { continue }
       sum += RunPage.wordsUsed(page)
-      RunPage.forEachHub(of: page) { sum += HubTree.count($0) - RunPage.hubWords }
+      RunPage.forEachHubPlace(of: page) {
+        sum += RunPage.hubCount(of: page, at: $0) - RunPage.hubWords
+      }
     }
     return sum
   }
 
-  /// The sum, over all rows below a limit, of the product of their degrees in two directions.
-  ///
-  /// - Complexity: O(rows), a page of either direction at a time.
-  package static func degreeProduct(_ first: RunsView, _ second: RunsView, below limit: Int) -> Int
-  {
-    var sum = 0
-    guard first.pageShift == second.pageShift else {
-      first.forEachDegree(below: limit) { row, degree in sum += degree * second.count(of: row) }
-      return sum
-    }
-    for index in 0..<first.pageCount(below: limit) {
-      guard let left = first.pages.page(at: index), let right = second.pages.page(at: index)
-      else { continue }
-      sum += RunPage.degreeProduct(left, right)
-    }
-    return sum
-  }
-
-  private func pageCount(below limit: Int) -> Int {
+  func pageCount(below limit: Int) -> Int {
     min((limit + (1 << pageShift) - 1) >> pageShift, pages.capacity)
-  }
-}
-
-extension RunPage {
-  /// The sum of the products of degrees, place by place.
-  ///
-  /// Words are counted first, in a loop without branches, and hubs, which are rare, are put right
-  /// afterwards. The words of a page number less than 2^16, so the sum fits 32 bits.
-  @inline(__always)
-  static func degreeProduct(_ first: Block, _ second: Block) -> Int {
-    var words: UInt32 = 0
-    for place in 0..<places {
-      let left = UInt32(wordCount(of: first, at: place))
-      let right = UInt32(wordCount(of: second, at: place))
-      words &+= left &* right
-    }
-    var sum = Int(words)
-    var hubs = first.tag | second.tag
-    while hubs != 0 {
-      let place = hubs.trailingZeroBitCount
-      sum += count(of: first, at: place) * count(of: second, at: place)
-      sum -= Int(wordCount(of: first, at: place)) * Int(wordCount(of: second, at: place))
-      hubs &= hubs - 1
-    }
-    return sum
-  }
-
-  @inline(__always)
-  private static func wordCount(of page: Block, at place: Int) -> UInt16 {
-    page.load(UInt16.self, at: offsetsStart + place * 2 + 2)
-      &- page.load(UInt16.self, at: offsetsStart + place * 2)
   }
 }
