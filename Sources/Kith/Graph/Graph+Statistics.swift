@@ -45,14 +45,15 @@ extension Graph {
       statistics.pagesCopied += table.copies
     }
     for (number, info) in layout.links.enumerated() {
-      let (count, bytes, copies) = withLinks(number) { ($0.count, $0.byteCount, $0.copies) }
+      let links = links(number)
       if info.column == nil {
-        statistics.tables.append(.init(name: info.tableName, count: count, bytes: bytes))
-        statistics.links += count
+        statistics.tables.append(
+          .init(name: info.tableName, count: links.count, bytes: links.byteCount))
+        statistics.links += links.count
       } else {
-        statistics.foreignKeyBytes += bytes
+        statistics.foreignKeyBytes += links.byteCount
       }
-      statistics.pagesCopied += copies
+      statistics.pagesCopied += links.copies
     }
     return statistics
   }

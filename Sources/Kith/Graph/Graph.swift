@@ -44,9 +44,12 @@ public struct Graph: Sendable {
   /// The links of an association table or foreign key, to be read.
   func links(_ number: Int) -> Adjacency { contents.value.links[number] }
 
-  /// Reads the links without copying the adjacency.
-  func withLinks<Result>(_ number: Int, _ body: (borrowing Adjacency) -> Result) -> Result {
-    body(contents.value.links[number])
+  /// Reads the links of an association table or foreign key; the view is valid inside `body`.
+  func withLinks<Result>(_ number: Int, _ body: (AdjacencyView) -> Result) -> Result {
+    defer { withExtendedLifetime(contents) {} }
+    // What is needed is copied first: then nothing must be owned while the links are read.
+    let view = contents.value.links[number].view
+    return body(view)
   }
 
   /// The runs of a hop, to be read while this graph is held.

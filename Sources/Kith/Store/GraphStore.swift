@@ -80,6 +80,7 @@ public final class GraphStore: Sendable {
   ) async throws -> Result {
     try await turns.beginLater()
     defer { turns.end() }
+    turns.enter()
     return try perform(expected, body)
   }
 
@@ -90,8 +91,6 @@ public final class GraphStore: Sendable {
     if let expected, expected != before.version {
       throw GraphError.conflict(expected: expected, found: before.version)
     }
-    turns.enter()
-    defer { turns.leave() }
     var graph = before
     let result = try body(&graph)
     if graph.isSameVersion(as: before) { return result }

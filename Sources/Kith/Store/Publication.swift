@@ -11,6 +11,8 @@ final class Publication: Sendable {
     var last = 0
     var isFinished = false
 
+    var isEmpty: Bool { changes.isEmpty && signals.isEmpty }
+
     mutating func number() -> Int {
       last += 1
       return last
@@ -27,11 +29,10 @@ final class Publication: Sendable {
   /// Puts a new graph in the place of the one before it, and tells those who listen.
   func publish(_ graph: Graph, after before: Graph) {
     current.withLock { $0 = graph }
-    let (changes, signals) = listeners.withLock {
-      (Array($0.changes.values), Array($0.signals.values))
-    }
-    for listener in changes { listener.yield(Change(from: before, to: graph)) }
-    for listener in signals { listener.yield() }
+    let told = listeners.withLock { $0.isEmpty ? nil : $0 }
+    guard let told else { return }
+    for listener in told.changes.values { listener.yield(Change(from: before, to: graph)) }
+    for listener in told.signals.values { listener.yield() }
   }
 
   /// Every change from now on.

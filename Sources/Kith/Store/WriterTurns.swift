@@ -38,7 +38,7 @@ final class WriterTurns: Sendable {
   /// Tells one waiting task from another, before it waits.
   private final class Request: Sendable {}
 
-  /// Waits for a turn, on this thread.
+  /// Waits for a turn, on this thread, and notes that its write is running.
   func begin() {
     let thread = ObjectIdentifier(Thread.current)
     let semaphore = state.withLock { state -> DispatchSemaphore? in
@@ -48,13 +48,16 @@ final class WriterTurns: Sendable {
           + "outer write gives")
       if !state.isTaken {
         state.isTaken = true
+        state.writer = thread
         return nil
       }
       let semaphore = DispatchSemaphore(value: 0)
       state.waiting[state.ticket()] = .thread(semaphore)
       return semaphore
     }
-    semaphore?.wait()
+    guard let semaphore else { return }
+    semaphore.wait()
+    state.withLock { $0.writer = thread }
   }
 
   /// Waits for a turn, suspended.
@@ -94,20 +97,16 @@ final class WriterTurns: Sendable {
     }
   }
 
-  /// Notes that this thread's write is running.
+  /// Notes that this thread's write is running, after a turn that was waited for suspended.
   func enter() {
     let thread = ObjectIdentifier(Thread.current)
     state.withLock { $0.writer = thread }
   }
 
-  /// Notes that it has run.
-  func leave() {
-    state.withLock { $0.writer = nil }
-  }
-
-  /// Ends a turn, and hands it to the one who has waited longest.
+  /// Ends a write and its turn, and hands the turn to the one who has waited longest.
   func end() {
     let next = state.withLock { state -> Waiter? in
+      state.writer = nil
       let next = state.next()
       if next == nil { state.isTaken = false }
       return next

@@ -166,10 +166,3 @@ package protocol PageFormat: Sendable {
   /// The bytes of the page and of all that hangs below it.
   func byteCount(_ page: Block) -> Int
 }
-
-extension PageFormat {
-  /// Gives up one owner, and destroys the page when it was the last.
-  func release(_ page: Block) {
-    if page.dropOwner() { destroy(page) }
-  }
-}

@@ -53,18 +53,26 @@ package struct PageTree: Sendable {
 
   /// A page that the tree owns alone, as by `mutablePage`, and where it hangs.
   mutating func mutablePlace(at index: Int, make: () -> Block) -> PagePlace {
+    var place = placeToReplace(at: index, make: make)
+    if place.page.isUnique { return place }
+    let page = place.page
+    place.replace(with: root.format.copy(page))
+    noteCopies(1)
+    if page.dropOwner() { root.format.destroy(page) }
+    return place
+  }
+
+  /// Where a page hangs that may be shared, in a node that the tree owns alone. Whoever puts another
+  /// page there releases this one and notes the copy.
+  @inline(__always)
+  mutating func placeToReplace(at index: Int, make: () -> Block) -> PagePlace {
     let (node, way) = mutablePath(to: index)
-    guard let page = PageNode.child(of: node, at: way) else {
-      let page = make()
-      PageNode.setChild(of: node, at: way, to: page)
+    if let page = PageNode.child(of: node, at: way) {
       return PagePlace(page: page, node: node, way: way)
     }
-    if page.isUnique { return PagePlace(page: page, node: node, way: way) }
-    let copy = root.format.copy(page)
-    copies += 1
-    PageNode.setChild(of: node, at: way, to: copy)
-    root.format.release(page)
-    return PagePlace(page: copy, node: node, way: way)
+    let page = make()
+    PageNode.setChild(of: node, at: way, to: page)
+    return PagePlace(page: page, node: node, way: way)
   }
 
   /// Adds copies that a format made below a page, such as the leaves of a hub.
@@ -172,12 +180,17 @@ package struct PageTree: Sendable {
 
     /// Gives up one owner of a node; the last one releases what hangs below. Level 1 holds pages.
     static func release(_ node: Block, level: Int, _ format: any PageFormat) {
-      guard node.dropOwner() else { return }
+      if node.dropOwner() { destroy(node, level: level, format) }
+    }
+
+    /// Most children live on in other versions: the loop over them does nothing but count.
+    private static func destroy(_ node: Block, level: Int, _ format: any PageFormat) {
       PageNode.forEachChild(of: node) { _, child in
+        guard child.dropOwner() else { return }
         if level == 1 {
-          format.release(child)
+          format.destroy(child)
         } else {
-          release(child, level: level - 1, format)
+          destroy(child, level: level - 1, format)
         }
       }
       node.free()
@@ -292,7 +305,7 @@ struct PageNeighbours {
   }
 }
 
-/// A page that its tree owns alone, and the way of the node at which it hangs.
+/// A page, and the way of the node at which it hangs, which its tree owns alone.
 ///
 /// Valid until the tree is changed in another way.
 struct PagePlace {
@@ -339,6 +352,7 @@ enum PageNode {
     node.store(bits, at: Block.headerSize + way * MemoryLayout<UInt>.size)
   }
 
+  @inline(__always)
   static func forEachChild(of node: Block, _ body: (Int, Block) -> Void) {
     for way in 0..<ways(of: node) {
       if let child = child(of: node, at: way) { body(way, child) }

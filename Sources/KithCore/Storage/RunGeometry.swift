@@ -10,10 +10,10 @@ package struct RunGeometry: Sendable, Hashable {
   /// The most targets in a leaf of a hub, and the most children of a node above the leaves.
   package let leafCapacity: Int
 
-  /// The sizes that measured best: 64 sources a page, 64-way nodes, hubs past 256 links, leaves of
-  /// 512.
+  /// The sizes that measured best: 64 sources a page, 16-way nodes, hubs past 256 links, leaves of
+  /// 512. Nodes are small because each of their children gains an owner when they are copied.
   package static let standard = RunGeometry(
-    pageShift: 6, nodeShift: 6, longestRun: 256, leafCapacity: 512)
+    pageShift: 6, nodeShift: 4, longestRun: 256, leafCapacity: 512)
 
   /// - Precondition: A page's targets must be countable in 16 bits, those of one source in 15, and a
   ///   leaf must be able to split.

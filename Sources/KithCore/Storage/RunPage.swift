@@ -82,8 +82,8 @@ enum RunPage {
     return offset(of: page, at: place + 1) - offset(of: page, at: place)
   }
 
-  /// Replaces words of one source by a gap of another size, in the page itself when it fits, or in
-  /// a new page that takes the old one's place. The caller owns the page alone, and fills the gap.
+  /// Replaces words of one source by a gap of another size, in the page itself when it fits and is
+  /// not shared, or in a new page that takes the old one's place. The caller fills the gap.
   ///
   /// - Returns: The page that has the gap.
   static func splice(
@@ -94,10 +94,13 @@ enum RunPage {
     let gapStart = offset(of: page, at: place) + word
     let tailCount = used - gapStart - removed
     var target = page
-    let capacity = wordCapacity(page)
-    if newUsed > capacity || newUsed * 2 + 16 < capacity {
-      let slack = inserted > removed ? newUsed / 8 + 4 : 0
-      target = Block.allocate(payload: targetsStart - Block.headerSize + (newUsed + slack) * 4)
+    var capacity = wordCapacity(page)
+    let isShared = !page.isUnique
+    if isShared || newUsed > capacity || newUsed * 2 + 16 < capacity {
+      if newUsed > capacity || newUsed * 2 + 16 < capacity {
+        capacity = newUsed + (inserted > removed ? newUsed / 8 + 4 : 0)
+      }
+      target = Block.allocate(payload: targetsStart - Block.headerSize + capacity * 4)
       target.tag = page.tag
       target.copyBytes(
         from: page, at: offsetsStart, to: offsetsStart,
@@ -106,10 +109,15 @@ enum RunPage {
     target.copyBytes(
       from: page, at: targetsStart + (gapStart + removed) * 4,
       to: targetsStart + (gapStart + inserted) * 4, count: tailCount * 4)
-    if target != page { page.free() }
     target.addToHalfWords(
       at: offsetsStart + (place + 1) * 2, count: places - place,
       UInt16(truncatingIfNeeded: inserted - removed))
+    if isShared {
+      forEachHub(of: target) { $0.retain() }
+      if page.dropOwner() { RunFormat().destroy(page) }
+    } else if target != page {
+      page.free()
+    }
     return target
   }
 

@@ -127,17 +127,6 @@ package struct Runs: Sendable {
     return true
   }
 
-  /// Where in its page a target goes that is not there, or the target that is there stands, in runs
-  /// that are ordered by slot. A hub finds that by itself; for its targets the answer is zero.
-  @inline(__always)
-  func gap(for target: UInt32, in source: UInt32) -> Int {
-    withView { view in
-      let place = placeInPage(source)
-      guard let page = view.page(of: source), !RunPage.isHub(page, place) else { return 0 }
-      return unsafe bound(in: RunPage.words(of: page, at: place), of: target, SlotOrder())
-    }
-  }
-
   /// Inserts a link that is not there at the rank that the order gives it.
   ///
   /// - Parameter rank: What `gap` answered, or the rank.
@@ -145,8 +134,9 @@ package struct Runs: Sendable {
     _ target: UInt32, into source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
   ) {
     let place = placeInPage(source)
-    var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
+    var spot = tree.placeToReplace(at: pageIndex(source), make: RunPage.make)
     if RunPage.isHub(spot.page, place) {
+      own(&spot)
       let (hub, copies) = HubTree.insert(
         target, into: RunPage.hub(of: spot.page, at: place), order,
         leafCapacity: geometry.leafCapacity)
@@ -154,10 +144,32 @@ package struct Runs: Sendable {
       RunPage.setHub(of: spot.page, at: place, to: hub)
       return
     }
-    let page = RunPage.splice(spot.page, at: place, word: rank, removing: 0, inserting: 1)
-    RunPage.setWord(of: page, at: place, word: rank, to: target)
-    let isLong = RunPage.count(of: page, at: place) > geometry.longestRun
-    spot.replace(with: isLong ? raiseHub(page, place) : page)
+    splice(&spot, at: place, word: rank, removing: 0, inserting: 1)
+    RunPage.setWord(of: spot.page, at: place, word: rank, to: target)
+    if RunPage.count(of: spot.page, at: place) > geometry.longestRun {
+      spot.replace(with: raiseHub(spot.page, place))
+    }
+  }
+
+  /// Makes a page the tree's own.
+  private mutating func own(_ spot: inout PagePlace) {
+    if spot.page.isUnique { return }
+    let page = spot.page
+    spot.replace(with: RunFormat().copy(page))
+    tree.noteCopies(1)
+    if page.dropOwner() { RunFormat().destroy(page) }
+  }
+
+  /// Makes a gap in a page, which is copied around it when a snapshot shares it.
+  @inline(__always)
+  private mutating func splice(
+    _ spot: inout PagePlace, at place: Int, word: Int, removing removed: Int,
+    inserting inserted: Int
+  ) {
+    if !spot.page.isUnique { tree.noteCopies(1) }
+    spot.replace(
+      with: RunPage.splice(
+        spot.page, at: place, word: word, removing: removed, inserting: inserted))
   }
 
   /// Removes a link, if it is there.
@@ -181,8 +193,9 @@ package struct Runs: Sendable {
     _ target: UInt32, from source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
   ) {
     let place = placeInPage(source)
-    var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
+    var spot = tree.placeToReplace(at: pageIndex(source), make: RunPage.make)
     if RunPage.isHub(spot.page, place) {
+      own(&spot)
       let whole = RunPage.hub(of: spot.page, at: place)
       let (hub, copies) = HubTree.remove(
         rank: HubTree.lowerBound(whole, target, order), from: whole,
@@ -193,8 +206,7 @@ package struct Runs: Sendable {
         spot.replace(with: lowerHub(spot.page, place))
       }
     } else {
-      spot.replace(
-        with: RunPage.splice(spot.page, at: place, word: rank, removing: 1, inserting: 0))
+      splice(&spot, at: place, word: rank, removing: 1, inserting: 0)
     }
   }
 

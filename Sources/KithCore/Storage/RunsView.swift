@@ -144,6 +144,15 @@ package struct RunsView: @unchecked Sendable {
     return (index, unsafe index < run.count && run[index] == target)
   }
 
+  /// Where in its page a target goes that is not there, or the target that is there stands, in runs
+  /// that are ordered by slot. A hub finds that by itself; for its targets the answer is zero.
+  @inline(__always)
+  func gap(for target: UInt32, in source: UInt32) -> Int {
+    let place = place(source)
+    guard let page = page(of: source), !RunPage.isHub(page, place) else { return 0 }
+    return unsafe bound(in: RunPage.words(of: page, at: place), of: target, SlotOrder())
+  }
+
   @inline(__always)
   func place(_ source: UInt32) -> Int { Int(source) & ((1 &<< pageShift) &- 1) }
 }
