@@ -80,6 +80,36 @@ import Testing
     #expect(lists(of: runs, 64).enumerated().allSatisfy { $1 == ($0 % 2 == 0 ? [] : full) })
   }
 
+  /// Links come and go at either end and in the middle of a page that has nearly as many as 16 bits
+  /// count, so the part in front of them moves as well as the one behind.
+  @Test func `move either part of a page to make a gap`() {
+    let geometry = RunGeometry(pageShift: 6, nodeShift: 6, longestRun: 1_023, leafCapacity: 512)
+    let offsets = (0...UInt32(64)).map { $0 * 1_022 }
+    let run = (0..<UInt32(1_022)).map { $0 * 2 }
+    let targets = (0..<64).flatMap { _ in run }
+    var runs = Runs(offsets: offsets.span, targets: targets.span, geometry: geometry)
+    var expected = [[UInt32]](repeating: run, count: 64)
+    for source in [0, 63, 1, 62, 31, 32] + Array(2..<31) + Array(33..<62) {
+      let (target, copy) = (UInt32(source * 32 + 1), runs)
+      let (other, last) = (UInt32(63 - source), target + 2_048)
+      runs.insert(target, into: UInt32(source))
+      if source % 3 > 0 {
+        runs.insert(last, into: other)
+        runs.remove(last, from: other)
+      }
+      #expect(copy.count(of: UInt32(source)) == 1_022)
+      expected[source] = (run + [target]).sorted()
+      #expect(runs.validate() == [])
+    }
+    #expect(lists(of: runs, 64) == expected)
+    for source in 0..<UInt32(64) where source % 5 != 2 {
+      runs.removeAll(of: source)
+      expected[Int(source)] = []
+    }
+    #expect(lists(of: runs, 64) == expected)
+    #expect(runs.validate() == [])
+  }
+
   @Test func `hold a page's longest runs`() {
     let geometry = RunGeometry(pageShift: 0, nodeShift: 6, longestRun: 32_766, leafCapacity: 512)
     let targets = Array(0..<UInt32(32_766))

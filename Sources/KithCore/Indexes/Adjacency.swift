@@ -9,7 +9,7 @@ package struct Adjacency: Sendable {
   /// From each target to its sources.
   @usableFromInline package private(set) var backward: Runs
   /// The number of links.
-  package private(set) var count = 0
+  @usableFromInline package private(set) var count = 0
 
   private let geometry: RunGeometry
 
@@ -34,6 +34,7 @@ package struct Adjacency: Sendable {
   }
 
   /// Reads the links without counting owners, for as long as they are neither changed nor dropped.
+  @inlinable
   package var view: AdjacencyView {
     AdjacencyView(forward: forward.view, backward: backward.view, count: count)
   }
@@ -171,13 +172,21 @@ package struct Adjacency: Sendable {
 /// The links of one version, read without counting owners.
 ///
 /// Valid while the adjacency it was taken from is neither changed nor dropped.
+@usableFromInline
 package struct AdjacencyView: Sendable {
   /// From each source to its targets.
-  package let forward: RunsView
+  @usableFromInline package let forward: RunsView
   /// From each target to its sources.
-  package let backward: RunsView
+  @usableFromInline package let backward: RunsView
   /// The number of links.
-  package let count: Int
+  @usableFromInline package let count: Int
+
+  @inlinable
+  init(forward: RunsView, backward: RunsView, count: Int) {
+    self.forward = forward
+    self.backward = backward
+    self.count = count
+  }
 
   /// The runs of one direction.
   @inline(__always)

@@ -2,10 +2,11 @@
 ///
 /// ```
 ///  0         8                16                 148
-///  ├ owners… ┼ tag: hub bits ─┼ 65 offsets (u16) ┼ targets of source 0 ┆ of source 1 ┆ …
+///  ├ owners… ┼ tag: hub bits ─┼ 65 offsets (u16) ┼ … ┆ targets of source 0 ┆ of source 1 ┆ … ┆ …
 /// ```
 ///
-/// Offsets count words from the start of the targets. A source whose hub bit is set has three words
+/// Offsets count words from byte 148. There may be room in front of the first target and behind the
+/// last, so that a gap is made by moving the shorter of the two parts. A source whose hub bit is set has three words
 /// there instead of targets: the address of its hub tree in two, and the number of its targets. So
 /// the page tells how many targets a source has, and no hub is read for that.
 enum RunPage {
@@ -35,7 +36,11 @@ enum RunPage {
     page.store(UInt16(offset), at: offsetsStart + place * 2)
   }
 
-  static func wordsUsed(_ page: Block) -> Int { offset(of: page, at: places) }
+  /// The words of all sources.
+  static func wordsUsed(_ page: Block) -> Int { wordsEnd(page) - offset(of: page, at: 0) }
+
+  /// Where the words of the last source end.
+  static func wordsEnd(_ page: Block) -> Int { offset(of: page, at: places) }
 
   static func wordCapacity(_ page: Block) -> Int { (page.byteCount - targetsStart) / 4 }
 
@@ -91,31 +96,29 @@ enum RunPage {
   ) -> Block {
     let used = wordsUsed(page)
     let newUsed = used + inserted - removed
-    let gapStart = offset(of: page, at: place) + word
-    let tailCount = used - gapStart - removed
-    var target = page
-    var capacity = wordCapacity(page)
+    let capacity = wordCapacity(page)
+    let isUnfit = newUsed > capacity || newUsed * 2 + 16 < capacity
     let isShared = !page.isUnique
-    if isShared || newUsed > capacity || newUsed * 2 + 16 < capacity {
-      if newUsed > capacity || newUsed * 2 + 16 < capacity {
-        capacity = newUsed + (inserted > removed ? newUsed / 8 + 4 : 0)
-      }
-      target = Block.allocate(payload: targetsStart - Block.headerSize + capacity * 4)
-      target.tag = page.tag
-      target.copyBytes(
-        from: page, at: offsetsStart, to: offsetsStart,
-        count: targetsStart - offsetsStart + gapStart * 4)
+    let start = offset(of: page, at: 0)
+    var gap = Gap(
+      start: start, head: offset(of: page, at: place) + word - start, removed: removed,
+      inserted: inserted, used: used)
+    if !isShared, !isUnfit {
+      gap.chooseStart(capacity: capacity)
+      gap.move(page, to: page, at: place)
+      return page
     }
+    let slack = isUnfit ? (inserted > removed ? newUsed / 8 + 4 : 0) : capacity - newUsed
+    let target = Block.allocate(payload: targetsStart - Block.headerSize + (newUsed + slack) * 4)
+    target.tag = page.tag
     target.copyBytes(
-      from: page, at: targetsStart + (gapStart + removed) * 4,
-      to: targetsStart + (gapStart + inserted) * 4, count: tailCount * 4)
-    target.addToHalfWords(
-      at: offsetsStart + (place + 1) * 2, count: places - place,
-      UInt16(truncatingIfNeeded: inserted - removed))
+      from: page, at: offsetsStart, to: offsetsStart, count: targetsStart - offsetsStart)
+    gap.newStart = min(slack / 2, Gap.mostWords - newUsed)
+    gap.move(page, to: target, at: place)
     if isShared {
       forEachHub(of: target) { $0.retain() }
       if page.dropOwner() { RunFormat().destroy(page) }
-    } else if target != page {
+    } else {
       page.free()
     }
     return target
@@ -145,7 +148,74 @@ enum RunPage {
       let (said, found) = (hubCount(of: page, at: place), HubTree.count(hub(of: page, at: place)))
       if said != found { faults.append("a page counts \(said) targets of a hub that has \(found)") }
     }
+    let offsets = (0...places).map { offset(of: page, at: $0) }
+    if offsets != offsets.sorted() { faults.append("a page has offsets out of order") }
+    if wordsEnd(page) > wordCapacity(page) { faults.append("a page ends behind its memory") }
     return faults
+  }
+}
+
+/// Words of a page that give way to others, and what moves for that.
+///
+/// ```
+///   start                                                  start      inserted
+///   │ head │ removed │ tail │            becomes           │ head │             │ tail │
+/// ```
+private struct Gap {
+  /// Where the words start before and after.
+  let start: Int
+  var newStart: Int
+  /// The words in front of those that are removed.
+  let head: Int
+  let removed: Int
+  let inserted: Int
+  /// All words before.
+  let used: Int
+
+  /// The most words that offsets can count.
+  static let mostWords = Int(UInt16.max)
+
+  init(start: Int, head: Int, removed: Int, inserted: Int, used: Int) {
+    self.start = start
+    newStart = start
+    self.head = head
+    self.removed = removed
+    self.inserted = inserted
+    self.used = used
+  }
+
+  private var tail: Int { used - head - removed }
+  private var growth: Int { inserted - removed }
+
+  /// Moves the shorter part if there is room on its side, or else the other one, or else both.
+  mutating func chooseStart(capacity: Int) {
+    let fitsBehind = start + used + growth <= min(capacity, Gap.mostWords)
+    let fitsBefore = start >= growth
+    if fitsBefore, head < tail || !fitsBehind {
+      newStart = start - growth
+    } else if !fitsBehind {
+      newStart = 0
+    }
+  }
+
+  /// Moves the words, in a page or to another that has the same offsets so far, and puts the offsets
+  /// right. The head goes first: where it comes to, no word of the tail has been.
+  @inline(__always)
+  func move(_ page: Block, to target: Block, at place: Int) {
+    let (first, tailStart) = (RunPage.targetsStart, start + head + removed)
+    let newTailStart = newStart + head + inserted
+    if page != target || newStart != start {
+      target.copyBytes(from: page, at: first + start * 4, to: first + newStart * 4, count: head * 4)
+      target.addToHalfWords(
+        at: RunPage.offsetsStart, count: place + 1, UInt16(truncatingIfNeeded: newStart - start))
+    }
+    if page != target || newTailStart != tailStart {
+      target.copyBytes(
+        from: page, at: first + tailStart * 4, to: first + newTailStart * 4, count: tail * 4)
+      target.addToHalfWords(
+        at: RunPage.offsetsStart + (place + 1) * 2, count: RunPage.places - place,
+        UInt16(truncatingIfNeeded: newTailStart - tailStart))
+    }
   }
 }
 
@@ -154,7 +224,7 @@ struct RunFormat: PageFormat {
   func copy(_ page: Block) -> Block {
     let copy = page.cloned(
       payload: page.byteCount - Block.headerSize,
-      used: RunPage.targetsStart - Block.headerSize + RunPage.wordsUsed(page) * 4)
+      used: RunPage.targetsStart - Block.headerSize + RunPage.wordsEnd(page) * 4)
     RunPage.forEachHub(of: copy) { $0.retain() }
     return copy
   }
