@@ -109,7 +109,7 @@ extension Graph {
   @discardableResult
   private mutating func insertLink(_ ends: LinkEnds) -> Bool {
     // Asked first, so that a link that is there copies no page and publishes nothing.
-    let place = withLinks(ends.number) { $0.place(of: ends.source, ends.target) }
+    let place = self.place(of: ends.source, ends.target, in: ends.number)
     if place.isTaken { return false }
     changeLinks(ends.number) { $0.insert(ends.source, ends.target, at: place) }
     return true
@@ -117,7 +117,7 @@ extension Graph {
 
   @discardableResult
   private mutating func removeLink(_ ends: LinkEnds) -> Bool {
-    let place = withLinks(ends.number) { $0.place(of: ends.source, ends.target) }
+    let place = self.place(of: ends.source, ends.target, in: ends.number)
     if !place.isTaken { return false }
     changeLinks(ends.number) { $0.remove(ends.source, ends.target, at: place) }
     return true

@@ -44,12 +44,13 @@ public struct Graph: Sendable {
   /// The links of an association table or foreign key, to be read.
   func links(_ number: Int) -> Adjacency { contents.value.links[number] }
 
-  /// Reads the links of an association table or foreign key; the view is valid inside `body`.
-  func withLinks<Result>(_ number: Int, _ body: (AdjacencyView) -> Result) -> Result {
+  /// The number of links of an association table or foreign key.
+  func linkCount(_ number: Int) -> Int { contents.value.links[number].count }
+
+  /// Finds where a link stands, or would be inserted.
+  func place(of source: UInt32, _ target: UInt32, in link: Int) -> LinkPlace {
     defer { withExtendedLifetime(contents) {} }
-    // What is needed is copied first: then nothing must be owned while the links are read.
-    let view = contents.value.links[number].view
-    return body(view)
+    return LinkPlace(of: source, target, runs(link, .forward), runs(link, .backward))
   }
 
   /// The runs of a hop, to be read while this graph is held.

@@ -57,7 +57,7 @@ struct Estimate {
 
   /// How many links are expected to lead on from a number of rows.
   func paths(from sources: Int, _ hop: LinkHop, of table: Int) -> Int {
-    let links = graph.withLinks(hop.link) { $0.count }
+    let links = graph.linkCount(hop.link)
     let (product, overflow) = sources.multipliedReportingOverflow(by: links)
     return (overflow ? .max : product) / max(graph.table(table).count, 1)
   }

@@ -33,12 +33,6 @@ package struct Adjacency: Sendable {
     direction == .forward ? forward.view : backward.view
   }
 
-  /// Reads the links without counting owners, for as long as they are neither changed nor dropped.
-  @inlinable
-  package var view: AdjacencyView {
-    AdjacencyView(forward: forward.view, backward: backward.view, count: count)
-  }
-
   /// Reads the runs of one direction; the view is valid inside `body`.
   @inline(__always)
   package func withView<Result, Failure: Error>(
@@ -65,14 +59,20 @@ package struct Adjacency: Sendable {
   /// - Returns: False if the link was there; then nothing has changed.
   @discardableResult
   package mutating func insert(_ source: UInt32, _ target: UInt32) -> Bool {
-    let place = view.place(of: source, target)
+    let place = place(of: source, target)
     if place.isTaken { return false }
     insert(source, target, at: place)
     return true
   }
 
+  /// Finds where a link stands, or would be inserted.
+  private func place(of source: UInt32, _ target: UInt32) -> LinkPlace {
+    defer { withExtendedLifetime(self) {} }
+    return LinkPlace(of: source, target, forward.view, backward.view)
+  }
+
   /// Inserts a link that is not there.
-  package mutating func insert(_ source: UInt32, _ target: UInt32, at place: AdjacencyView.Place) {
+  package mutating func insert(_ source: UInt32, _ target: UInt32, at place: LinkPlace) {
     forward.insert(target, into: source, at: place.forward)
     backward.insert(source, into: target, at: place.backward)
     count += 1
@@ -83,14 +83,14 @@ package struct Adjacency: Sendable {
   /// - Returns: False if the link was not there; then nothing has changed.
   @discardableResult
   package mutating func remove(_ source: UInt32, _ target: UInt32) -> Bool {
-    let place = view.place(of: source, target)
+    let place = place(of: source, target)
     if !place.isTaken { return false }
     remove(source, target, at: place)
     return true
   }
 
   /// Removes a link that is there.
-  package mutating func remove(_ source: UInt32, _ target: UInt32, at place: AdjacencyView.Place) {
+  package mutating func remove(_ source: UInt32, _ target: UInt32, at place: LinkPlace) {
     forward.remove(target, from: source, at: place.forward)
     backward.remove(source, from: target, at: place.backward)
     count -= 1
@@ -167,68 +167,6 @@ package struct Adjacency: Sendable {
 
   /// The bytes of both directions.
   package var byteCount: Int { forward.byteCount + backward.byteCount }
-}
-
-/// The links of one version, read without counting owners.
-///
-/// Valid while the adjacency it was taken from is neither changed nor dropped.
-@usableFromInline
-package struct AdjacencyView: Sendable {
-  /// From each source to its targets.
-  @usableFromInline package let forward: RunsView
-  /// From each target to its sources.
-  @usableFromInline package let backward: RunsView
-  /// The number of links.
-  @usableFromInline package let count: Int
-
-  @inlinable
-  init(forward: RunsView, backward: RunsView, count: Int) {
-    self.forward = forward
-    self.backward = backward
-    self.count = count
-  }
-
-  /// The runs of one direction.
-  @inline(__always)
-  package func runs(_ direction: Direction) -> RunsView {
-    direction == .forward ? forward : backward
-  }
-
-  /// Reads the runs of one direction.
-  @inline(__always)
-  package func withView<Result, Failure: Error>(
-    _ direction: Direction, _ body: (RunsView) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try body(runs(direction))
-  }
-
-  /// The number of links of a row in one direction. O(1).
-  package func count(of slot: UInt32, _ direction: Direction) -> Int {
-    runs(direction).count(of: slot)
-  }
-
-  /// Whether a link is there, seen from either of its ends.
-  package func contains(_ target: UInt32, from source: UInt32, _ direction: Direction) -> Bool {
-    runs(direction).contains(target, in: source)
-  }
-
-  /// Where a link stands, or would be inserted, in both directions.
-  package struct Place {
-    /// Whether the link is there.
-    package let isTaken: Bool
-    fileprivate let forward: Int
-    fileprivate let backward: Int
-  }
-
-  /// Finds where a link stands, or would be inserted.
-  ///
-  /// Both directions are looked at before anything depends on what is found in one, so that the
-  /// memory of one need not be waited for before that of the other.
-  package func place(of source: UInt32, _ target: UInt32) -> Place {
-    let backward = backward.gap(for: source, in: target)
-    let forward = forward.rank(of: target, in: source, SlotOrder())
-    return Place(isTaken: forward.isPresent, forward: forward.index, backward: backward)
-  }
 }
 
 extension Runs {

@@ -236,14 +236,7 @@ package struct PageTreeView: Sendable {
   @inlinable
   @inline(__always)
   package func page(at index: Int) -> Block? {
-    var shift = topShift
-    if !reaches(index) { return nil }
-    var node = node
-    while shift > 0 {
-      guard let child = PageNode.child(of: node, at: (index &>> shift) & mask) else { return nil }
-      node = child
-      shift &-= nodeShift
-    }
+    guard let node = lowestNode(to: index) else { return nil }
     return PageNode.child(of: node, at: index & mask)
   }
 
@@ -254,7 +247,8 @@ package struct PageTreeView: Sendable {
   }
 
   /// The node that holds a page itself, or nil when nothing was written near there.
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   func lowestNode(to index: Int) -> Block? {
     var shift = topShift
     if !reaches(index) { return nil }
