@@ -12,11 +12,11 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CLinux"),
     .executableTarget(
       name: "kith-benchmarks",
       dependencies: [
-        "CMalloc",
+        "CLinux",
         "CSQLite",
         .product(name: "Benchmark", package: "benchmark"),
         .product(name: "Kith", package: "Kith"),

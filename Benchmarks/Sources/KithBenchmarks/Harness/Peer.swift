@@ -3,6 +3,8 @@ enum Peer: String, CaseIterable, Codable {
   case kith = "Kith"
   /// Kith while another thread writes.
   case kithBusy = "Kith beside a writer"
+  /// Kith on as many cores as there are.
+  case kithCores = "Kith on all cores"
   case csr = "static CSR"
   case dictionary = "Dictionary"
   case sqlite = "SQLite"
@@ -14,6 +16,8 @@ enum Peer: String, CaseIterable, Codable {
       "the public face of the library, through a snapshot; tables of plain structs"
     case .kithBusy:
       "the same while another thread commits 100 follows after another"
+    case .kithCores:
+      "the same on all cores; beside it Kith alone has to do with one core"
     case .csr:
       """
       flat [UInt32] offsets and targets in both directions, runs sorted, slots in the order of ids; \

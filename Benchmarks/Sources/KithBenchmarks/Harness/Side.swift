@@ -26,6 +26,14 @@ struct Side {
     }
   }
 
+  /// The same as `block`, while the process has to do with one core.
+  static func blockOnOneCore(_ peer: Peer, _ body: @escaping () throws -> UInt64) -> Side {
+    let side = block(peer, body)
+    return Side(peer: peer, prepare: side.prepare) { laps in
+      try OneCore.run { try side.run(&laps) }
+    }
+  }
+
   /// A side whose block is timed in parts of some hundred calls: for calls of nanoseconds. What
   /// interrupts a part now and then does not show in the median of that part.
   ///

@@ -74,7 +74,8 @@ enum WholeGraph {
     let graph = try world.graph()
     let csr = world.csr()
     var sides: [Side] = [
-      .block(.kith) { number(graph.join(User.following.following).distinctCount) },
+      .blockOnOneCore(.kith) { number(graph.join(User.following.following).distinctCount) },
+      .block(.kithCores) { number(graph.join(User.following.following).distinctCount) },
       .block(.csr) { number(csr.allDistinctCount) },
     ]
     if csr.allPathCount <= mostPathsOfSlowPeers {
@@ -88,7 +89,10 @@ enum WholeGraph {
     let graph = try world.graph()
     let csr = world.csr()
     var sides: [Side] = [
-      .block(.kith) {
+      .blockOnOneCore(.kith) {
+        number(graph.join(User.following.following).closed(by: User.following).count)
+      },
+      .block(.kithCores) {
         number(graph.join(User.following.following).closed(by: User.following).count)
       },
       .block(.csr) { number(csr.closedPathCount) },

@@ -27,6 +27,7 @@ struct Report: Codable {
     let all = [
       ("Operations", TableReport.rows(measurements)),
       ("Joined edges counted without walking them", TableReport.countedRows(counted)),
+      ("One core and all", TableReport.coreRows(measurements)),
       ("Readers alone and beside a writer", TableReport.besideRows(measurements)),
       ("Sizes and counts", TableReport.findingRows(findings)),
     ]

@@ -48,6 +48,18 @@ enum TableReport {
       }
   }
 
+  /// Work that is spread over cores, on one and on all.
+  static func coreRows(_ measurements: [Measurement]) -> [[String]] {
+    [["operation", "graph", "sources", "one core", "all cores", "faster", "x CSR"]]
+      + measurements.compactMap { one in
+        guard let alone = one.side(.kith), let all = one.side(.kithCores) else { return nil }
+        let csr = one.side(.csr).map { Format.ratio($0.median / all.median) } ?? "-"
+        return [one.operation, one.graph, one.sources]
+          + [alone, all].map { Format.time($0.median) }
+          + [Format.ratio(alone.median / all.median), csr]
+      }
+  }
+
   static func findingRows(_ findings: [Finding]) -> [[String]] {
     [["what", "graph", "unit", "value"]]
       + findings.map { [$0.name, $0.graph, $0.unit, Format.figures($0.value)] }
