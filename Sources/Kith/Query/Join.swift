@@ -57,8 +57,13 @@ public struct Join<Source: Row, Target: Row>: Sendable {
   /// afterwards tells.
   ///
   /// - Complexity: O(links of the rows) over two hops; O(paths) when the join is restricted.
+  @inlinable
   public func counts(from ids: some Sequence<Source.ID>) -> [Int] {
-    let slots = ids.map { graph.slot(of: Source.self, $0) }
+    counts(from: ids.map { graph.slot(of: Source.self, $0) })
+  }
+
+  @usableFromInline
+  func counts(from slots: [UInt32?]) -> [Int] {
     let found = slots.compactMap(\.self)
     let counted = run { parallel.pathCounts($0, from: found) }
     if found.count == slots.count { return counted }

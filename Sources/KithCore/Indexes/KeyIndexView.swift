@@ -100,12 +100,11 @@ package struct KeyIndexView: Sendable {
       for index in slots.indices { body(base &+ UInt64(slots[index])) }
       return
     }
-    var near = ranks.pages.neighbours(of: 0)
+    var pages = PageFinder(ranks.pages)
     var index = 0
     while index < slots.count {
       let pageIndex = Int(slots[index]) &>> ranks.pageShift
-      if !near.reaches(pageIndex) { near = ranks.pages.neighbours(of: pageIndex) }
-      guard let page = near.page(at: pageIndex) else {
+      guard let page = pages.page(at: pageIndex) else {
         preconditionFailure("a row that lives has a key")
       }
       repeat {

@@ -25,9 +25,7 @@ package enum Expansion {
   ///
   /// - Complexity: O(sources).
   package static func pathCount(from sources: [UInt32], _ runs: RunsView) -> Int {
-    var paths = 0
-    for source in sources { paths += runs.count(of: source) }
-    return paths
+    runs.linkCount(of: sources.span)
   }
 
   /// The variant that the work calls for.

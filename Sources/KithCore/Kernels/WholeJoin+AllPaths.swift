@@ -51,7 +51,7 @@ extension WholeJoin {
   func shortPathCount(from source: UInt32) -> Int {
     if hops.count == 1 { return lastHop.runs.count(of: source) }
     var paths = 0
-    hops[0].runs.forEachTarget(of: source) { paths &+= lastHop.runs.count(of: $0) }
+    hops[0].runs.forEachSegment(of: source) { paths &+= lastHop.runs.linkCount(of: $0) }
     return paths
   }
 }

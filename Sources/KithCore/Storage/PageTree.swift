@@ -240,12 +240,6 @@ package struct PageTreeView: Sendable {
     return PageNode.child(of: node, at: index & mask)
   }
 
-  /// The pages beside one: those below the same lowest node.
-  @inlinable
-  func neighbours(of index: Int) -> PageNeighbours {
-    PageNeighbours(node: lowestNode(to: index), first: index & ~mask, mask: mask)
-  }
-
   /// The node that holds a page itself, or nil when nothing was written near there.
   @inlinable
   @inline(__always)
@@ -270,32 +264,34 @@ package struct PageTreeView: Sendable {
   var capacity: Int { 1 << (topShift + nodeShift) }
 }
 
-/// The pages below one of the lowest nodes of a tree, so that whoever reads one after the other goes
-/// down the tree once for all of them.
+/// Finds pages of a tree one after the other. The tree is gone down once for neighbours: pages that
+/// hang at the same lowest node.
+///
+/// Valid as long as the view that it was made of.
 @usableFromInline
-struct PageNeighbours {
-  @usableFromInline let node: Block?
-  @usableFromInline let first: Int
-  @usableFromInline let mask: Int
+struct PageFinder {
+  @usableFromInline let tree: PageTreeView
+  /// The lowest node of the last page, and the first page that may hang there.
+  @usableFromInline var node: Block?
+  @usableFromInline var first = 0
 
   @inlinable
   @inline(__always)
-  init(node: Block?, first: Int, mask: Int) {
-    self.node = node
-    self.first = first
-    self.mask = mask
+  init(_ tree: PageTreeView) {
+    self.tree = tree
+    node = tree.lowestNode(to: 0)
   }
 
-  /// Whether a page is one of these, or would be.
+  /// The page at an index, or nil when none was written there.
   @inlinable
   @inline(__always)
-  func reaches(_ index: Int) -> Bool { index & ~mask == first }
-
-  /// The page at an index that these reach, or nil when none was written there.
-  @inlinable
-  @inline(__always)
-  func page(at index: Int) -> Block? {
-    node.flatMap { PageNode.child(of: $0, at: index & mask) }
+  mutating func page(at index: Int) -> Block? {
+    if index & ~tree.mask != first {
+      first = index & ~tree.mask
+      node = tree.lowestNode(to: index)
+    }
+    guard let node else { return nil }
+    return PageNode.child(of: node, at: index & tree.mask)
   }
 }
 

@@ -132,9 +132,10 @@ extension RunsView {
   @inline(__always)
   func find(_ sources: Span<UInt32>, _ segments: inout RunSegments) {
     segments.reserve(sources.count)
+    var pages = PageFinder(self.pages)
     for index in sources.indices {
       let source = sources[index]
-      guard let page = page(of: source) else { continue }
+      guard let page = pages.page(at: Int(source) &>> pageShift) else { continue }
       let place = place(source)
       if RunPage.isHub(page, place) {
         segments.append(

@@ -29,6 +29,18 @@ package struct RunsView: @unchecked Sendable {
     return RunPage.count(of: page, at: place(source))
   }
 
+  /// The number of targets of some sources together.
+  package func linkCount(of sources: Span<UInt32>) -> Int {
+    var pages = PageFinder(self.pages)
+    var sum = 0
+    for index in sources.indices {
+      let source = sources[index]
+      guard let page = pages.page(at: Int(source) &>> pageShift) else { continue }
+      sum &+= RunPage.count(of: page, at: place(source))
+    }
+    return sum
+  }
+
   /// Calls `body` with the targets of one source in order: once for a run in its page, once a leaf
   /// for a hub.
   @inline(__always)
@@ -166,6 +178,7 @@ extension RunsView {
   /// - Complexity: O(sources), a page at a time.
   @inline(__always)
   package func forEachDegree(below limit: Int, _ body: (_ source: UInt32, _ degree: Int) -> Void) {
+    var pages = PageFinder(self.pages)
     for index in 0..<pageCount(below: limit) {
       guard let page = pages.page(at: index) else { continue }
       let first = index << pageShift
@@ -179,6 +192,7 @@ extension RunsView {
   /// Calls `body` with every source in a range that has targets, ascending.
   @inline(__always)
   package func forEachSource(in sources: Range<Int>, _ body: (_ source: UInt32) -> Void) {
+    var pages = PageFinder(self.pages)
     var source = sources.lowerBound
     while source < sources.upperBound {
       let end = min(((source >> pageShift) + 1) << pageShift, sources.upperBound)
@@ -197,6 +211,7 @@ extension RunsView {
   ///
   /// - Complexity: O(pages + hubs). No hub is read.
   package func linkCount(below limit: Int) -> Int {
+    var pages = PageFinder(self.pages)
     var sum = 0
     for index in 0..<pageCount(below: limit) {
       guard let page = pages.page(at: index) else { continue }
