@@ -26,7 +26,7 @@ struct Main {
     }
     try FileManager.default.createDirectory(
       atPath: options.output, withIntermediateDirectories: true)
-    let suite = Suite(plans, secondsPerCase: options.isShort ? 0.3 : 8)
+    let suite = Suite(plans, secondsPerCase: options.seconds)
     let environment = Environment(options)
     suite.graphEnded = { [unowned suite] in
       try? Report(environment, suite).write(to: options.output)

@@ -12,6 +12,10 @@ struct Options {
   var filters: [String] = []
   var output: String
   var thresholds: String
+  /// How long a case is measured, beside its first round.
+  var seconds = 8.0
+  /// What the files of the report begin with.
+  var name = "full"
   let package: String
 
   static let usage = """
@@ -20,6 +24,8 @@ struct Options {
       --check           compare with Benchmarks/thresholds.json; exit 1 if a threshold is broken
       --graph FILE      measure an edge list instead of generated graphs (or KITH_GRAPH=FILE)
       --filter TEXT     only operations whose name, graph or sources have TEXT in them; may be repeated
+      --seconds NUMBER  how long a case is measured, beside its check: 8, or 0.3 with --short
+      --name NAME       what the report's files begin with; full, or short with --short
       --output FOLDER   where the report goes; Benchmarks/.build/results without it
       --save            put the report into Benchmarks/Results
       --thresholds FILE other thresholds than Benchmarks/thresholds.json
@@ -35,12 +41,18 @@ struct Options {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       switch argument {
-      case "--short": isShort = true
+      case "--short": (isShort, seconds, name) = (true, 0.3, "short")
       case "--check": checks = true
       case "--save": saves = true
       case "--list": lists = true
       case "--graph": graph = try Options.value(argument, &rest)
       case "--filter": filters.append(try Options.value(argument, &rest))
+      case "--seconds":
+        guard let number = Double(try Options.value(argument, &rest)), number > 0 else {
+          throw UsageError(argument: argument)
+        }
+        seconds = number
+      case "--name": name = try Options.value(argument, &rest)
       case "--output": output = try Options.value(argument, &rest)
       case "--thresholds": thresholds = try Options.value(argument, &rest)
       default: throw UsageError(argument: argument)

@@ -27,11 +27,12 @@ struct Environment: Codable {
     system = process.operatingSystemVersionString
     flags =
       "swift build -c release (-O, no -Ounchecked), one thread unless an operation says otherwise"
-    mode = options.isShort ? "short" : "full"
+    mode = options.name
     rounds = """
       \(Trial.fewestRounds) to \(Trial.mostRounds), sides in rotated order; Dictionary and SQLite, where \
       slow, take part in every k-th round and in \(Trial.fewestRoundsOfSlowSide) at least; blocks over \
-      5 s in 3 rounds, over 30 s in one; calls of nanoseconds timed in parts of \(Side.partSize)
+      5 s in 3 rounds, over 30 s in one; about \(options.seconds) s a case beside its check; calls of \
+      nanoseconds timed in parts of \(Side.partSize)
       """
     seeds = "graphs as stated with each; sources \(SourceClass.seed); pairs 23"
     peers = Dictionary(
