@@ -40,7 +40,7 @@ extension Graph {
   ///
   /// - Throws: `GraphError.missingReference`.
   func checkDeferred() throws(GraphError) {
-    guard let (link, key) = pending.first else { return }
+    guard isAwaiting, let (link, key) = pending.first else { return }
     let info = layout.links[link]
     throw .missingReference(
       constraint: info.targetConstraint, table: info.tableName, key: "\(key)")

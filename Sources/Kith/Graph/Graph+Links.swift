@@ -1,4 +1,4 @@
-import KithCore
+public import KithCore
 
 extension Graph {
   /// Links a row to another.
@@ -6,40 +6,42 @@ extension Graph {
   /// - Returns: False if the link was there already; then nothing has changed.
   /// - Throws: `GraphError.missingReference` if either row does not exist, `GraphError.failedCheck`
   ///   if the association table allows no self links.
+  @inlinable
   @discardableResult
   public mutating func append<Source: Row, Target: Row>(
     _ target: Target.ID, to link: Link<Source, Target>, of source: Source.ID
   ) throws(GraphError) -> Bool {
-    let ends = try ends(of: link, source, target)
-    return insertLink(ends)
+    insertLink(try checkedEnds(of: link, source, target))
   }
 
   /// Links a row to others.
   ///
   /// - Returns: How many links were new.
   /// - Throws: As for one link; then none is appended.
+  @inlinable
   @discardableResult
   public mutating func append<Source: Row, Target: Row>(
     contentsOf targets: some Sequence<Target.ID>, to link: Link<Source, Target>,
     of source: Source.ID
   ) throws(GraphError) -> Int {
     var all: [LinkEnds] = []
-    for target in targets { all.append(try ends(of: link, source, target)) }
+    for target in targets { all.append(try checkedEnds(of: link, source, target)) }
     return all.reduce(0) { $0 + (insertLink($1) ? 1 : 0) }
   }
 
   /// Takes the link between two rows away.
   ///
   /// - Returns: False if there was none; then nothing has changed.
+  @inlinable
   @discardableResult
   public mutating func remove<Source: Row, Target: Row>(
     _ target: Target.ID, from link: Link<Source, Target>, of source: Source.ID
   ) -> Bool {
-    guard let from = slot(of: Source.self, source), let to = slot(of: Target.self, target) else {
+    guard let ends = ends(of: link, source, target) else {
+      requireListed(link.association.identity)
       return false
     }
-    let number = layout.link(link.association.identity)
-    return removeLink(LinkEnds(number: number, direction: link.association.direction, from, to))
+    return removeLink(ends)
   }
 
   /// Makes the rows linked to a row exactly those given. Links that stay are not touched.
@@ -50,7 +52,7 @@ extension Graph {
   ) throws(GraphError) {
     let number = try layout.listedLink(link.association.identity)
     var wanted: [LinkEnds] = []
-    for target in targets { wanted.append(try ends(of: link, source, target)) }
+    for target in targets { wanted.append(try checkedEnds(of: link, source, target)) }
     guard let from = slot(of: Source.self, source) else {
       let info = layout.links[number]
       throw .missingReference(
@@ -59,19 +61,22 @@ extension Graph {
     let direction = link.association.direction
     let kept = Set(wanted.map(\.to))
     for old in links(number).targets(of: from, direction) where !kept.contains(old) {
-      removeLink(LinkEnds(number: number, direction: direction, from, old))
+      removeLink(LinkEnds(number, direction, from, old))
     }
     for ends in wanted { insertLink(ends) }
   }
 
+  // MARK: Two rows and a link
+
   /// Two rows that an association table may link, and which way the caller sees them.
-  private struct LinkEnds {
+  @usableFromInline
+  struct LinkEnds {
     let number: Int
     let direction: Direction
     let from: UInt32
     let to: UInt32
 
-    init(number: Int, direction: Direction, _ from: UInt32, _ to: UInt32) {
+    init(_ number: Int, _ direction: Direction, _ from: UInt32, _ to: UInt32) {
       self.number = number
       self.direction = direction
       self.from = from
@@ -82,42 +87,108 @@ extension Graph {
     var target: UInt32 { direction == .forward ? to : from }
   }
 
-  private func ends<Source: Row, Target: Row>(
+  /// The two rows with some keys, or nil if a link between them is refused.
+  ///
+  /// Only this much is compiled for each type of row; what it calls is compiled once.
+  @inlinable
+  @inline(__always)
+  func ends<Source: Row, Target: Row>(
     of link: Link<Source, Target>, _ source: Source.ID, _ target: Target.ID
-  ) throws(GraphError) -> LinkEnds {
-    let number = try layout.listedLink(link.association.identity)
-    let direction = link.association.direction
-    let info = layout.links[number]
-    guard let from = slot(of: Source.self, source) else {
-      throw .missingReference(
-        constraint: direction == .forward ? info.sourceConstraint : info.targetConstraint,
-        table: info.tableName, key: "\(source.stored)")
+  ) -> LinkEnds? {
+    let association = link.association
+    if Source.ID.hasRanks, Target.ID.hasRanks {
+      return ends(
+        of: association.identity, association.direction, ofRanks: source.stored.rank,
+        target.stored.rank)
     }
-    guard let to = slot(of: Target.self, target) else {
-      throw .missingReference(
-        constraint: direction == .forward ? info.targetConstraint : info.sourceConstraint,
-        table: info.tableName, key: "\(target.stored)")
-    }
-    if !info.allowsSelfLinks, from == to, info.source == info.target {
-      throw .failedCheck(
-        constraint: info.selfLinkConstraint, table: info.tableName,
-        key: "\(source.stored)")
-    }
-    return LinkEnds(number: number, direction: direction, from, to)
+    return ends(of: association.identity, association.direction, source.stored, target.stored)
   }
 
+  /// The two rows with some keys.
+  ///
+  /// - Throws: As `append`.
+  @inlinable
+  @inline(__always)
+  func checkedEnds<Source: Row, Target: Row>(
+    of link: Link<Source, Target>, _ source: Source.ID, _ target: Target.ID
+  ) throws(GraphError) -> LinkEnds {
+    if let ends = ends(of: link, source, target) { return ends }
+    let association = link.association
+    throw refusal(of: association.identity, association.direction, source.stored, target.stored)
+  }
+
+  /// The two rows whose keys have some ranks, or nil if a link between them is refused.
+  @usableFromInline
+  func ends(
+    of link: LinkIdentity, _ direction: Direction, ofRanks source: UInt64, _ target: UInt64
+  ) -> LinkEnds? {
+    guard let number = layout.number(of: link) else { return nil }
+    let tables = layout.tables(of: number, direction)
+    guard let from = slot(in: tables.from, ofRank: source),
+      let to = slot(in: tables.to, ofRank: target), from != to || layout.allowsLoops(number)
+    else { return nil }
+    return LinkEnds(number, direction, from, to)
+  }
+
+  /// The two rows with some keys, or nil if a link between them is refused.
+  @usableFromInline
+  func ends(
+    of link: LinkIdentity, _ direction: Direction, _ source: StoredValue, _ target: StoredValue
+  ) -> LinkEnds? {
+    guard let number = layout.number(of: link) else { return nil }
+    let tables = layout.tables(of: number, direction)
+    guard let from = slot(in: tables.from, ofKey: source),
+      let to = slot(in: tables.to, ofKey: target), from != to || layout.allowsLoops(number)
+    else { return nil }
+    return LinkEnds(number, direction, from, to)
+  }
+
+  /// Why a link between the rows with some keys is refused.
+  @usableFromInline
+  @inline(never)
+  func refusal(
+    of link: LinkIdentity, _ direction: Direction, _ source: StoredValue, _ target: StoredValue
+  ) -> GraphError {
+    let number: Int
+    do { number = try layout.listedLink(link) } catch { return error }
+    let info = layout.links[number]
+    let tables = layout.tables(of: number, direction)
+    if slot(in: tables.from, ofKey: source) == nil {
+      return .missingReference(
+        constraint: direction == .forward ? info.sourceConstraint : info.targetConstraint,
+        table: info.tableName, key: "\(source)")
+    }
+    if slot(in: tables.to, ofKey: target) == nil {
+      return .missingReference(
+        constraint: direction == .forward ? info.targetConstraint : info.sourceConstraint,
+        table: info.tableName, key: "\(target)")
+    }
+    return .failedCheck(
+      constraint: info.selfLinkConstraint, table: info.tableName, key: "\(source)")
+  }
+
+  /// - Precondition: The schema lists the link.
+  @usableFromInline
+  func requireListed(_ link: LinkIdentity) {
+    _ = layout.link(link)
+  }
+
+  /// Links two rows, unless they are linked.
+  @usableFromInline
   @discardableResult
-  private mutating func insertLink(_ ends: LinkEnds) -> Bool {
+  mutating func insertLink(_ ends: LinkEnds) -> Bool {
     // Asked first, so that a link that is there copies no page and publishes nothing.
-    let place = self.place(of: ends.source, ends.target, in: ends.number)
+    let place = place(of: ends.source, ends.target, in: ends.number)
     if place.isTaken { return false }
     changeLinks(ends.number) { $0.insert(ends.source, ends.target, at: place) }
     return true
   }
 
+  /// Takes the link between two rows away, if there is one.
+  @usableFromInline
   @discardableResult
-  private mutating func removeLink(_ ends: LinkEnds) -> Bool {
-    let place = self.place(of: ends.source, ends.target, in: ends.number)
+  mutating func removeLink(_ ends: LinkEnds) -> Bool {
+    let place = place(of: ends.source, ends.target, in: ends.number)
     if !place.isTaken { return false }
     changeLinks(ends.number) { $0.remove(ends.source, ends.target, at: place) }
     return true

@@ -99,6 +99,9 @@ public struct Graph: Sendable {
   /// The deferred foreign keys that refer to no row so far.
   var pending: PendingReferences { contents.value.pending }
 
+  /// Whether a deferred foreign key refers to no row so far.
+  var isAwaiting: Bool { !contents.value.pending.isEmpty }
+
   /// Changes what deferred foreign keys wait for.
   mutating func changePending<Result>(_ change: (inout PendingReferences) -> Result) -> Result {
     change(&contents.value.pending)

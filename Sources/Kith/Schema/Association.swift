@@ -1,12 +1,12 @@
-import KithCore
+public import KithCore
 
 /// An association table: pairs of rows that are linked, and nothing else.
 ///
 /// Both foreign keys are indexed, and the pair is the primary key, so no link can be there twice. A
 /// link goes when either of its rows is deleted.
 public struct Association<Source: Row, Target: Row>: Sendable {
-  let identity: LinkIdentity
-  let direction: Direction
+  @usableFromInline let identity: LinkIdentity
+  @usableFromInline let direction: Direction
 
   /// Declares an association table.
   ///

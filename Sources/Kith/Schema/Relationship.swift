@@ -50,7 +50,7 @@ public struct Relationship<Source: Row, Target: Row>: Traversal {
 /// A relationship over one association table, whose links can be appended and removed.
 @dynamicMemberLookup
 public struct Link<Source: Row, Target: Row>: Traversal {
-  let association: Association<Source, Target>
+  @usableFromInline let association: Association<Source, Target>
   public let relationship: Relationship<Source, Target>
 
   init(association: Association<Source, Target>) {

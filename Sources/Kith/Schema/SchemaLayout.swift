@@ -6,14 +6,14 @@ final class SchemaLayout: Sendable {
   let tables: [Frozen<TableInfo>]
   let links: [Frozen<LinkInfo>]
   /// The tables at both ends of each link, beside what else is known of it: every hop asks.
-  private let linkEnds: [(source: Int, target: Int)]
+  private let linkEnds: [(source: Int, target: Int, allowsLoops: Bool)]
   private let tableNumbers: NumberTable
   private let linkNumbers: NumberTable
 
   init(tables: [TableInfo], links: [LinkInfo]) {
     self.tables = tables.map { Frozen($0) }
     self.links = links.map { Frozen($0) }
-    linkEnds = links.map { ($0.source, $0.target) }
+    linkEnds = links.map { ($0.source, $0.target, $0.allowsSelfLinks || $0.source != $0.target) }
     tableNumbers = NumberTable(tables.map(\.rowType))
     linkNumbers = NumberTable(links.map { ObjectIdentifier($0.identity) })
   }
@@ -70,6 +70,19 @@ final class SchemaLayout: Sendable {
     }
     return number
   }
+
+  /// The number of a link, or nil if the schema does not list it.
+  func number(of identity: LinkIdentity) -> Int? { linkNumbers[ObjectIdentifier(identity)] }
+
+  /// The numbers of the tables at both ends of a link.
+  func tables(of link: Int, _ direction: Direction) -> (from: Int, to: Int) {
+    let ends = linkEnds[link]
+    return direction == .forward ? (ends.source, ends.target) : (ends.target, ends.source)
+  }
+
+  /// Whether a link may lead from a slot to the same slot: where both are of one table, only if a row
+  /// may be linked to itself.
+  func allowsLoops(_ link: Int) -> Bool { linkEnds[link].allowsLoops }
 
   /// The number of the table that a hop over a link reaches.
   func table(reachedBy link: Int, _ direction: Direction) -> Int {

@@ -105,8 +105,18 @@ final class WriterTurns: Sendable {
 
   /// Ends a write and its turn, and hands the turn to the one who has waited longest.
   func end() {
-    let next = state.withLock { state -> Waiter? in
+    // Mostly nobody waits, and nothing is handed over.
+    let isOver = state.withLock { state in
       state.writer = nil
+      state.isTaken = !state.waiting.isEmpty
+      return !state.isTaken
+    }
+    if !isOver { handOver() }
+  }
+
+  /// Hands the turn to the one who has waited longest, or to nobody if all have withdrawn.
+  private func handOver() {
+    let next = state.withLock { state -> Waiter? in
       let next = state.next()
       if next == nil { state.isTaken = false }
       return next

@@ -190,20 +190,3 @@ enum HubTree {
     return low - 1
   }
 }
-
-/// The index of the first target in a sorted run that does not come before `target`.
-@inline(__always)
-func bound(
-  in run: UnsafeBufferPointer<UInt32>, of target: UInt32, _ order: some RunOrder
-) -> Int {
-  var low = 0
-  var count = run.count
-  // No branch depends on the targets: which half comes next can't be predicted.
-  while count > 1 {
-    let half = count &>> 1
-    low = order.precedes(unsafe run[low &+ half &- 1], target) ? low &+ half : low
-    count &-= half
-  }
-  if count == 1, order.precedes(unsafe run[low], target) { low &+= 1 }
-  return low
-}

@@ -188,6 +188,7 @@ private struct Gap {
   private var growth: Int { inserted - removed }
 
   /// Moves the shorter part if there is room on its side, or else the other one, or else both.
+  @inline(__always)
   mutating func chooseStart(capacity: Int) {
     let fitsBehind = start + used + growth <= min(capacity, Gap.mostWords)
     let fitsBefore = start >= growth

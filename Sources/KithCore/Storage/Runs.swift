@@ -129,7 +129,7 @@ package struct Runs: Sendable {
 
   /// Inserts a link that is not there at the rank that the order gives it.
   ///
-  /// - Parameter rank: What `gap` answered, or the rank.
+  /// - Parameter rank: The rank, or anything for a hub, which finds it by itself.
   package mutating func insert(
     _ target: UInt32, into source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
   ) {
@@ -188,7 +188,7 @@ package struct Runs: Sendable {
 
   /// Removes a link that is there.
   ///
-  /// - Parameter rank: What `gap` answered, or the rank.
+  /// - Parameter rank: The rank, or anything for a hub, which finds it by itself.
   package mutating func remove(
     _ target: UInt32, from source: UInt32, at rank: Int, order: some RunOrder = SlotOrder()
   ) {
@@ -248,7 +248,10 @@ package struct Runs: Sendable {
     return lowered
   }
 
+  @inline(__always)
   private func pageIndex(_ source: UInt32) -> Int { Int(source) >> geometry.pageShift }
+
+  @inline(__always)
   private func placeInPage(_ source: UInt32) -> Int {
     Int(source) & ((1 << geometry.pageShift) - 1)
   }

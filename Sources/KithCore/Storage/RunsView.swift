@@ -156,13 +156,13 @@ package struct RunsView: @unchecked Sendable {
     return (index, unsafe index < run.count && run[index] == target)
   }
 
-  /// Where in its page a target goes that is not there, or the target that is there stands, in runs
-  /// that are ordered by slot. A hub finds that by itself; for its targets the answer is zero.
+  /// A search of the run of a source, or nil if its targets are a hub's, which finds them by itself.
   @inline(__always)
-  func gap(for target: UInt32, in source: UInt32) -> Int {
+  func search(of source: UInt32) -> RunSearch? {
+    guard let page = page(of: source) else { return unsafe RunSearch(.init(start: nil, count: 0)) }
     let place = place(source)
-    guard let page = page(of: source), !RunPage.isHub(page, place) else { return 0 }
-    return unsafe bound(in: RunPage.words(of: page, at: place), of: target, SlotOrder())
+    if RunPage.isHub(page, place) { return nil }
+    return unsafe RunSearch(RunPage.words(of: page, at: place))
   }
 
   @inline(__always)
