@@ -248,6 +248,58 @@ import Testing
     #expect(!graph.contains(9, in: User.following, of: 1))
   }
 
+  struct Place: Row {
+    var id: Int
+    static let table = Table("places", Self.init, Column("id", \.id))
+    static let labels = hasMany(through: tags)
+    static let tags = Association("tags", from: Place.self, "place", to: Label.self, "label")
+  }
+  struct Label: Row {
+    var id: String
+    static let table = Table("labels", Self.init, Column("id", \.id))
+    static let places = hasMany(through: Place.tags.inverse)
+  }
+
+  @Test func `find rows by keys of two kinds, and name the one that is missing`() throws {
+    var graph = Graph(
+      try Schema {
+        Place.self
+        Label.self
+        Place.tags
+      })
+    try graph.insert(Place(id: 1))
+    try graph.insert(Label(id: "a"))
+    #expect(try graph.append("a", to: Place.labels, of: 1) == true)
+    #expect(try graph.append(1, to: Label.places, of: "a") == false)
+    let noPlace = GraphError.missingReference(
+      constraint: "fk_tags_place_places", table: "tags", key: "2")
+    let noLabel = GraphError.missingReference(
+      constraint: "fk_tags_label_labels", table: "tags", key: "\"b\"")
+    #expect(throws: noPlace) { try graph.append("b", to: Place.labels, of: 2) }
+    #expect(throws: noLabel) { try graph.append("b", to: Place.labels, of: 1) }
+    #expect(throws: noLabel) { try graph.append(2, to: Label.places, of: "b") }
+    #expect(throws: noPlace) { try graph.append(2, to: Label.places, of: "a") }
+    #expect(graph.remove(2, from: Label.places, of: "a") == false)
+    #expect(graph.remove(1, from: Label.places, of: "a") == true)
+    #expect(graph[Place.self, 1].labels.isEmpty)
+  }
+
+  @Test func `refuse a link that the schema does not list`() throws {
+    var graph = Graph(
+      try Schema {
+        Place.self
+        Label.self
+      })
+    let error = #expect(throws: GraphError.self) {
+      try graph.append("a", to: Place.labels, of: 1)
+    }
+    guard case .schemaFaults(let faults) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(faults.count == 1 && faults.first?.hasPrefix("tags is not in this store's") == true)
+  }
+
   @Test func `refuse an end that does not exist, and a link to oneself`() throws {
     var graph = try Feed.graph(users: 2, follows: [])
     #expect(
