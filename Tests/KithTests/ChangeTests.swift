@@ -279,6 +279,8 @@ import Testing
     #expect(throws: noLabel) { try graph.append("b", to: Place.labels, of: 1) }
     #expect(throws: noLabel) { try graph.append(2, to: Label.places, of: "b") }
     #expect(throws: noPlace) { try graph.append(2, to: Label.places, of: "a") }
+    #expect(throws: noPlace) { try graph.replace(Place.labels, of: 2, with: []) }
+    #expect(throws: noLabel) { try graph.replace(Label.places, of: "b", with: []) }
     #expect(graph.remove(2, from: Label.places, of: "a") == false)
     #expect(graph.remove(1, from: Label.places, of: "a") == true)
     #expect(graph[Place.self, 1].labels.isEmpty)

@@ -51,14 +51,15 @@ extension Graph {
     _ link: Link<Source, Target>, of source: Source.ID, with targets: some Sequence<Target.ID>
   ) throws(GraphError) {
     let number = try layout.listedLink(link.association.identity)
+    let direction = link.association.direction
     var wanted: [LinkEnds] = []
     for target in targets { wanted.append(try checkedEnds(of: link, source, target)) }
     guard let from = slot(of: Source.self, source) else {
       let info = layout.links[number]
       throw .missingReference(
-        constraint: info.sourceConstraint, table: info.tableName, key: "\(source.stored)")
+        constraint: direction == .forward ? info.sourceConstraint : info.targetConstraint,
+        table: info.tableName, key: "\(source.stored)")
     }
-    let direction = link.association.direction
     let kept = Set(wanted.map(\.to))
     for old in links(number).targets(of: from, direction) where !kept.contains(old) {
       removeLink(LinkEnds(number, direction, from, old))
