@@ -38,11 +38,11 @@ extension Graph {
   /// - Complexity: O(pages).
   public var statistics: Statistics {
     var statistics = Statistics()
+    statistics.pagesCopied = copies
     for (number, info) in layout.tables.enumerated() {
       let table = table(number)
       statistics.tables.append(.init(name: info.name, count: table.count, bytes: table.byteCount))
       statistics.rows += table.count
-      statistics.pagesCopied += table.copies
     }
     for (number, info) in layout.links.enumerated() {
       let links = links(number)
@@ -53,7 +53,6 @@ extension Graph {
       } else {
         statistics.foreignKeyBytes += links.byteCount
       }
-      statistics.pagesCopied += links.copies
     }
     return statistics
   }

@@ -107,6 +107,25 @@ public struct Graph: Sendable {
     change(&contents.value.pending)
   }
 
+  /// Pages, nodes and leaves that writes had to copy because a snapshot shared them.
+  ///
+  /// - Complexity: O(tables and links of the schema).
+  var copies: Int {
+    contents.value.tables.reduce(0) { $0 + $1.copies }
+      + contents.value.links.reduce(0) { $0 + $1.copies }
+  }
+
+  /// Whether few pages were copied to make this version of one before it, and nothing was loaded in
+  /// bulk, so that the other has few pages of its own.
+  ///
+  /// - Complexity: O(tables and links of the schema).
+  func differsLittle(from before: Graph) -> Bool {
+    let few = 0...4_096
+    return few.contains(copies - before.copies) && few.contains(abs(linkCount - before.linkCount))
+  }
+
+  private var linkCount: Int { contents.value.links.reduce(0) { $0 + $1.count } }
+
   // MARK: Slots
 
   /// The rows of a table.

@@ -30,11 +30,15 @@ extension Join {
       }
     } else if readsAllTargets {
       let ids = targets.values(of: targetID, below: targetEnd)
+      let keys = ids.span
       while cursor.advance() {
         let id = sources.read(sourceID, at: cursor.source)
         let segments = cursor.targets
         for _ in 0..<cursor.repeats {
-          try segments.forEachRow { row throws(Failure) in try body(id, ids[Int(row)]) }
+          try segments.forEachRow { row throws(Failure) in
+            // SAFETY: paths lead to rows below the end, and each of these has its key here.
+            try body(id, unsafe keys[unchecked: Int(row)])
+          }
         }
       }
     } else {

@@ -1,9 +1,18 @@
 import KithCore
 
 /// The graph that everybody reads, and those who want to hear of the next.
+///
+/// The version before it is kept until the next write, if it has few pages of its own: who lets go of
+/// a version last has to free them, and that should be a writer, and not a reader who happened to be
+/// at it.
 final class Publication: Sendable {
-  private let current: Locked<Graph>
+  private let current: Locked<Versions>
   private let listeners = Locked(Listeners())
+
+  private struct Versions {
+    var graph: Graph
+    var superseded: Graph?
+  }
 
   private struct Listeners {
     var changes: [Int: AsyncStream<Change>.Continuation] = [:]
@@ -20,15 +29,22 @@ final class Publication: Sendable {
   }
 
   init(_ graph: Graph) {
-    current = Locked(graph)
+    current = Locked(Versions(graph: graph))
   }
 
   /// The graph as the last write left it.
-  var graph: Graph { current.withLock { $0 } }
+  var graph: Graph { current.withLock { $0.graph } }
 
   /// Puts a new graph in the place of the one before it, and tells those who listen.
   func publish(_ graph: Graph, after before: Graph) {
-    current.withLock { $0 = graph }
+    let kept = graph.differsLittle(from: before) ? before : nil
+    let freed = current.withLock { versions in
+      let freed = versions.superseded
+      versions = Versions(graph: graph, superseded: kept)
+      return freed
+    }
+    // Freed here, when nobody waits for the lock.
+    withExtendedLifetime(freed) {}
     let told = listeners.withLock { $0.isEmpty ? nil : $0 }
     guard let told else { return }
     for listener in told.changes.values { listener.yield(Change(from: before, to: graph)) }

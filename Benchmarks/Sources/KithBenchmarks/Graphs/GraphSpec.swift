@@ -75,7 +75,8 @@ struct GraphSpec: Sendable {
   /// An edge list, by its path.
   static func file(_ path: String) -> GraphSpec {
     GraphSpec(
-      name: URL(filePath: path).deletingPathExtension().lastPathComponent,
+      name: URL(filePath: path).deletingPathExtension().pathComponents.suffix(2)
+        .joined(separator: "/"),
       recipe: "the edge list \(URL(filePath: path).lastPathComponent)"
     ) { try Links(edgeList: path) }
   }

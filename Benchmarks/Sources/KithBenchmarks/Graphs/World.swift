@@ -19,14 +19,18 @@ final class World {
 
   func store() throws -> GraphStore {
     if let loadedStore { return loadedStore }
-    let store = try User.store()
-    try loading(.kith) {
-      try store.write { graph in
-        try graph.insert(contentsOf: links.ids.lazy.map { User(id: $0) })
-        try graph.load(User.follows, links.pairs)
-      }
-    }
+    let store = try loading(.kith) { try separateStore() }
     loadedStore = store
+    return store
+  }
+
+  /// The users and their follows in a store that shares nothing with any other.
+  func separateStore() throws -> GraphStore {
+    let store = try User.store()
+    try store.write { graph in
+      try graph.insert(contentsOf: links.ids.lazy.map { User(id: $0) })
+      try graph.load(User.follows, links.pairs)
+    }
     return store
   }
 

@@ -15,6 +15,11 @@ struct Measurement: Codable {
     [operation, graph, sources].filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
+  /// The name without the graph, for where there is only one.
+  var question: String {
+    sources.isEmpty ? operation : "\(operation), \(sources)"
+  }
+
   func side(_ peer: Peer) -> SideResult? { sides.first { $0.peer == peer } }
 
   /// How many times as fast as a peer Kith is, by medians; below 1 the peer is faster.

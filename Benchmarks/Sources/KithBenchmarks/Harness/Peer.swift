@@ -3,6 +3,8 @@ enum Peer: String, CaseIterable, Codable {
   case kith = "Kith"
   /// Kith while another thread writes.
   case kithBusy = "Kith beside a writer"
+  /// Kith while another thread writes to a store that shares nothing with this one.
+  case kithElsewhere = "Kith beside a writer elsewhere"
   /// Kith on as many cores as there are.
   case kithCores = "Kith on all cores"
   case csr = "static CSR"
@@ -16,6 +18,8 @@ enum Peer: String, CaseIterable, Codable {
       "the public face of the library, through a snapshot; tables of plain structs"
     case .kithBusy:
       "the same while another thread commits 100 follows after another"
+    case .kithElsewhere:
+      "the same while another thread does that to another store, which shares nothing with this one"
     case .kithCores:
       "the same on all cores; beside it Kith alone has to do with one core"
     case .csr:

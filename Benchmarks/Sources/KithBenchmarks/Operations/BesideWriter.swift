@@ -8,12 +8,14 @@ enum BesideWriter {
     [Plan("who to follow, beside a writer", "by follow", on: graph) { try readers($0, count) }]
   }
 
-  /// The same reads on the newest snapshot, alone and while another thread commits 100 follows after
-  /// another and takes them away again. The answers come from a snapshot of before, so they are equal.
+  /// The same reads alone, while another thread commits 100 follows after another and takes them away
+  /// again, and while it does that in another store, which shares nothing with this one: what that
+  /// costs is the machine's doing. The answers come from a snapshot of before, so they are equal.
   private static func readers(_ world: World, _ count: Int) throws -> Case {
     let users = world.sources(.byFollow, count)
     let graph = try world.graph()
     let store = try GraphStore(graph)
+    let other = try world.separateStore()
     let follows = world.newFollows(100)
     let read: (Int) -> UInt64 = { user in
       Checksum.of(User.whoToFollow(user, graph, limit: TwoHops.limit))
@@ -24,15 +26,17 @@ enum BesideWriter {
       let newest = store.snapshot
       return withExtendedLifetime(newest) { read(user) }
     }
-    let sides = [
-      alone,
-      Side(peer: .kithBusy, prepare: busy.prepare) { laps in
-        let writer = Writer(store, follows)
+    func beside(_ peer: Peer, _ written: GraphStore) -> Side {
+      Side(peer: peer, prepare: busy.prepare) { laps in
+        let writer = Writer(written, follows)
         defer { writer.stop() }
         return try busy.run(&laps)
-      },
-    ]
-    return Case(calls: users.count, sides: sides, joinedEdges: world.joinedEdges(from: users))
+      }
+    }
+    return Case(
+      calls: users.count,
+      sides: [alone, beside(.kithBusy, store), beside(.kithElsewhere, other)],
+      joinedEdges: world.joinedEdges(from: users))
   }
 }
 

@@ -53,11 +53,15 @@ extension Report {
 
   /// How many times as fast as the static CSR Kith is, an operation a bar.
   private var ratios: Chart? {
+    let graphs = Set(measurements.map(\.graph))
     let bars = measurements.compactMap { one in
-      one.ratio(to: .csr).map { (one.name, ratio: $0) }
+      one.ratio(to: .csr).map { ratio in
+        (graphs.count > 1 ? one.name : one.question, ratio: ratio)
+      }
     }
     if bars.isEmpty { return nil }
-    let title = "Kith's speed as a multiple of the static CSR's"
+    let place = graphs.count > 1 ? "" : graphs.first.map { ", \($0)" } ?? ""
+    let title = "Kith's speed as a multiple of the static CSR's" + place
     let (top, step) = (64.0, 18.0)
     let bottom = top + Double(bars.count) * step
     var drawing = SVG(width: 900, height: Int(bottom) + 48)

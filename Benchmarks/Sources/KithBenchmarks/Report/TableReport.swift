@@ -37,14 +37,22 @@ enum TableReport {
       }
   }
 
-  /// Single calls alone and beside a writer.
+  /// Single calls alone, beside a writer, and beside one who writes elsewhere.
   static func besideRows(_ measurements: [Measurement]) -> [[String]] {
-    [["operation", "graph", "sources", "p50", "p50 beside", "p99", "p99 beside", "slower"]]
+    [
+      [
+        "operation", "graph", "sources", "p50", "beside", "elsewhere", "p99", "beside",
+        "elsewhere", "slower", "elsewhere",
+      ]
+    ]
       + measurements.compactMap { one in
-        guard let alone = one.side(.kith), let beside = one.side(.kithBusy) else { return nil }
-        let times = [alone.p50, beside.p50, alone.p99, beside.p99]
-        return [one.operation, one.graph, one.sources] + times.map { Format.time($0 ?? 0) }
-          + [Format.ratio(beside.median / alone.median)]
+        guard let alone = one.side(.kith), let beside = one.side(.kithBusy),
+          let elsewhere = one.side(.kithElsewhere)
+        else { return nil }
+        let sides = [alone, beside, elsewhere]
+        return [one.operation, one.graph, one.sources]
+          + (sides.map(\.p50) + sides.map(\.p99)).map { Format.time($0 ?? 0) }
+          + [beside, elsewhere].map { Format.ratio($0.median / alone.median) }
       }
   }
 
