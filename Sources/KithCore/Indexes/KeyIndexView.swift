@@ -79,7 +79,9 @@ package struct KeyIndexView: Sendable {
   @inlinable
   @inline(__always)
   package func keys<Key>(of slots: Span<UInt32>, _ key: (UInt64) -> Key) -> [Key] {
-    unsafe Array(unsafeUninitializedCapacity: slots.count) { keys, count in
+    // All empty arrays are one object, to which making one here would write.
+    if slots.isEmpty { return [] }
+    return unsafe Array(unsafeUninitializedCapacity: slots.count) { keys, count in
       guard var next = keys.baseAddress else { return }
       // SAFETY: there is room for as many keys as there are slots, and each slot has one.
       forEachRank(of: slots) { rank in
