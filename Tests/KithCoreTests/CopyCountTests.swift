@@ -72,6 +72,26 @@ import Testing
     #expect(snapshot.backward.count(of: 0) == 1_000_004)
   }
 
+  @Test func `of a row among a million are eight for plain rows and three more for each hub`() {
+    let rows = 1 << 20
+    let (following, followed) = (UInt32(rows - 1), UInt32(rows / 2))
+    var batch = LinkBatch()
+    for row in stride(from: 0, to: UInt32(rows), by: 8) {
+      batch.append(following, row)
+      batch.append(row + 1, followed)
+    }
+    var adjacency = Adjacency()
+    adjacency.insert(contentsOf: batch, sourceCount: rows, targetCount: rows)
+    let links = [(2, 1), (2, followed), (following, 1), (following, followed + 1)]
+    let copied = links.map { source, target in
+      var copy = adjacency
+      return copies(in: &copy) { $0.insert(source, target) }
+    }
+    #expect(copied == [8, 11, 11, 11])
+    var copy = adjacency
+    #expect(copies(in: &copy) { $0.remove(following, followed) } == 14)
+  }
+
   @Test func `are none for a snapshot, nor after it has been dropped`() {
     let graph = SampleGraph.random(seed: 5, sources: 900, targets: 900, links: 9_000)
     var adjacency = graph.adjacency()

@@ -9,8 +9,8 @@
 ///   page                  page′      handed to the caller
 /// ```
 ///
-/// When one version has grown taller, the other one's root stands where its first child's first
-/// child … would.
+/// When one version has grown taller, the other one's top node stands where its first child's first
+/// child … would; a wide one's parts, where the nodes would that it falls apart into.
 extension PageTree {
   /// Calls `body` with every page that two versions do not share, by ascending index; nil where a
   /// version has none.
@@ -24,12 +24,14 @@ extension PageTree {
   func forEachDifferingPage(
     since old: PageTree, _ body: (_ index: Int, _ old: Block?, _ new: Block?) -> Void
   ) -> Int {
-    precondition(nodeShift == old.nodeShift, "only versions of one tree are compared")
+    precondition(shape == old.shape, "only versions of one tree are compared")
+    let shape = shape
     return withView { new in
       old.withView { old in
-        PageTreeDifference(nodeShift: nodeShift).walk(
+        let height = max(old.height, new.height)
+        return PageTreeDifference(shape: shape).walk(
           Subtree(top: old.node, height: old.height), Subtree(top: new.node, height: new.height),
-          level: max(old.height, new.height), first: 0, body)
+          level: height, ways: shape.mostWays, first: 0, body)
       }
     }
   }
@@ -37,37 +39,47 @@ extension PageTree {
 
 /// A walk down two trees at once.
 private struct PageTreeDifference {
-  let nodeShift: Int
+  let shape: PageTreeShape
 
   /// Walks two subtrees that stand in the same place, and returns the number of places looked at.
   func walk(
-    _ old: Subtree?, _ new: Subtree?, level: Int, first: Int, _ body: (Int, Block?, Block?) -> Void
+    _ old: Subtree?, _ new: Subtree?, level: Int, ways: Int, first: Int,
+    _ body: (Int, Block?, Block?) -> Void
   ) -> Int {
-    if old?.top == new?.top { return 0 }
+    if old == new { return 0 }
     if level == 0 {
       body(first, old?.top, new?.top)
       return 1
     }
     var places = 1
-    for way in 0..<(1 << nodeShift) {
+    for way in 0..<ways {
       places += walk(
-        old?.child(at: way, level: level), new?.child(at: way, level: level), level: level - 1,
-        first: first | way << ((level - 1) * nodeShift), body)
+        old?.child(at: way, level: level, shape), new?.child(at: way, level: level, shape),
+        level: level - 1, ways: shape.ways, first: first | way << ((level - 1) * shape.nodeShift),
+        body)
     }
     return places
   }
 }
 
-/// A node with all below it, or a page, which has no height.
-private struct Subtree {
+/// A node with all below it, or a part of a wide one; or a page, which has no height.
+private struct Subtree: Equatable {
   var top: Block
   var height: Int
+  /// The first of the ways that belong to the part.
+  var firstWay = 0
 
-  /// What hangs at a way of the node that stands at a level: the subtree itself if it is not as
-  /// tall as that.
-  func child(at way: Int, level: Int) -> Subtree? {
-    if height < level { return way == 0 ? self : nil }
-    guard let child = PageNode.child(of: top, at: way) else { return nil }
-    return Subtree(top: child, height: level - 1)
+  /// What hangs at a way of the node that stands at a level. If the subtree is not as tall as that,
+  /// it is a part of itself.
+  func child(at way: Int, level: Int, _ shape: PageTreeShape) -> Subtree? {
+    let ways = PageNode.ways(of: top)
+    if height == level {
+      guard firstWay + way < ways, let child = PageNode.child(of: top, at: firstWay + way) else {
+        return nil
+      }
+      return Subtree(top: child, height: level - 1)
+    }
+    let parts = level == height + 1 ? ways / shape.ways : 1
+    return way < parts ? Subtree(top: top, height: height, firstWay: way * shape.ways) : nil
   }
 }

@@ -3,10 +3,11 @@
 ///
 /// ```
 ///   Root ──▶ node ──▶ node ──▶ page
-///            64 ways  64 ways   (format's own)
+///            64 ways  16 ways   (format's own)
 /// ```
 ///
-/// A page that was never written is absent and reads as empty.
+/// A page that was never written is absent and reads as empty. The top node may become wider than
+/// the others before the tree becomes taller: a level less is a node less to copy for every write.
 @usableFromInline
 package struct PageTree: Sendable {
   private var root: Root
@@ -14,7 +15,6 @@ package struct PageTree: Sendable {
   /// is kept ready, so that reading need not go through the root.
   @usableFromInline
   package private(set) var view: PageTreeView
-  let nodeShift: Int
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package private(set) var copies = 0
 
@@ -23,15 +23,21 @@ package struct PageTree: Sendable {
   /// - Parameters:
   ///   - format: What copies and destroys the pages.
   ///   - nodeShift: The binary logarithm of a node's ways.
+  ///   - wideShift: The binary logarithm of the most ways that a top node has which stands above
+  ///     another node.
   @usableFromInline
-  package init(_ format: some PageFormat, nodeShift: Int = 6) {
-    self.nodeShift = nodeShift
+  package init(_ format: some PageFormat, nodeShift: Int = 6, wideShift: Int? = nil) {
+    let shape = PageTreeShape(nodeShift: nodeShift, wideShift: wideShift ?? nodeShift)
     root = Root(
-      node: PageNode.make(ways: 1 << nodeShift), height: 1, nodeShift: nodeShift, format: format)
+      node: PageNode.make(ways: shape.ways), height: 1, shape: shape, format: format)
     view = root.view
   }
 
-  /// The page at an index, or nil when none was written there; valid as long as the view.
+  /// The ways of the tree's nodes.
+  var shape: PageTreeShape { root.shape }
+
+  /// The page at an index, or nil when none was written there; valid while the tree is held, neither
+  /// changed nor dropped.
   @inlinable
   package func page(at index: Int) -> Block? { view.page(at: index) }
 
@@ -54,12 +60,17 @@ package struct PageTree: Sendable {
   /// A page that the tree owns alone, as by `mutablePage`, and where it hangs.
   mutating func mutablePlace(at index: Int, make: () -> Block) -> PagePlace {
     var place = placeToReplace(at: index, make: make)
-    if place.page.isUnique { return place }
+    own(&place)
+    return place
+  }
+
+  /// Copies a page that a snapshot shares, so that the tree owns it alone.
+  mutating func own(_ place: inout PagePlace) {
     let page = place.page
+    if page.isUnique { return }
     place.replace(with: root.format.copy(page))
     noteCopies(1)
     if page.dropOwner() { root.format.destroy(page) }
-    return place
   }
 
   /// Where a page hangs that may be shared, in a node that the tree owns alone. Whoever puts another
@@ -101,19 +112,20 @@ package struct PageTree: Sendable {
     if !isKnownUniquelyReferenced(&root) {
       root = Root(sharing: root)
     }
-    while !view.reaches(index) {
-      root.grow()
-      view = root.view
-    }
-    let mask = (1 &<< nodeShift) &- 1
     if !view.node.isUnique {
       root.node = copyNode(view.node, level: view.height)
       view = root.view
     }
+    while !view.reaches(index) {
+      root.grow()
+      view = root.view
+    }
     var node = view.node
-    var level = view.height - 1
-    while level > 0 {
-      let way = (index &>> (level &* nodeShift)) & mask
+    var shift = view.topShift
+    var level = view.height
+    var way = index &>> shift
+    while level > 1 {
+      level -= 1
       if let child = PageNode.child(of: node, at: way) {
         if child.isUnique {
           node = child
@@ -123,13 +135,14 @@ package struct PageTree: Sendable {
           node = copy
         }
       } else {
-        let child = PageNode.make(ways: 1 << nodeShift)
+        let child = PageNode.make(ways: view.mask + 1)
         PageNode.setChild(of: node, at: way, to: child)
         node = child
       }
-      level -= 1
+      shift &-= view.nodeShift
+      way = (index &>> shift) & view.mask
     }
-    return (node, index & mask)
+    return (node, way)
   }
 
   /// A copy of a shared node, which gives up one owner.
@@ -147,20 +160,20 @@ package struct PageTree: Sendable {
   private final class Root: @unchecked Sendable {
     var node: Block
     var height: Int
-    let nodeShift: Int
+    let shape: PageTreeShape
     let format: any PageFormat
 
-    init(node: Block, height: Int, nodeShift: Int, format: any PageFormat) {
+    init(node: Block, height: Int, shape: PageTreeShape, format: any PageFormat) {
       self.node = node
       self.height = height
-      self.nodeShift = nodeShift
+      self.shape = shape
       self.format = format
     }
 
     convenience init(sharing other: Root) {
       other.node.retain()
       self.init(
-        node: other.node, height: other.height, nodeShift: other.nodeShift, format: other.format)
+        node: other.node, height: other.height, shape: other.shape, format: other.format)
     }
 
     deinit {
@@ -168,14 +181,24 @@ package struct PageTree: Sendable {
     }
 
     var view: PageTreeView {
-      PageTreeView(node: node, height: height, nodeShift: nodeShift)
+      PageTreeView(node: node, height: height, shape: shape)
     }
 
+    /// Doubles the ways of the top node, which nobody else may own; or if it has as many as it may,
+    /// lets it fall apart into nodes of the common size, and puts a node above them.
     func grow() {
-      let parent = PageNode.make(ways: 1 << nodeShift)
-      PageNode.setChild(of: parent, at: 0, to: node)
-      node = parent
-      height += 1
+      let (ways, old) = (PageNode.ways(of: node), node)
+      if height > 1, ways < shape.mostWays {
+        node = PageNode.part(of: old, 0..<ways, ways: 2 * ways) ?? PageNode.make(ways: 2 * ways)
+      } else {
+        node = PageNode.make(ways: shape.ways)
+        height += 1
+        for first in stride(from: 0, to: ways, by: shape.ways) {
+          let part = PageNode.part(of: old, first..<first + shape.ways, ways: shape.ways)
+          PageNode.setChild(of: node, at: first / shape.ways, to: part)
+        }
+      }
+      old.free()
     }
 
     /// Gives up one owner of a node; the last one releases what hangs below. Level 1 holds pages.
@@ -200,13 +223,35 @@ package struct PageTree: Sendable {
       func walk(_ node: Block, _ level: Int, _ first: Int) {
         visitNode(node)
         PageNode.forEachChild(of: node) { way, child in
-          let index = first | way << ((level - 1) * nodeShift)
+          let index = first | way << ((level - 1) * shape.nodeShift)
           if level == 1 { visitPage(index, child) } else { walk(child, level - 1, index) }
         }
       }
       walk(node, height, 0)
     }
   }
+}
+
+/// How many ways the nodes of a tree have.
+struct PageTreeShape: Hashable {
+  /// The binary logarithms of the ways of a node, and of the most that the top one has which stands
+  /// above another.
+  let nodeShift: Int
+  let wideShift: Int
+
+  init(nodeShift: Int, wideShift: Int) {
+    precondition(
+      nodeShift >= 1 && (nodeShift...2 * nodeShift).contains(wideShift),
+      "a wide node that falls apart has no more parts than the node above has ways")
+    self.nodeShift = nodeShift
+    self.wideShift = wideShift
+  }
+
+  /// The ways of every node but the top one.
+  var ways: Int { 1 << nodeShift }
+
+  /// The most ways of the top node.
+  var mostWays: Int { 1 << wideShift }
 }
 
 /// The pages of one version of a tree, read without counting owners.
@@ -217,19 +262,24 @@ package struct PageTree: Sendable {
 package struct PageTreeView: Sendable {
   @usableFromInline let node: Block
   let height: Int
+  /// One more than the largest index that the tree can reach without growing.
+  @usableFromInline let capacity: Int
   /// How far to shift an index to get a way of the top node; then less by `nodeShift` a level. Both
   /// are less than 64, so that shifting needs no test.
   @usableFromInline let topShift: Int
   @usableFromInline let nodeShift: Int
+  /// One less than the ways of every node but the top one, which may have more.
   @usableFromInline let mask: Int
 
-  init(node: Block, height: Int, nodeShift: Int) {
+  init(node: Block, height: Int, shape: PageTreeShape) {
     self.node = node
     self.height = height
-    self.nodeShift = nodeShift
+    nodeShift = shape.nodeShift
     topShift = (height - 1) * nodeShift
-    mask = (1 << nodeShift) - 1
-    precondition(topShift + nodeShift < Int.bitWidth, "a tree has as many pages as an Int counts")
+    mask = shape.ways - 1
+    precondition(
+      topShift + shape.wideShift < Int.bitWidth, "a tree has as many pages as an Int counts")
+    capacity = PageNode.ways(of: node) << topShift
   }
 
   /// The page at an index, or nil when none was written there.
@@ -244,24 +294,24 @@ package struct PageTreeView: Sendable {
   @inlinable
   @inline(__always)
   func lowestNode(to index: Int) -> Block? {
-    var shift = topShift
     if !reaches(index) { return nil }
+    var shift = topShift
+    if shift == 0 { return node }
+    var way = index &>> shift
     var node = node
-    while shift > 0 {
-      guard let child = PageNode.child(of: node, at: (index &>> shift) & mask) else { return nil }
-      node = child
+    while true {
+      guard let child = PageNode.child(of: node, at: way) else { return nil }
       shift &-= nodeShift
+      if shift == 0 { return child }
+      node = child
+      way = (index &>> shift) & mask
     }
-    return node
   }
 
   /// Whether the tree can hold a page at an index without growing.
   @inlinable
   @inline(__always)
-  func reaches(_ index: Int) -> Bool { index &>> topShift <= mask }
-
-  /// One more than the largest index that the tree can reach without growing.
-  var capacity: Int { 1 << (topShift + nodeShift) }
+  func reaches(_ index: Int) -> Bool { index < capacity }
 }
 
 /// Finds pages of a tree one after the other. The tree is gone down once for neighbours: pages that
@@ -347,6 +397,16 @@ enum PageNode {
     for way in 0..<ways(of: node) {
       if let child = child(of: node, at: way) { body(way, child) }
     }
+  }
+
+  /// A node that takes over some children of another one, or nil if there are none.
+  static func part(of node: Block, _ part: Range<Int>, ways: Int) -> Block? {
+    guard part.contains(where: { child(of: node, at: $0) != nil }) else { return nil }
+    let taker = make(ways: ways)
+    for (way, old) in part.enumerated() {
+      setChild(of: taker, at: way, to: child(of: node, at: old))
+    }
+    return taker
   }
 
   static func copy(_ node: Block) -> Block {

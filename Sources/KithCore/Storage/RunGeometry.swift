@@ -10,6 +10,10 @@ package struct RunGeometry: Sendable, Hashable {
   /// The most targets in a leaf of a hub, and the most children of a node above the leaves.
   package let leafCapacity: Int
 
+  /// The binary logarithm of the ways of the top node, once it stands above another: 64 above nodes
+  /// of 16 ways.
+  var wideShift: Int { min(nodeShift + 2, 2 * nodeShift) }
+
   /// The sizes that measured best: 64 sources a page, 16-way nodes, hubs past 256 links, leaves of
   /// 512. Nodes are small because each of their children gains an owner when they are copied.
   package static let standard = RunGeometry(

@@ -11,7 +11,8 @@ package struct Runs: Sendable {
   /// Makes empty runs.
   package init(geometry: RunGeometry = .standard) {
     self.geometry = geometry
-    tree = PageTree(RunFormat(), nodeShift: geometry.nodeShift)
+    tree = PageTree(
+      RunFormat(), nodeShift: geometry.nodeShift, wideShift: geometry.wideShift)
   }
 
   /// Makes runs from a static CSR.
@@ -136,7 +137,7 @@ package struct Runs: Sendable {
     let place = placeInPage(source)
     var spot = tree.placeToReplace(at: pageIndex(source), make: RunPage.make)
     if RunPage.isHub(spot.page, place) {
-      own(&spot)
+      tree.own(&spot)
       let (hub, copies) = HubTree.insert(
         target, into: RunPage.hub(of: spot.page, at: place), order,
         leafCapacity: geometry.leafCapacity)
@@ -149,15 +150,6 @@ package struct Runs: Sendable {
     if RunPage.count(of: spot.page, at: place) > geometry.longestRun {
       spot.replace(with: raiseHub(spot.page, place))
     }
-  }
-
-  /// Makes a page the tree's own.
-  private mutating func own(_ spot: inout PagePlace) {
-    if spot.page.isUnique { return }
-    let page = spot.page
-    spot.replace(with: RunFormat().copy(page))
-    tree.noteCopies(1)
-    if page.dropOwner() { RunFormat().destroy(page) }
   }
 
   /// Makes a gap in a page, which is copied around it when a snapshot shares it.
@@ -195,7 +187,7 @@ package struct Runs: Sendable {
     let place = placeInPage(source)
     var spot = tree.placeToReplace(at: pageIndex(source), make: RunPage.make)
     if RunPage.isHub(spot.page, place) {
-      own(&spot)
+      tree.own(&spot)
       let whole = RunPage.hub(of: spot.page, at: place)
       let (hub, copies) = HubTree.remove(
         rank: HubTree.lowerBound(whole, target, order), from: whole,
