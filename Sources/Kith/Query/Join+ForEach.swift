@@ -35,9 +35,8 @@ extension Join {
         let id = sources.read(sourceID, at: cursor.source)
         let segments = cursor.targets
         for _ in 0..<cursor.repeats {
-          try segments.forEachRow { row throws(Failure) in
-            // SAFETY: paths lead to rows below the end, and each of these has its key here.
-            try body(id, unsafe keys[unchecked: Int(row)])
+          try segments.forEachElement(of: keys) { key throws(Failure) in
+            try body(id, key)
           }
         }
       }

@@ -79,22 +79,11 @@ package struct KeyIndexView: Sendable {
   @inlinable
   @inline(__always)
   package func keys<Key>(of slots: Span<UInt32>, _ key: (UInt64) -> Key) -> [Key] {
-    // All empty arrays are one object, to which making one here would write.
-    if slots.isEmpty { return [] }
-    return unsafe Array(unsafeUninitializedCapacity: slots.count) { keys, count in
-      guard var next = keys.baseAddress else { return }
-      // SAFETY: there is room for as many keys as there are slots, and each slot has one.
-      forEachRank(of: slots) { rank in
-        unsafe next.initialize(to: key(rank))
-        unsafe next += 1
-      }
-      count = slots.count
-    }
+    .appended(count: slots.count) { append in forEachRank(of: slots) { append(key($0)) } }
   }
 
   /// Calls `body` with the rank of the key of each of some rows, which must live. A page of ranks is
   /// sought once for neighbours that lie in it.
-  ///
   @inlinable
   @inline(__always)
   func forEachRank(of slots: Span<UInt32>, _ body: (UInt64) -> Void) {

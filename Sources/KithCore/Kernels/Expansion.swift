@@ -73,7 +73,7 @@ package enum Expansion {
     Scratch.borrow { scratch in
       let (rows, count) = list(
         scratch.segments(of: source, near, runs), scratch, rowCount, nil)
-      body(unsafe rows.prefixBuffer(count).span)
+      rows.withPrefix(count, body)
     }
   }
 

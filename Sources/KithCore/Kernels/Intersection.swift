@@ -59,7 +59,7 @@ package enum Intersection {
       let pair = Pair(a, first, b, second)
       let list = scratch.touched(capacity: pair.shorter + 1)
       let count = pair.share(list, scratch, rowCount: rowCount, variant ?? pair.variant)
-      body(unsafe list.prefixBuffer(count).span)
+      list.withPrefix(count, body)
     }
   }
 

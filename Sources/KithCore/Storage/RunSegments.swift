@@ -79,6 +79,21 @@ package struct RunSegments {
     }
   }
 
+  /// Calls `body` with the element of one target after the other, in a client's code.
+  ///
+  /// - Parameter elements: One for each row of the table that the runs lead to, by slot.
+  @inlinable
+  @inline(__always)
+  package func forEachElement<Element, Failure: Error>(
+    of elements: Span<Element>, _ body: (Element) throws(Failure) -> Void
+  ) throws(Failure) {
+    try forEachRow { row throws(Failure) in
+      assert(Int(row) < elements.count, "each row has an element")
+      // SAFETY: the caller has an element for each row, as debug builds assert.
+      try body(unsafe elements[unchecked: Int(row)])
+    }
+  }
+
   // MARK: Finding
 
   mutating func removeAll() {
@@ -155,7 +170,9 @@ extension Scratch {
 
   /// Finds the runs of the first rows of a list of another scratch.
   func segments(of sources: ScratchWords<UInt32>, count: Int, _ runs: RunsView) -> RunSegments {
-    changingSegments { unsafe runs.find(sources.prefixBuffer(count).span, &$0) }
+    changingSegments { segments in
+      sources.withPrefix(count) { runs.find($0, &segments) }
+    }
   }
 
   /// Finds the run of one row.

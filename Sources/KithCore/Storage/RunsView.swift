@@ -15,9 +15,6 @@ package struct RunsView: @unchecked Sendable {
     self.pageShift = pageShift
   }
 
-  /// One more than the largest source that can have targets; sources from there on have none.
-  package var sourceLimit: Int { pages.capacity << pageShift }
-
   /// The page that holds the run of a source, or nil when none was written.
   @inline(__always)
   func page(of source: UInt32) -> Block? { pages.page(at: Int(source) &>> pageShift) }
@@ -108,7 +105,7 @@ package struct RunsView: @unchecked Sendable {
         list.replace(from: end, with: run)
         end += run.count
       }
-      body(unsafe list.prefixBuffer(end).span)
+      list.withPrefix(end, body)
     }
   }
 

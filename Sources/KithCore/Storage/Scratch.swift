@@ -189,6 +189,12 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
     self.count = count
   }
 
+  /// Words in memory that somebody else owns.
+  init(start: UnsafeMutablePointer<Word>, count: Int) {
+    unsafe self.start = start
+    self.count = count
+  }
+
   /// One word.
   @inline(__always)
   package subscript(index: Int) -> Word {
@@ -214,6 +220,12 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
   func prefixBuffer(_ length: Int) -> UnsafeBufferPointer<Word> {
     precondition(length <= count)
     return unsafe UnsafeBufferPointer(start: start, count: length)
+  }
+
+  /// Lends the first words.
+  @inline(__always)
+  func withPrefix<Result>(_ length: Int, _ body: (Span<Word>) -> Result) -> Result {
+    body(unsafe prefixBuffer(length).span)
   }
 
   /// Sorts the first words.
@@ -284,31 +296,5 @@ extension ScratchWords<UInt32> {
     assert(index >= 0 && index + ScratchWords.lanes <= count, "lanes lie inside their scratch")
     unsafe UnsafeMutableRawPointer(start + index).storeBytes(
       of: SIMD8<UInt32>(), as: SIMD8<UInt32>.self)
-  }
-}
-
-extension ScratchWords {
-  /// Words in memory that somebody else owns.
-  fileprivate init(start: UnsafeMutablePointer<Word>, count: Int) {
-    unsafe self.start = start
-    self.count = count
-  }
-}
-
-extension [UInt32] {
-  /// Makes an array of the rows that `fill` writes, without a check a row.
-  ///
-  /// - Parameters:
-  ///   - capacity: The most rows that are written, by place.
-  ///   - fill: Writes rows from the first place on, and returns how many.
-  @inline(__always)
-  static func filled(capacity: Int, _ fill: (ScratchWords<UInt32>) -> Int) -> [UInt32] {
-    if capacity == 0 { return [] }
-    return unsafe Array(unsafeUninitializedCapacity: capacity) { buffer, count in
-      guard let start = buffer.baseAddress else { return }
-      // SAFETY: words are trivial, so writing to them initializes them.
-      count = fill(unsafe ScratchWords(start: start, count: capacity))
-      precondition(count <= capacity)
-    }
   }
 }
