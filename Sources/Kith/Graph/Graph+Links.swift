@@ -123,12 +123,9 @@ extension Graph {
   func ends(
     of link: LinkIdentity, _ direction: Direction, ofRanks source: UInt64, _ target: UInt64
   ) -> LinkEnds? {
-    guard let number = layout.number(of: link) else { return nil }
-    let tables = layout.tables(of: number, direction)
-    guard let from = slot(in: tables.from, ofRank: source),
-      let to = slot(in: tables.to, ofRank: target), from != to || layout.allowsLoops(number)
-    else { return nil }
-    return LinkEnds(number, direction, from, to)
+    ends(of: link, direction) { tables in
+      (slot(in: tables.from, ofRank: source), slot(in: tables.to, ofRank: target))
+    }
   }
 
   /// The two rows with some keys, or nil if a link between them is refused.
@@ -136,11 +133,22 @@ extension Graph {
   func ends(
     of link: LinkIdentity, _ direction: Direction, _ source: StoredValue, _ target: StoredValue
   ) -> LinkEnds? {
+    ends(of: link, direction) { tables in
+      (slot(in: tables.from, ofKey: source), slot(in: tables.to, ofKey: target))
+    }
+  }
+
+  /// The two rows that `find` finds in the tables of a link.
+  @inline(__always)
+  private func ends(
+    of link: LinkIdentity, _ direction: Direction,
+    _ find: ((from: Int, to: Int)) -> (from: UInt32?, to: UInt32?)
+  ) -> LinkEnds? {
     guard let number = layout.number(of: link) else { return nil }
-    let tables = layout.tables(of: number, direction)
-    guard let from = slot(in: tables.from, ofKey: source),
-      let to = slot(in: tables.to, ofKey: target), from != to || layout.allowsLoops(number)
-    else { return nil }
+    let found = find(layout.tables(of: number, direction))
+    guard let from = found.from, let to = found.to, from != to || layout.allowsLoops(number) else {
+      return nil
+    }
     return LinkEnds(number, direction, from, to)
   }
 

@@ -9,7 +9,7 @@ package struct Adjacency: Sendable {
   /// From each target to its sources.
   @usableFromInline package private(set) var backward: Runs
   /// The number of links.
-  @usableFromInline package private(set) var count = 0
+  package private(set) var count = 0
 
   private let geometry: RunGeometry
 

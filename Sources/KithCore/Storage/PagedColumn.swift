@@ -62,7 +62,7 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
 @usableFromInline
 package struct PagedColumnView<Value: BitwiseCopyable> {
   @usableFromInline let pages: PageTreeView
-  @usableFromInline let fallback: Value
+  let fallback: Value
   @usableFromInline let pageShift: Int
 
   /// The value of a row.

@@ -6,6 +6,7 @@ extension RowPages {
   /// - Complexity: O(slots), a page at a time.
   @inlinable
   package func values<Value>(of field: Field<Row, Value>, below end: UInt32) -> [Value] {
+    defer { withExtendedLifetime(self) {} }
     var values: [Value] = []
     values.reserveCapacity(Int(end))
     var leading = 0

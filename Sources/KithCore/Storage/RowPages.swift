@@ -60,6 +60,7 @@ package struct RowPages<Row: Sendable>: Sendable {
   /// Reads one property of the row at a slot, which must live.
   @inlinable
   package func read<Value>(_ field: Field<Row, Value>, at slot: UInt32) -> Value {
+    defer { withExtendedLifetime(self) {} }
     let place = RowPage.place(of: slot)
     guard let page = tree.page(at: RowPage.index(of: slot)), page.tag >> UInt64(place) & 1 == 1
     else { preconditionFailure("only rows that live are read") }
@@ -68,6 +69,7 @@ package struct RowPages<Row: Sendable>: Sendable {
 
   /// Whether a row lives at a slot.
   package func isLive(_ slot: UInt32) -> Bool {
+    defer { withExtendedLifetime(self) {} }
     guard let page = tree.page(at: RowPage.index(of: slot)) else { return false }
     return page.tag >> UInt64(RowPage.place(of: slot)) & 1 == 1
   }
@@ -75,6 +77,7 @@ package struct RowPages<Row: Sendable>: Sendable {
   /// Calls `body` with the slots of all rows before `end` in ascending order, until it returns
   /// false.
   package func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
+    defer { withExtendedLifetime(self) {} }
     var first: UInt32 = 0
     while first < end {
       if let page = tree.page(at: RowPage.index(of: first)) {

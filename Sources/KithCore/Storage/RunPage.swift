@@ -6,9 +6,9 @@
 /// ```
 ///
 /// Offsets count words from byte 148. There may be room in front of the first target and behind the
-/// last, so that a gap is made by moving the shorter of the two parts. A source whose hub bit is set has three words
-/// there instead of targets: the address of its hub tree in two, and the number of its targets. So
-/// the page tells how many targets a source has, and no hub is read for that.
+/// last, so that a gap is made by moving the shorter of the two parts. A source whose hub bit is set
+/// has three words there instead of targets: the address of its hub tree in two, and the number of
+/// its targets. So the page tells how many targets a source has, and no hub is read for that.
 enum RunPage {
   static let places = 64
   static let offsetsStart = Block.headerSize

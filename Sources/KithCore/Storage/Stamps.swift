@@ -4,9 +4,9 @@
 ///   bytes   7 3 9 9 0 7 9 …      stamp 9: the rows 2, 3 and 6 are marked
 /// ```
 ///
-/// A mark is a store that reads nothing: where rows are dense, as those of a sorted run, setting a
-/// bit would wait for the bit before it, which was set in the same word. Nothing is cleared between
-/// uses: stamps ascend, and after 255 uses all bytes are zeroed.
+/// Each row has a byte of its own: where rows are dense, as those of a sorted run, setting a bit
+/// would wait for the bit before it, which was set in the same word. Nothing is cleared between uses:
+/// stamps ascend, and after 255 uses all bytes are zeroed.
 ///
 /// Valid while the scratch that lent them is borrowed.
 struct Stamps {
