@@ -1,8 +1,10 @@
 import KithCore
 
 /// What goes when rows are deleted, found before anything is changed.
+///
+/// A plan does not hold the graph that it was made for: then the graph need not be copied to be
+/// changed.
 struct DeletionPlan {
-  private let graph: Graph
   /// The rows to delete.
   private(set) var doomed: [(table: Int, slot: UInt32)] = []
   /// The rows that stay, and their foreign keys that become empty.
@@ -12,19 +14,22 @@ struct DeletionPlan {
   private(set) var abandoned: [(link: Int, slot: UInt32)] = []
   private var isDoomed: Set<RowPlace> = []
 
-  init(_ graph: Graph) {
-    self.graph = graph
+  /// Dooms rows, and follows the rules of all who refer to a doomed row, until nobody is left.
+  ///
+  /// - Throws: `GraphError.restrictedDelete` if a row that stays forbids it.
+  init(deleting rows: [(table: Int, slot: UInt32)], from graph: Graph) throws(GraphError) {
+    for (table, slot) in rows { add(table, slot) }
+    cascade(in: graph)
+    try empty(in: graph)
   }
 
   /// Dooms a row, unless it is doomed already.
-  mutating func add(_ table: Int, _ slot: UInt32) {
+  private mutating func add(_ table: Int, _ slot: UInt32) {
     if isDoomed.insert(RowPlace(table: table, slot: slot)).inserted { doomed.append((table, slot)) }
   }
 
-  /// Follows the rules of all who refer to a doomed row, until nobody is left.
-  ///
-  /// - Throws: `GraphError.restrictedDelete` if a row that stays forbids it.
-  mutating func follow() throws(GraphError) {
+  /// Dooms the rows that go with a doomed row.
+  private mutating func cascade(in graph: Graph) {
     var next = 0
     while next < doomed.count {
       let (table, slot) = doomed[next]
@@ -36,6 +41,10 @@ struct DeletionPlan {
         }
       }
     }
+  }
+
+  /// Finds the foreign keys of rows that stay and refer to a doomed row.
+  private mutating func empty(in graph: Graph) throws(GraphError) {
     var emptied: [RowPlace: [Int]] = [:]
     var order: [RowPlace] = []
     for (table, slot) in doomed {

@@ -65,9 +65,7 @@ extension Graph {
     for link in layout.tables[number].referrers where layout.links[link].isDeferred {
       for child in changePending({ $0.take(link, key) }) {
         let table = layout.links[link].source
-        leaveIndexes(table, child)
-        relink(child, .row(link: link, slot))
-        enterIndexes(table, child)
+        moveInIndexes(table, child) { $0.relink(child, .row(link: link, slot)) }
       }
     }
   }

@@ -3,9 +3,7 @@ import KithCore
 extension Graph {
   /// Deletes rows, and what the rules of their referrers say goes with them; all or nothing.
   mutating func delete(_ rows: [(table: Int, slot: UInt32)]) throws(GraphError) {
-    var plan = DeletionPlan(self)
-    for (table, slot) in rows { plan.add(table, slot) }
-    try plan.follow()
+    let plan = try DeletionPlan(deleting: rows, from: self)
     if !plan.orphans.isEmpty {
       let orphans = plan.orphans
       try atomically { (graph) throws(GraphError) in
@@ -29,9 +27,7 @@ extension Graph {
     let info = layout.links[link]
     guard let column = info.column else { return }
     let key = table(info.source).rows.value(of: column, at: slot)
-    leaveIndexes(info.source, slot)
-    relink(slot, .pending(link: link, key))
-    enterIndexes(info.source, slot)
+    moveInIndexes(info.source, slot) { $0.relink(slot, .pending(link: link, key)) }
   }
 
   private mutating func removeRow(_ number: Int, _ slot: UInt32) {

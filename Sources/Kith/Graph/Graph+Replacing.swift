@@ -5,7 +5,7 @@ extension Graph {
   ///
   /// - Parameter own: The slot of the row, if it has one.
   func checkUniqueness(
-    _ number: Int, _ row: ReplacedRow, except own: UInt32?
+    _ number: Int, _ row: RowValues, except own: UInt32?
   ) throws(GraphError) {
     let info = layout.tables[number]
     let table = table(number)
@@ -13,7 +13,7 @@ extension Graph {
       throw .duplicateKey(constraint: info.primaryKeyName, table: info.name, key: "\(row.key)")
     }
     for (index, unique) in info.uniques.enumerated() {
-      let value = unique.value(of: row.values)
+      let value = unique.value(of: row.columns)
       if !value.isNull, let taken = table.slot(ofUnique: value, in: index), taken != own {
         throw .duplicateKey(constraint: unique.name, table: info.name, key: "\(value)")
       }
@@ -25,50 +25,51 @@ extension Graph {
   mutating func replace(
     _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)]
   ) throws(GraphError) {
-    if rows.count == 1, table(number).rows.key(at: rows[0].slot) == rows[0].row.key {
+    let stored = table(number).rows
+    let old = rows.map { stored.rowValues(at: $0.slot) }
+    if rows.count == 1, old[0].key == rows[0].row.values.key {
+      let (slot, new) = (rows[0].slot, rows[0].row.values)
       // Nothing can be refused after these checks, so nothing has to be kept to go back to.
-      try checkUniqueness(number, rows[0].row, except: rows[0].slot)
-      let moved = changedForeignKeys(number, rows[0].slot, rows[0].row)
-      _ = try moved.map { (link) throws(GraphError) in try resolve(link, rows[0].row) }
-      return try replaceNow(number, rows)
+      try checkUniqueness(number, new, except: slot)
+      for link in changedForeignKeys(number, old[0], new) { _ = try resolve(link, new) }
+      return try replaceNow(number, rows, old)
     }
-    try atomically { (graph) throws(GraphError) in try graph.replaceNow(number, rows) }
+    try atomically { (graph) throws(GraphError) in try graph.replaceNow(number, rows, old) }
   }
 
   private mutating func replaceNow(
-    _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)], renaming renamed: Set<Int> = []
+    _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)], _ old: [RowValues],
+    renaming renamed: Set<Int> = []
   ) throws(GraphError) {
-    let moved = rows.map { (slot, row) in
-      changedForeignKeys(number, slot, row).filter { !renamed.contains($0) }
+    let moved = rows.indices.map { index in
+      changedForeignKeys(number, old[index], rows[index].row.values).filter {
+        !renamed.contains($0)
+      }
     }
-    let oldKeys = rows.map { table(number).rows.key(at: $0.slot) }
     for (index, (slot, row)) in rows.enumerated() {
       leaveIndexes(number, slot)
       for link in moved[index] { forgetPending(link, slot) }
-      changeTable(number) { $0.releaseKeys(slot, for: row) }
-    }
-    for (slot, row) in rows {
-      try checkUniqueness(number, row, except: slot)
-      changeTable(number) { $0.replace(slot, with: row) }
+      changeTable(number) { $0.releaseKeys(slot, from: old[index], to: row.values) }
     }
     for (index, (slot, row)) in rows.enumerated() {
-      for link in moved[index] { relink(slot, try resolve(link, row)) }
+      try checkUniqueness(number, row.values, except: slot)
+      changeTable(number) { $0.replace(slot, from: old[index], with: row) }
     }
-    for (slot, _) in rows { enterIndexes(number, slot) }
-    for (index, (slot, row)) in rows.enumerated() where oldKeys[index] != row.key {
-      try renameReferences(to: slot, of: number, row.key)
-      adoptChildren(of: number, slot, row.key)
+    for (index, (slot, row)) in rows.enumerated() {
+      for link in moved[index] { relink(slot, try resolve(link, row.values)) }
+    }
+    for (slot, row) in rows { enterIndexes(number, slot, row.values.columns) }
+    for (index, (slot, row)) in rows.enumerated() where old[index].key != row.values.key {
+      try renameReferences(to: slot, of: number, row.values.key)
+      adoptChildren(of: number, slot, row.values.key)
     }
   }
 
-  /// The foreign keys of a stored row that a change gives another value.
-  private func changedForeignKeys(
-    _ number: Int, _ slot: UInt32, _ row: ReplacedRow
-  ) -> [Int] {
-    let rows = table(number).rows
-    return layout.tables[number].foreignKeys.filter { link in
+  /// The foreign keys of a row that a change gives another value.
+  private func changedForeignKeys(_ number: Int, _ old: RowValues, _ new: RowValues) -> [Int] {
+    layout.tables[number].foreignKeys.filter { link in
       guard let column = layout.links[link].column else { return false }
-      return rows.value(of: column, at: slot) != row.values[column]
+      return old.columns[column] != new.columns[column]
     }
   }
 
@@ -90,16 +91,19 @@ extension Graph {
     }
     for place in order {
       let references = renamed[place] ?? []
-      let row = try table(place.table).rows.replacing(
+      let rows = table(place.table).rows
+      let row = try rows.replacing(
         references.map { ($0.column, key) }, at: place.slot, layout.tables[place.table])
       try replaceNow(
-        place.table, [(place.slot, row)], renaming: Set(references.map(\.link)))
+        place.table, [(place.slot, row)], [rows.rowValues(at: place.slot)],
+        renaming: Set(references.map(\.link)))
     }
   }
 
   // MARK: References
 
   /// What a foreign key of a row refers to.
+  @usableFromInline
   enum Reference {
     /// Nothing: the column is empty.
     case nothing(link: Int)
@@ -111,7 +115,7 @@ extension Graph {
   }
 
   /// What all foreign keys of a row refer to.
-  func resolveAll(_ number: Int, _ row: ReplacedRow) throws(GraphError) -> [Reference] {
+  func resolveAll(_ number: Int, _ row: RowValues) throws(GraphError) -> [Reference] {
     var references: [Reference] = []
     for link in layout.tables[number].foreignKeys { references.append(try resolve(link, row)) }
     return references
@@ -120,10 +124,10 @@ extension Graph {
   /// What a foreign key of a row refers to.
   ///
   /// - Throws: `GraphError.missingReference` unless the foreign key is deferred.
-  private func resolve(_ link: Int, _ row: ReplacedRow) throws(GraphError) -> Reference {
+  private func resolve(_ link: Int, _ row: RowValues) throws(GraphError) -> Reference {
     let info = layout.links[link]
-    guard let column = info.column, !row.values[column].isNull else { return .nothing(link: link) }
-    let key = row.values[column]
+    guard let column = info.column, !row.columns[column].isNull else { return .nothing(link: link) }
+    let key = row.columns[column]
     if let parent = table(info.target).slot(ofKey: key) { return .row(link: link, parent) }
     if info.target == info.source, key == row.key { return .itself(link: link) }
     if info.isDeferred { return .pending(link: link, key) }
@@ -155,11 +159,18 @@ extension Graph {
   // MARK: Indexes
 
   /// Enters a stored row into its table's indexes.
-  mutating func enterIndexes(_ number: Int, _ slot: UInt32) {
+  mutating func enterIndexes(_ number: Int, _ slot: UInt32, _ row: [StoredValue]) {
     for (position, index) in layout.tables[number].indexes.enumerated() {
       guard let parent = indexParent(index, slot) else { continue }
-      changeTable(number) { $0.insert(slot, into: position, index, below: parent) }
+      changeTable(number) { $0.insert(slot, row, into: position, index, below: parent) }
     }
+  }
+
+  /// Changes the links of a stored row, which say where its table's indexes keep it.
+  mutating func moveInIndexes(_ number: Int, _ slot: UInt32, _ relink: (inout Graph) -> Void) {
+    leaveIndexes(number, slot)
+    relink(&self)
+    enterIndexes(number, slot, table(number).rows.values(at: slot))
   }
 
   /// Takes a stored row out of its table's indexes.

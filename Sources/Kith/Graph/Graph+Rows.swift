@@ -1,32 +1,27 @@
-import KithCore
+public import KithCore
 
 extension Graph {
   /// Inserts a row.
   ///
   /// - Throws: `GraphError.duplicateKey`, `.missingReference`, `.failedCheck`, `.valueTooLong` or
   ///   `.tableFull`; then nothing has changed.
+  @inlinable
   public mutating func insert<Record: Row>(_ row: Record) throws(GraphError) {
+    // Only what knows the type of the row is compiled for it, into the client.
     let number = try layout.listedTable(of: Record.self)
-    let checked = try Record.checked(row, layout.tables[number])
-    try checkUniqueness(number, checked, except: nil)
-    let parents = try resolveAll(number, checked)
-    if table(number).slotEnd < Record.provenRows { try Record.prove(row, checked) }
-    guard table(number).slotEnd < UInt32.max - 1 else {
-      throw .tableFull(table: layout.tables[number].name)
+    let values = RowValues(row)
+    if layout.testsRows(of: number) { try Record.test(row, values, layout, number) }
+    let references = try admit(values, to: number)
+    if isUnproven(number) { try Record.prove(row, values) }
+    enter(values, references, into: number) { rows, slot in
+      RowsOf<Record>.of(rows).pages.set(row, at: slot)
     }
-    let slot = changeTable(number) { table in
-      table.enter(checked.key, checked.values) { rows, slot in
-        RowsOf<Record>.of(rows).pages.set(row, at: slot)
-      }
-    }
-    for parent in parents { relink(slot, parent) }
-    enterIndexes(number, slot)
-    adoptChildren(of: number, slot, checked.key)
   }
 
   /// Inserts rows, all of them or none.
   ///
   /// - Throws: What the first row that is refused throws; then nothing has changed.
+  @inlinable
   public mutating func insert<Record: Row>(
     contentsOf rows: some Sequence<Record>
   ) throws(GraphError) {
@@ -151,6 +146,35 @@ extension Graph {
     isSameVersion(as: query.graph) ? query.slots : self[Record.self, query.ids].slots
   }
 
+  // MARK: A new row
+
+  /// Refuses a new row that other rows forbid, and tells what its foreign keys refer to.
+  @usableFromInline
+  func admit(_ row: RowValues, to number: Int) throws(GraphError) -> [Reference] {
+    try checkUniqueness(number, row, except: nil)
+    let references = try resolveAll(number, row)
+    guard table(number).slotEnd < UInt32.max - 1 else {
+      throw .tableFull(table: layout.tables[number].name)
+    }
+    return references
+  }
+
+  /// Whether a table has had so few rows that the next one still proves its declaration.
+  @usableFromInline
+  func isUnproven(_ number: Int) -> Bool { table(number).slotEnd < 16 }
+
+  /// Stores a row that was admitted, and enters it wherever its table is looked up.
+  @usableFromInline
+  mutating func enter(
+    _ row: RowValues, _ references: [Reference], into number: Int,
+    store: (any RowStorage, UInt32) -> Void
+  ) {
+    let slot = changeTable(number) { $0.enter(row, store: store) }
+    for reference in references { relink(slot, reference) }
+    enterIndexes(number, slot, row.columns)
+    adoptChildren(of: number, slot, row.key)
+  }
+
   /// One more than the largest integer that was ever a key of a table.
   private func nextKey<Record: Row>(of type: Record.Type) throws(GraphError) -> Record.ID {
     let number = try layout.listedTable(of: type)
@@ -169,6 +193,7 @@ extension Graph {
   }
 
   /// Makes changes that are undone when one of them throws.
+  @inlinable
   mutating func atomically(
     _ changes: (inout Graph) throws(GraphError) -> Void
   ) throws(GraphError) {

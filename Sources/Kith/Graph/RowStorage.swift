@@ -11,6 +11,8 @@ protocol RowStorage: AnyObject, Sendable {
   func value(of column: Int, at slot: UInt32) -> StoredValue
   /// The values of all columns of the row at a slot, which must live.
   func values(at slot: UInt32) -> [StoredValue]
+  /// The key and the values of the row at a slot, which must live.
+  func rowValues(at slot: UInt32) -> RowValues
   /// Calls `body` with the slots at which a row lives in this version or in another, among which are
   /// all that differ.
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void)
@@ -30,12 +32,29 @@ protocol RowStorage: AnyObject, Sendable {
   var byteCount: Int { get }
 }
 
+/// What a row comes down to: its primary key, and the values of its columns in their order.
+@usableFromInline
+struct RowValues {
+  let key: StoredValue
+  let columns: [StoredValue]
+
+  @inlinable
+  init<Record: Row>(_ row: Record) {
+    self.init(key: row.id.stored, columns: Record.table.values(of: row))
+  }
+
+  @usableFromInline
+  init(key: StoredValue, columns: [StoredValue]) {
+    self.key = key
+    self.columns = columns
+  }
+}
+
 /// A row that was tested against its table's rules, not yet stored.
 @usableFromInline
 struct ReplacedRow {
   let row: any Row
-  let values: [StoredValue]
-  let key: StoredValue
+  let values: RowValues
 }
 
 /// The rows of one type.
@@ -83,11 +102,14 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
 
   @usableFromInline
   func value(of column: Int, at slot: UInt32) -> StoredValue {
-    Record.table.columns[column].read(row(at: slot))
+    Record.table.readers[column](row(at: slot))
   }
 
   @usableFromInline
   func values(at slot: UInt32) -> [StoredValue] { Record.table.values(of: row(at: slot)) }
+
+  @usableFromInline
+  func rowValues(at slot: UInt32) -> RowValues { RowValues(row(at: slot)) }
 
   @usableFromInline
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void) {
@@ -150,10 +172,25 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
 extension Row {
   /// A row that keeps the rules that its table tests without looking at other rows.
   static func checked(_ row: Self, _ info: Frozen<TableInfo>) throws(GraphError) -> ReplacedRow {
-    let values = table.values(of: row)
-    for (column, name, limit) in info.limits where values[column].isLonger(than: limit) {
+    let values = RowValues(row)
+    try test(row, values, info)
+    return ReplacedRow(row: row, values: values)
+  }
+
+  /// Tests a row against the rules that its table tests without looking at other rows.
+  @usableFromInline
+  static func test(
+    _ row: Self, _ values: RowValues, _ layout: SchemaLayout, _ number: Int
+  ) throws(GraphError) {
+    try test(row, values, layout.tables[number])
+  }
+
+  private static func test(
+    _ row: Self, _ values: RowValues, _ info: Frozen<TableInfo>
+  ) throws(GraphError) {
+    for (column, name, limit) in info.limits where values.columns[column].isLonger(than: limit) {
       throw .valueTooLong(
-        constraint: name, table: info.name, key: "\(info.columns[column].name) of \(row.id.stored)",
+        constraint: name, table: info.name, key: "\(info.columns[column].name) of \(values.key)",
         limit: limit)
     }
     // Most tables have no checks; then their array is not looked at, which costs as much as a look-up.
@@ -162,30 +199,27 @@ extension Row {
         throw .failedCheck(constraint: info.checkNames[index], table: info.name, key: fault)
       }
     }
-    return ReplacedRow(row: row, values: values, key: row.id.stored)
   }
-
-  /// How many rows of a table are made again from their columns, to prove its declaration.
-  static var provenRows: UInt32 { 16 }
 
   /// Proves the declaration of a table by a row: its columns say all that the row holds, in the order
   /// of the initializer's parameters, and its primary key is what `id` says.
   ///
   /// - Throws: `GraphError.schemaFaults`.
-  static func prove(_ row: Self, _ checked: ReplacedRow) throws(GraphError) {
-    let parts = table.primaryKey.compactMap { table.columnIndex(of: $0) }.map { checked.values[$0] }
-    guard checked.key == .key(parts) else {
+  @usableFromInline
+  static func prove(_ row: Self, _ values: RowValues) throws(GraphError) {
+    let columns = values.columns
+    let parts = table.primaryKey.compactMap { table.columnIndex(of: $0) }.map { columns[$0] }
+    guard values.key == .key(parts) else {
       throw .schemaFaults([
-        "the id of \(table.name) is \(checked.key), and its primary key columns store "
+        "the id of \(table.name) is \(values.key), and its primary key columns store "
           + "\(StoredValue.key(parts)): name the columns that make up the id with primaryKey(…)"
       ])
     }
-    let copy = table.make(checked.values).map { table.values(of: $0) }
-    for (index, column) in table.columns.enumerated()
-    where copy?[index] != checked.values[index] {
+    let copy = table.make(columns).map { table.values(of: $0) }
+    for (index, column) in table.columns.enumerated() where copy?[index] != columns[index] {
       throw .schemaFaults([
         "\(table.name) does not come back from its columns: \(column.name) was "
-          + "\(checked.values[index]) and became \(copy?[index].description ?? "nothing"). List the "
+          + "\(columns[index]) and became \(copy?[index].description ?? "nothing"). List the "
           + "columns in the order of the initializer's parameters"
       ])
     }

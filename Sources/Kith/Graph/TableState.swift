@@ -148,20 +148,16 @@ struct TableState: Sendable {
   // MARK: Changing
 
   /// Takes the next slot for a new row, which is stored at once, and enters its keys.
-  mutating func enter(
-    _ key: StoredValue, _ values: [StoredValue], store: (any RowStorage, UInt32) -> Void
-  )
-    -> UInt32
-  {
+  mutating func enter(_ row: RowValues, store: (any RowStorage, UInt32) -> Void) -> UInt32 {
     let slot = slotEnd
     changeRows { store($0, slot) }
     parts.slotEnd += 1
     parts.count += 1
-    if let last = parts.lastKey, !(last < key) { parts.keysAscend = false }
-    parts.lastKey = key
-    enterKey(key, at: slot)
+    if let last = parts.lastKey, !(last < row.key) { parts.keysAscend = false }
+    parts.lastKey = row.key
+    enterKey(row.key, at: slot)
     for index in parts.uniqueIndexes.indices {
-      enterUnique(index, parts.uniqueIndexes[index].info.value(of: values), at: slot)
+      enterUnique(index, parts.uniqueIndexes[index].info.value(of: row.columns), at: slot)
     }
     return slot
   }
@@ -178,37 +174,37 @@ struct TableState: Sendable {
 
   /// Takes the key and the unique values that a row is about to lose out of the indexes, so that
   /// another row of the same change may have them.
-  mutating func releaseKeys(_ slot: UInt32, for row: ReplacedRow) {
-    let oldKey = rows.key(at: slot)
-    if oldKey != row.key { leaveKey(oldKey, at: slot) }
+  mutating func releaseKeys(_ slot: UInt32, from old: RowValues, to new: RowValues) {
+    if old.key != new.key { leaveKey(old.key, at: slot) }
     for index in parts.uniqueIndexes.indices {
-      let old = uniqueValue(parts.uniqueIndexes[index].info, at: slot)
-      if old != parts.uniqueIndexes[index].info.value(of: row.values) {
-        leaveUnique(index, old, at: slot)
-      }
+      let info = parts.uniqueIndexes[index].info
+      let value = info.value(of: old.columns)
+      if value != info.value(of: new.columns) { leaveUnique(index, value, at: slot) }
     }
   }
 
   /// Stores a row whose old keys were released, and enters its new ones.
-  mutating func replace(_ slot: UInt32, with row: ReplacedRow) {
-    if rows.key(at: slot) != row.key {
-      enterKey(row.key, at: slot)
+  mutating func replace(_ slot: UInt32, from old: RowValues, with row: ReplacedRow) {
+    let new = row.values
+    if old.key != new.key {
+      enterKey(new.key, at: slot)
       parts.keysAscend = false
     }
     for index in parts.uniqueIndexes.indices {
-      let value = parts.uniqueIndexes[index].info.value(of: row.values)
-      if uniqueValue(parts.uniqueIndexes[index].info, at: slot) != value {
-        enterUnique(index, value, at: slot)
-      }
+      let info = parts.uniqueIndexes[index].info
+      let value = info.value(of: new.columns)
+      if info.value(of: old.columns) != value { enterUnique(index, value, at: slot) }
     }
     changeRows { $0.commit(row, at: slot) }
   }
 
-  /// Adds a row to an index, below a parent; index 0 is the first that the schema lists.
-  mutating func insert(_ slot: UInt32, into index: Int, _ info: IndexInfo, below parent: UInt32) {
+  /// Adds a row, which has these values, to an index, below a parent; index 0 is the first that the
+  /// schema lists.
+  mutating func insert(
+    _ slot: UInt32, _ row: [StoredValue], into index: Int, _ info: IndexInfo, below parent: UInt32
+  ) {
     if info.isRanked {
-      let rank = rows.value(of: info.column, at: slot).rank
-      parts.orderedIndexes[index].insert(slot, rank: rank, below: parent)
+      parts.orderedIndexes[index].insert(slot, rank: row[info.column].rank, below: parent)
     } else {
       parts.comparedIndexes[index].insert(slot, by: order(of: info.column))
     }

@@ -1,7 +1,9 @@
+public import KithCore
+
 /// One column of a table: its name, the property it stores, and the rules for its values.
 public struct Column<Record: Row, Value: ColumnValue>: Sendable {
-  var definition: ColumnDefinition<Record>
-  private let keyPath: any KeyPath<Record, Value> & Sendable
+  @usableFromInline var definition: ColumnDefinition<Record>
+  @usableFromInline let field: Field<Record, Value>
 
   /// Declares a column.
   ///
@@ -11,11 +13,13 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   /// - Parameters:
   ///   - name: The name in messages, constraints and files, such as `created_at`.
   ///   - keyPath: The property that the column stores.
+  @inlinable
   public init(_ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable) {
-    self.keyPath = keyPath
+    let field = Field(keyPath)
+    self.field = field
     definition = ColumnDefinition(
       name: name, keyPath: keyPath, kind: Value.storedKind, isNullable: Value.isNullable,
-      read: { $0[keyPath: keyPath].stored },
+      read: { field.value(in: $0).stored },
       accepts: { Value($0) != nil },
       hasKeyType: Value.self == Record.ID.self)
   }
@@ -29,6 +33,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ///   - references: The type of the rows that the values are keys of.
   ///   - onDelete: What happens to the row when the row it refers to is deleted.
   ///   - deferred: Whether the reference is checked at the end of the write instead of at the call.
+  @inlinable
   public init<Parent: Row>(
     _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
     onDelete: DeleteRule = .restrict, deferred: Bool = false
@@ -46,6 +51,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ///   - references: The type of the rows that the values are keys of.
   ///   - onDelete: What happens to the row when the row it refers to is deleted.
   ///   - deferred: Whether the reference is checked at the end of the write instead of at the call.
+  @inlinable
   public init<Parent: Row>(
     _ name: String, _ keyPath: any KeyPath<Record, Value> & Sendable, references: Parent.Type,
     onDelete: DeleteRule = .restrict, deferred: Bool = false
@@ -85,12 +91,12 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ///   - name: The last part of the constraint's name: `ck_posts_not_empty`.
   ///   - accepts: Whether a value is allowed.
   public func check(_ name: String, _ accepts: @escaping @Sendable (Value) -> Bool) -> Column {
-    let keyPath = keyPath
+    let field = field
     return changed { definition in
       let column = definition.name
       definition.checks.append(
         Check(name: name) { row in
-          let value = row[keyPath: keyPath]
+          let value = field.value(in: row)
           return accepts(value) ? nil : "\(column) = \(value.stored)"
         })
     }
@@ -114,6 +120,7 @@ public enum DeleteRule: String, Sendable {
 }
 
 /// A column as its table keeps it, whatever the type of its values.
+@usableFromInline
 struct ColumnDefinition<Record: Row>: Sendable {
   let name: String
   let keyPath: any PartialKeyPath<Record> & Sendable
@@ -128,8 +135,23 @@ struct ColumnDefinition<Record: Row>: Sendable {
   var isIndexed = false
   var defaultValue: StoredValue?
   var maxLength: Int?
-  var reference: Reference?
+  @usableFromInline var reference: Reference?
   var checks: [Check<Record>] = []
+
+  @usableFromInline
+  init(
+    name: String, keyPath: any PartialKeyPath<Record> & Sendable, kind: StoredValue.Kind,
+    isNullable: Bool, read: @escaping @Sendable (Record) -> StoredValue,
+    accepts: @escaping @Sendable (StoredValue) -> Bool, hasKeyType: Bool
+  ) {
+    self.name = name
+    self.keyPath = keyPath
+    self.kind = kind
+    self.isNullable = isNullable
+    self.read = read
+    self.accepts = accepts
+    self.hasKeyType = hasKeyType
+  }
 }
 
 extension ColumnDefinition {
@@ -149,6 +171,7 @@ struct Check<Record: Row>: Sendable {
 }
 
 /// The far end of a foreign key.
+@usableFromInline
 struct Reference: Sendable {
   let rowType: ObjectIdentifier
   let typeName: String
@@ -156,6 +179,7 @@ struct Reference: Sendable {
   let isDeferred: Bool
   let identity: LinkIdentity
 
+  @usableFromInline
   init<Parent: Row>(
     to: Parent.Type, onDelete: DeleteRule, isDeferred: Bool = false, named name: String = ""
   ) {

@@ -7,6 +7,7 @@ final class SchemaLayout: Sendable {
   let links: [Frozen<LinkInfo>]
   /// The tables at both ends of each link, beside what else is known of it: every hop asks.
   private let linkEnds: [(source: Int, target: Int, allowsLoops: Bool)]
+  private let rowTests: [Bool]
   private let tableNumbers: NumberTable
   private let linkNumbers: NumberTable
 
@@ -14,6 +15,7 @@ final class SchemaLayout: Sendable {
     self.tables = tables.map { Frozen($0) }
     self.links = links.map { Frozen($0) }
     linkEnds = links.map { ($0.source, $0.target, $0.allowsSelfLinks || $0.source != $0.target) }
+    rowTests = tables.map { !$0.checkNames.isEmpty || !$0.limits.isEmpty }
     tableNumbers = NumberTable(tables.map(\.rowType))
     linkNumbers = NumberTable(links.map { ObjectIdentifier($0.identity) })
   }
@@ -32,12 +34,17 @@ final class SchemaLayout: Sendable {
   /// The number of the table that keeps rows of a type.
   ///
   /// - Throws: `GraphError.schemaFaults` if the schema does not list the type.
+  @usableFromInline
   func listedTable(of type: any Any.Type) throws(GraphError) -> Int {
     guard let number = tableNumbers[ObjectIdentifier(type)] else {
       throw .schemaFaults([SchemaLayout.missing(type)])
     }
     return number
   }
+
+  /// Whether rows of a table are tested by themselves: by checks, or for the length of their values.
+  @usableFromInline
+  func testsRows(of table: Int) -> Bool { rowTests[table] }
 
   /// The number of a link.
   ///

@@ -12,6 +12,9 @@ public struct Table<Record: Row>: Sendable {
   private let declaration: Frozen<TableDeclaration<Record>>
   /// How a row's `id` is read.
   @usableFromInline let idField: Field<Record, Record.ID>
+  /// How the columns of a row are read, in their order; beside the declaration, because every row that
+  /// is written is read.
+  @usableFromInline let readers: [@Sendable (Record) -> StoredValue]
 
   /// Declares a table.
   ///
@@ -49,6 +52,7 @@ public struct Table<Record: Row>: Sendable {
   private init(_ declaration: TableDeclaration<Record>, idField: Field<Record, Record.ID>) {
     self.declaration = Frozen(declaration)
     self.idField = idField
+    readers = declaration.columns.map(\.read)
   }
 
   private func changed(_ change: (inout TableDeclaration<Record>) -> Void) -> Table {
@@ -165,8 +169,9 @@ public struct Table<Record: Row>: Sendable {
   }
 
   /// The values of a row's columns, in their order.
+  @inlinable
   func values(of row: Record) -> [StoredValue] {
-    columns.map { $0.read(row) }
+    readers.map { $0(row) }
   }
 
   private struct WrongType: Error {}

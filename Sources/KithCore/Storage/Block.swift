@@ -33,6 +33,7 @@ package struct Block: Equatable, @unchecked Sendable {
 
   /// Allocates a block of `payload` bytes with one owner, its payload not yet initialized, and its
   /// tag zero.
+  @usableFromInline
   static func allocate(payload: Int) -> Block {
     let byteCount = headerSize + payload
     // SAFETY: fresh memory, aligned for anything a page stores.

@@ -43,6 +43,7 @@ package struct RowPages<Row: Sendable>: Sendable {
   package var view: PageTreeView { tree.view }
 
   /// Stores a row at a slot, in place of the one that lives there.
+  @inlinable
   package mutating func set(_ row: Row, at slot: UInt32) {
     let format = RowFormat<Row>()
     let page = tree.mutablePage(at: RowPage.index(of: slot), make: format.make)
@@ -101,35 +102,6 @@ package struct RowPages<Row: Sendable>: Sendable {
   package var byteCount: Int { tree.byteCount }
 }
 
-/// Where a property lies in the memory of a row, found once, so that reading it needs no key path.
-///
-/// A computed property has no place; it is read through its key path, which is slower.
-@safe
-@usableFromInline
-package struct Field<Row, Value>: Sendable {
-  @usableFromInline package let offset: Int?
-  @usableFromInline package let keyPath: any KeyPath<Row, Value> & Sendable
-
-  /// Finds where the property lies.
-  package init(_ keyPath: any KeyPath<Row, Value> & Sendable) {
-    self.keyPath = keyPath
-    offset = MemoryLayout<Row>.offset(of: keyPath)
-  }
-
-  /// Reads a property through another key path to it, which says where it lies, when the first one
-  /// does not.
-  ///
-  /// - Precondition: The other key path leads to a value of the same type.
-  package init(
-    _ keyPath: any KeyPath<Row, Value> & Sendable, storedAs other: PartialKeyPath<Row>?
-  ) {
-    self.keyPath = keyPath
-    precondition(
-      other == nil || other is KeyPath<Row, Value>, "a property has one type on every way to it")
-    offset = other.flatMap { MemoryLayout<Row>.offset(of: $0) }
-  }
-}
-
 /// Where a row lies that lives, for those who know its type.
 @safe
 @usableFromInline
@@ -159,7 +131,8 @@ extension PageTreeView {
 /// Where a slot lies among the pages of rows.
 @usableFromInline
 enum RowPage {
-  static let capacity = 32
+  @inlinable
+  static var capacity: Int { 32 }
 
   @inlinable
   static func index(of slot: UInt32) -> Int { Int(slot) &>> 5 }
@@ -181,6 +154,7 @@ struct RowFormat<Row: Sendable>: PageFormat {
     return unsafe (page.address + offset).assumingMemoryBound(to: Row.self)
   }
 
+  @inlinable
   func make() -> Block {
     Block.allocate(payload: MemoryLayout<Row>.stride * RowPage.capacity)
   }
@@ -199,8 +173,10 @@ struct RowFormat<Row: Sendable>: PageFormat {
     return unsafe (UnsafeRawPointer(row) + offset).assumingMemoryBound(to: Value.self).pointee
   }
 
-  private func isLive(_ page: Block, _ place: Int) -> Bool { page.tag >> UInt64(place) & 1 == 1 }
+  @inlinable
+  func isLive(_ page: Block, _ place: Int) -> Bool { page.tag >> UInt64(place) & 1 == 1 }
 
+  @inlinable
   func set(_ row: Row, in page: Block, at place: Int) {
     let target = unsafe address(in: page, at: place)
     if isLive(page, place) {
