@@ -1,0 +1,78 @@
+import Kith
+import KithTestSupport
+
+extension Shape.Column {
+  /// The column as Kith declares it, where it refers to nothing.
+  func column<Record: Row, Content: ModelValue>(
+    _ keyPath: any KeyPath<Record, Content> & Sendable
+  ) -> Column<Record, Content> {
+    ruled(Column(name, keyPath))
+  }
+
+  /// The column as Kith declares it, where it may refer to nodes.
+  func column<Record: Row>(_ keyPath: any KeyPath<Record, Int> & Sendable) -> Column<Record, Int> {
+    guard let reference else { return ruled(Column(name, keyPath)) }
+    func referring<Parent: NodeRow>(to parent: Parent.Type) -> Column<Record, Int> {
+      Column(
+        name, keyPath, references: parent, onDelete: reference.rule.deleteRule,
+        deferred: reference.isDeferred)
+    }
+    return ruled(referring(to: World.node(reference.table)))
+  }
+
+  /// The column as Kith declares it, where it may refer to nodes or to nothing.
+  func column<Record: Row>(
+    _ keyPath: any KeyPath<Record, Int?> & Sendable
+  ) -> Column<Record, Int?> {
+    guard let reference else { return ruled(Column(name, keyPath)) }
+    func referring<Parent: NodeRow>(to parent: Parent.Type) -> Column<Record, Int?> {
+      Column(
+        name, keyPath, references: parent, onDelete: reference.rule.deleteRule,
+        deferred: reference.isDeferred)
+    }
+    return ruled(referring(to: World.node(reference.table)))
+  }
+
+  func column<Record: Row>(
+    _ keyPath: any KeyPath<Record, Pair<Int, Int>?> & Sendable
+  ) -> Column<Record, Pair<Int, Int>?> {
+    ruled(
+      reference.map {
+        Column(
+          name, keyPath, references: Match.self, onDelete: $0.rule.deleteRule,
+          deferred: $0.isDeferred)
+      } ?? Column(name, keyPath))
+  }
+
+  func column<Record: Row>(
+    _ keyPath: any KeyPath<Record, String?> & Sendable
+  ) -> Column<Record, String?> {
+    ruled(
+      reference.map {
+        Column(
+          name, keyPath, references: Word.self, onDelete: $0.rule.deleteRule,
+          deferred: $0.isDeferred)
+      } ?? Column(name, keyPath))
+  }
+
+  private func ruled<Record: Row, Content: ModelValue>(
+    _ column: Column<Record, Content>
+  ) -> Column<Record, Content> {
+    var column = column
+    if isUnique { column = column.unique() }
+    if isIndexed { column = column.indexed() }
+    if let maxLength { column = column.maxLength(maxLength) }
+    if let refused { column = column.check("\(name)_refused") { $0.model != refused } }
+    return column
+  }
+}
+
+extension Shape.Rule {
+  fileprivate var deleteRule: DeleteRule {
+    switch self {
+    case .restrict: .restrict
+    case .cascade: .cascade
+    case .setNull: .setNull
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Kith
+import KithTestSupport
+
+/// A row whose table is declared by the shape of the day.
+protocol ModelRow: Row where ID: ModelValue {
+  init(_ values: [Value])
+  var values: [Value] { get }
+  static var fields: [any ModelField<Self>] { get }
+  /// The relationships over a foreign key, there and back.
+  static func ways(_ column: Int, to table: Int) -> (any ModelWay, any ModelWay)
+}
+
+/// A row whose key is an integer, which most foreign keys refer to.
+protocol NodeRow: ModelRow where ID == Int {}
+
+/// Tells one table of nodes from another.
+protocol NodeTag: Sendable {
+  static func table(_ world: World) -> Table<Node<Self>>
+}
+
+enum TagA: NodeTag {
+  static func table(_ world: World) -> Table<Node<TagA>> { world.tables.a }
+}
+enum TagB: NodeTag {
+  static func table(_ world: World) -> Table<Node<TagB>> { world.tables.b }
+}
+enum TagC: NodeTag {
+  static func table(_ world: World) -> Table<Node<TagC>> { world.tables.c }
+}
+
+/// A row with an integer for a key, and columns that may refer to every other table.
+struct Node<Tag: NodeTag>: NodeRow {
+  var id: Int
+  var owner: Int
+  var parent: Int?
+  var match: Pair<Int, Int>?
+  var label: String?
+  var name: String
+  var rank: Double?
+  var flag: Bool
+
+  static var table: Table<Node> { Tag.table(World.current) }
+
+  static func declared(_ table: Shape.Table) -> Table<Node> {
+    let info = table.columns
+    let (id, owner) = (info[0].column(\Node.id), info[1].column(\Node.owner))
+    let (parent, match) = (info[2].column(\Node.parent), info[3].column(\Node.match))
+    let (label, name) = (info[4].column(\Node.label), info[5].column(\Node.name))
+    let (rank, flag) = (info[6].column(\Node.rank), info[7].column(\Node.flag))
+    var declared = Table(
+      table.name, Self.init, id, owner, parent, match, label, name, rank, flag
+    ).primaryKey(\Node.id)
+    if !table.unique.isEmpty { declared = declared.unique(\Node.owner, \Node.name) }
+    if table.order != nil { declared = declared.index(\Node.parent, orderedBy: \Node.rank) }
+    return declared
+  }
+
+  static var fields: [any ModelField<Node>] {
+    [
+      OrderedField(keyPath: \Node.id), OrderedField(keyPath: \Node.owner),
+      OptionalField(keyPath: \Node.parent), OptionalField(keyPath: \Node.match),
+      OptionalTextField(keyPath: \Node.label), TextField(keyPath: \Node.name),
+      OptionalField(keyPath: \Node.rank), PlainField(keyPath: \Node.flag),
+    ]
+  }
+
+  static func ways(_ column: Int, to table: Int) -> (any ModelWay, any ModelWay) {
+    switch column {
+    case 0: bothWays(\Node.id, to: World.node(table))
+    case 1: bothWays(\Node.owner, to: World.node(table))
+    case 2: bothWays(\Node.parent, to: World.node(table))
+    case 3: bothWays(\Node.match, to: Match.self)
+    default: bothWays(\Node.label, to: Word.self)
+    }
+  }
+}
+
+extension Node {
+  init(_ values: [Value]) {
+    self.init(
+      id: Int(model: values[0]), owner: Int(model: values[1]), parent: Int?(model: values[2]),
+      match: Pair<Int, Int>?(model: values[3]), label: String?(model: values[4]),
+      name: String(model: values[5]), rank: Double?(model: values[6]), flag: Bool(model: values[7]))
+  }
+
+  var values: [Value] {
+    [
+      id.model, owner.model, parent.model, match.model, label.model, name.model, rank.model,
+      flag.model,
+    ]
+  }
+}
+
+/// A row with two integers for a key: an association object, if both refer.
+struct Match: ModelRow {
+  var left: Int
+  var right: Int
+  var extra: Int?
+  var id: Pair<Int, Int> { Pair(left, right) }
+
+  static var table: Table<Match> { World.current.tables.matches }
+
+  static func declared(_ table: Shape.Table) -> Table<Match> {
+    var declared = Table(
+      table.name, { Match(left: $0, right: $1, extra: $2) }, table.columns[0].column(\Match.left),
+      table.columns[1].column(\Match.right), table.columns[2].column(\Match.extra)
+    ).primaryKey(\.left, \.right)
+    if !table.unique.isEmpty { declared = declared.unique(\Match.left, \Match.extra) }
+    if table.order != nil { declared = declared.index(\Match.left, orderedBy: \Match.extra) }
+    return declared
+  }
+
+  static var fields: [any ModelField<Match>] {
+    [
+      OrderedField(keyPath: \Match.left), OrderedField(keyPath: \Match.right),
+      OptionalField(keyPath: \Match.extra),
+    ]
+  }
+
+  static func ways(_ column: Int, to table: Int) -> (any ModelWay, any ModelWay) {
+    switch column {
+    case 0: bothWays(\Match.left, to: World.node(table))
+    case 1: bothWays(\Match.right, to: World.node(table))
+    default: bothWays(\Match.extra, to: World.node(table))
+    }
+  }
+}
+
+extension Match {
+  init(_ values: [Value]) {
+    self.init(
+      left: Int(model: values[0]), right: Int(model: values[1]), extra: Int?(model: values[2]))
+  }
+
+  var values: [Value] { [left.model, right.model, extra.model] }
+}
+
+/// A row with a text for a key.
+struct Word: ModelRow {
+  var id: String
+  var home: Int?
+  var size: Int
+
+  static var table: Table<Word> { World.current.tables.words }
+
+  static func declared(_ table: Shape.Table) -> Table<Word> {
+    var declared = Table(
+      table.name, { Word(id: $0, home: $1, size: $2) }, table.columns[0].column(\Word.id),
+      table.columns[1].column(\Word.home), table.columns[2].column(\Word.size)
+    ).primaryKey(\Word.id)
+    if !table.unique.isEmpty { declared = declared.unique(\Word.home, \Word.size) }
+    if table.order != nil { declared = declared.index(\Word.home, orderedBy: \Word.size) }
+    return declared
+  }
+
+  static var fields: [any ModelField<Word>] {
+    [
+      TextField(keyPath: \Word.id), OptionalField(keyPath: \Word.home),
+      OrderedField(keyPath: \Word.size),
+    ]
+  }
+
+  static func ways(_: Int, to table: Int) -> (any ModelWay, any ModelWay) {
+    bothWays(\Word.home, to: World.node(table))
+  }
+}
+
+extension Word {
+  init(_ values: [Value]) {
+    self.init(
+      id: String(model: values[0]), home: Int?(model: values[1]), size: Int(model: values[2]))
+  }
+
+  var values: [Value] { [id.model, home.model, size.model] }
+}

@@ -1,0 +1,87 @@
+import Kith
+import KithTestSupport
+
+/// A program that runs on a store of Kith and on the naive one.
+struct ProgramRun {
+  private let world: World
+  private let store: GraphStore
+  private var model: NaiveStore
+  private var held: [(graph: Graph, model: NaiveStore)] = []
+
+  /// Runs a program, and compares both stores all the way.
+  static func run(_ program: Program, _ trial: inout Trial) throws {
+    let world = World(program.shape)
+    try world.run {
+      var run = try ProgramRun(world)
+      for (number, write) in program.writes.enumerated() {
+        try run.write(write, "write \(number + 1)", &trial)
+      }
+      for (number, pair) in run.held.enumerated() {
+        try world.compare(pair.graph, pair.model, "snapshot \(number + 1), held", &trial)
+      }
+    }
+  }
+
+  private init(_ world: World) throws {
+    self.world = world
+    store = GraphStore(try world.schema())
+    model = NaiveStore(world.shape)
+  }
+
+  private struct Dropped: Error {}
+
+  /// Runs a write, which is refused in the end if a deferred foreign key refers to nothing.
+  private mutating func write(
+    _ write: Program.Write, _ place: String, _ trial: inout Trial
+  ) throws {
+    let (before, modelBefore) = (store.snapshot, model)
+    var run = StepRun(world: world, beginning: before, model: model, trial: trial)
+    do {
+      try store.write { graph in
+        for (number, step) in write.steps.enumerated() {
+          try run.perform(step, &graph, "\(place), step \(number + 1)")
+        }
+        try world.compare(graph, run.model, "\(place), before its end", &run.trial)
+        if write.isDropped { throw Dropped() }
+      }
+      trial = run.trial
+      try trial.expect(run.model.isComplete, "\(place) was published with a dangling foreign key")
+      model = run.model
+    } catch is Dropped {
+      trial = run.trial
+      trial.note("write: dropped")
+    } catch let error as GraphError {
+      trial = run.trial
+      try trial.expect(
+        Fault(error).map { run.model.danglingFaults.contains($0) } ?? false,
+        "\(place) was refused: \(error)")
+      trial.note("write: refused at its end")
+    }
+    let graph = store.snapshot
+    try world.compare(graph, model, "\(place), after its end", &trial)
+    try graph.validate()
+    try world.compareChange(
+      Change(from: before, to: graph), NaiveDifference(from: modelBefore, to: model), place, &trial)
+    if write.isHeld { held.append((graph, model)) }
+  }
+}
+
+extension Fault {
+  /// What Kith refused; nil if it is nothing that the naive store refuses.
+  init?(_ error: GraphError) {
+    switch error {
+    case .duplicateKey(let constraint, let table, let key):
+      self.init(.duplicateKey, constraint, table, key)
+    case .missingReference(let constraint, let table, let key):
+      self.init(.missingReference, constraint, table, key)
+    case .restrictedDelete(let constraint, let table, let key):
+      self.init(.restrictedDelete, constraint, table, key)
+    case .failedCheck(let constraint, let table, let key):
+      self.init(.failedCheck, constraint, table, key)
+    case .valueTooLong(let constraint, let table, let key, _):
+      self.init(.valueTooLong, constraint, table, key)
+    case .notFound(let table, let key): self.init(.notFound, "", table, key)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Kith
+import KithTestSupport
+
+/// The steps of one write on a graph and on the naive store.
+struct StepRun {
+  let world: World
+  /// The graph as the write began.
+  let beginning: Graph
+  private let modelBeginning: NaiveStore
+  var model: NaiveStore
+  var trial: Trial
+
+  init(world: World, beginning: Graph, model: NaiveStore, trial: Trial) {
+    self.world = world
+    self.beginning = beginning
+    modelBeginning = model
+    self.model = model
+    self.trial = trial
+  }
+
+  /// What a call returns.
+  private enum Returned: Equatable {
+    case nothing
+    case flag(Bool)
+    case number(Int)
+    case load(NaiveStore.Load)
+  }
+
+  /// Takes a step on both, and compares what they say.
+  mutating func perform(_ step: Step, _ graph: inout Graph, _ place: String) throws {
+    trial.countStep()
+    switch step {
+    case .ask(let question):
+      return try world.ask(question, graph, model, place, &trial)
+    case .revert:
+      (graph, model) = (beginning, modelBeginning)
+      return trial.note("revert")
+    default: break
+    }
+    let (before, modelBefore) = (graph, model)
+    let text = "\(place): \(world.shape.text(step))"
+    let expected: Returned
+    do throws(Refusal) {
+      expected = try change(&model, step)
+    } catch {
+      return try refuse(step, error, &graph, before, text)
+    }
+    do {
+      let returned = try change(&graph, step)
+      try trial.expect(returned, is: expected, "\(text), returned")
+    } catch let error as GraphError {
+      try trial.expect(false, "\(text) was refused: \(error)")
+    }
+    note(step, modelBefore)
+  }
+
+  private mutating func refuse(
+    _ step: Step, _ refusal: Refusal, _ graph: inout Graph, _ before: Graph, _ text: String
+  ) throws {
+    let expected = refusal.faults.map(\.description).joined(separator: " or ")
+    do {
+      _ = try change(&graph, step)
+    } catch let error as GraphError {
+      try trial.expect(
+        Fault(error).map { refusal.faults.contains($0) } ?? false,
+        "\(text)\n  expected \(expected)\n  found    \(Fault(error)?.description ?? "\(error)")")
+      try trial.expect(
+        Change(from: before, to: graph).isEmpty, "\(text) was refused, and changed something")
+      return trial.note("refused: \(refusal.faults[0].kind.rawValue)")
+    }
+    try trial.expect(false, "\(text) was not refused: \(expected)")
+  }
+
+  /// Notes what a step did that a generator might cease to bring about.
+  private mutating func note(_ step: Step, _ before: NaiveStore) {
+    let tables = model.shape.tables.indices
+    let gone = tables.reduce(0) { $0 + before.rows[$1].count - model.rows[$1].count }
+    switch step {
+    case .delete:
+      if gone > 1 { trial.note("delete: cascade") }
+      let stay = tables.contains { table in
+        before.rows[table].contains { old in
+          model.rows[table].contains { $0.serial == old.serial && $0.values != old.values }
+        }
+      }
+      if stay { trial.note("delete: set to nil") }
+    case .update(let table, let key, _):
+      if before.find(table, key) != nil, model.find(table, key) == nil { trial.note("update: key") }
+    case .load: trial.note("load")
+    default: break
+    }
+  }
+
+  // MARK: The naive store
+
+  private func change(_ model: inout NaiveStore, _ step: Step) throws(Refusal) -> Returned {
+    switch step {
+    case .insert(let table, let rows): try model.insert(contentsOf: rows, table)
+    case .upsert(let table, let values): return .flag(try model.upsert(table, values))
+    case .update(let table, let key, let changes): try model.update(table, key, changes)
+    case .turn(let search, let column):
+      let keys = model.answer(search).keys
+      try model.update(search.target, keys, column, StepRun.turned)
+      return .number(keys.count)
+    case .delete(let table, let key): return .flag(try model.delete(table, key))
+    case .deleteAll(let search):
+      let keys = model.answer(search).keys
+      try model.delete(search.target, keys: keys)
+      return .number(keys.count)
+    case .append(let side, let near, let far):
+      return .number(try model.append(far, to: side, of: near))
+    case .remove(let side, let near, let far):
+      return .flag(model.remove(far, from: side, of: near))
+    case .replace(let side, let near, let far): try model.replace(side, of: near, with: far)
+    case .load(let side, let pairs, let allOrNothing):
+      return .load(
+        try model.load(pairs.map { ($0[0], $0[1]) }, side, allOrNothing: allOrNothing))
+    case .revert, .ask: break
+    }
+    return .nothing
+  }
+
+  private static func turned(_ value: Value) -> Value {
+    if case .integer(let number) = value { .integer(5 - number) } else { value }
+  }
+
+  // MARK: Kith
+
+  private func change(_ graph: inout Graph, _ step: Step) throws -> Returned {
+    switch step {
+    case .insert(let table, let rows): try insert(rows, World.types[table], &graph)
+    case .upsert(let table, let values):
+      return .flag(try upsert(values, World.types[table], &graph))
+    case .update(let table, let key, let changes):
+      try update(key, changes, World.types[table], &graph)
+    case .turn(let search, let column):
+      return .number(try world.query(search, graph).update(&graph, column, StepRun.turned))
+    case .delete(let table, let key): return .flag(try delete(key, World.types[table], &graph))
+    case .deleteAll(let search): return .number(try world.query(search, graph).delete(&graph))
+    case .append(let side, let near, let far):
+      return .number(try world.link(side).append(far, of: near, &graph))
+    case .remove(let side, let near, let far):
+      return .flag(world.link(side).remove(far, of: near, &graph))
+    case .replace(let side, let near, let far):
+      try world.link(side).replace(of: near, with: far, &graph)
+    case .load(let side, let pairs, let allOrNothing):
+      return .load(try world.link(side).load(pairs, allOrNothing: allOrNothing, &graph))
+    case .revert, .ask: break
+    }
+    return .nothing
+  }
+
+  private func insert<Record: ModelRow>(
+    _ rows: [[Value]], _ type: Record.Type, _ graph: inout Graph
+  ) throws {
+    if rows.count == 1 { return try graph.insert(Record(rows[0])) }
+    try graph.insert(contentsOf: rows.map { Record($0) })
+  }
+
+  private func upsert<Record: ModelRow>(
+    _ values: [Value], _ type: Record.Type, _ graph: inout Graph
+  ) throws -> Bool {
+    try graph.upsert(Record(values))
+  }
+
+  private func update<Record: ModelRow>(
+    _ key: Value, _ changes: [NaiveStore.Change], _ type: Record.Type, _ graph: inout Graph
+  ) throws {
+    try graph.update(type, Record.ID(model: key)) { row in
+      var values = row.values
+      for change in changes { values[change.column] = change.value }
+      row = Record(values)
+    }
+  }
+
+  private func delete<Record: ModelRow>(
+    _ key: Value, _ type: Record.Type, _ graph: inout Graph
+  ) throws -> Bool {
+    try graph.delete(type, Record.ID(model: key))
+  }
+}
