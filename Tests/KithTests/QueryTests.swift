@@ -105,6 +105,7 @@ import Testing
       #expect(started.ids == texts.indices.filter { texts[$0].hasPrefix(text) })
       #expect(started.explain().contains("index ix_words_text"))
     }
+    #expect(words.filter(.contains(\.text, "")).count == texts.count)
     let ordered = texts.indices.sorted { (texts[$0], $0) < (texts[$1], $1) }
     #expect(words.sorted(by: \.text).ids == ordered)
     #expect(words.sorted(by: \.text).prefix(3).ids == Array(ordered.prefix(3)))

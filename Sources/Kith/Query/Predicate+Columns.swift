@@ -110,12 +110,12 @@ extension Predicate {
     Predicate(keyPath, .prefix(keyPath, prefix)) { $0?.hasPrefix(prefix) ?? false }
   }
 
-  /// Accepts rows whose text contains a text.
+  /// Accepts rows whose text contains a text; every text contains the empty one.
   public static func contains(
     _ keyPath: any KeyPath<Record, String> & Sendable, _ part: String
   ) -> Predicate {
     let text = "\(Record.name(of: keyPath)) contains \(part.debugDescription)"
-    return Predicate(keyPath, .other(text)) { $0.contains(part) }
+    return Predicate(keyPath, .other(text)) { part.isEmpty || $0.contains(part) }
   }
 
   /// Accepts rows whose text contains a text; a row without a text is refused.
@@ -123,7 +123,9 @@ extension Predicate {
     _ keyPath: any KeyPath<Record, String?> & Sendable, _ part: String
   ) -> Predicate {
     let text = "\(Record.name(of: keyPath)) contains \(part.debugDescription)"
-    return Predicate(keyPath, .other(text)) { $0?.contains(part) ?? false }
+    return Predicate(keyPath, .other(text)) {
+      $0.map { part.isEmpty || $0.contains(part) } ?? false
+    }
   }
 }
 
