@@ -80,6 +80,16 @@ import Testing
     try graph.validate()
   }
 
+  @Test func `exchange keys of which other keys are made`() throws {
+    var graph = try School.graph()
+    try graph.update(graph[Student.self, [1, 2]]) { $0.id = 3 - $0.id }
+    #expect(
+      graph[Enrolment.self].map { "\($0.student) \($0.course) \($0.grade ?? 0)" }
+        == ["2 math 1", "1 math 0", "1 phys 3"])
+    #expect(graph.find(Enrolment.self, Pair(2, "math"))?.grade == 1)
+    try graph.validate()
+  }
+
   @Test func `wait for a row until the end of the write, where the foreign key is deferred`() throws
   {
     let store = GraphStore(

@@ -59,10 +59,10 @@ extension Graph {
       for link in moved[index] { relink(slot, try resolve(link, row.values)) }
     }
     for (slot, row) in rows { enterIndexes(number, slot, row.values.columns) }
-    for (index, (slot, row)) in rows.enumerated() where old[index].key != row.values.key {
-      try renameReferences(to: slot, of: number, row.values.key)
-      adoptChildren(of: number, slot, row.values.key)
-    }
+    let rekeyed = rows.indices.filter { old[$0].key != rows[$0].row.values.key }.map { rows[$0] }
+    if rekeyed.isEmpty { return }
+    try renameReferences(to: rekeyed, of: number)
+    for (slot, row) in rekeyed { adoptChildren(of: number, slot, row.values.key) }
   }
 
   /// The foreign keys of a row that a change gives another value.
@@ -73,30 +73,37 @@ extension Graph {
     }
   }
 
-  /// Puts a new key into all foreign keys that refer to a row: into all of one row's at once,
-  /// because none of them may keep the old key.
+  /// Puts new keys into all foreign keys that refer to some rows: into all of one table's at once,
+  /// because none of them may keep the old key, and one row may get the key that another loses.
   private mutating func renameReferences(
-    to slot: UInt32, of number: Int, _ key: StoredValue
+    to parents: [(slot: UInt32, row: ReplacedRow)], of number: Int
   ) throws(GraphError) {
-    var renamed: [RowPlace: [(link: Int, column: Int)]] = [:]
+    var renamed: [RowPlace: [(column: Int, value: StoredValue)]] = [:]
     var order: [RowPlace] = []
-    for link in layout.tables[number].referrers {
-      let info = layout.links[link]
-      guard let column = info.column else { continue }
-      for child in links(link).targets(of: slot, .backward) {
-        let place = RowPlace(table: info.source, slot: child)
-        if renamed[place] == nil { order.append(place) }
-        renamed[place, default: []].append((link, column))
+    var links: Set<Int> = []
+    for (slot, row) in parents {
+      for link in layout.tables[number].referrers {
+        let info = layout.links[link]
+        guard let column = info.column else { continue }
+        for child in self.links(link).targets(of: slot, .backward) {
+          let place = RowPlace(table: info.source, slot: child)
+          if renamed[place] == nil { order.append(place) }
+          renamed[place, default: []].append((column, row.values.key))
+          links.insert(link)
+        }
       }
     }
-    for place in order {
-      let references = renamed[place] ?? []
-      let rows = table(place.table).rows
-      let row = try rows.replacing(
-        references.map { ($0.column, key) }, at: place.slot, layout.tables[place.table])
-      try replaceNow(
-        place.table, [(place.slot, row)], [rows.rowValues(at: place.slot)],
-        renaming: Set(references.map(\.link)))
+    for table in layout.tables.indices {
+      let stored = self.table(table).rows
+      var rows: [(slot: UInt32, row: ReplacedRow)] = []
+      for place in order where place.table == table {
+        let row = try stored.replacing(
+          renamed[place] ?? [], at: place.slot, layout.tables[table])
+        rows.append((place.slot, row))
+      }
+      if rows.isEmpty { continue }
+      let old = rows.map { stored.rowValues(at: $0.slot) }
+      try replaceNow(table, rows, old, renaming: links)
     }
   }
 
