@@ -5,7 +5,7 @@ import Testing
 @Suite struct `A random program over a random schema` {
   @Test func `says on Kith what it says on the naive store`() {
     var property = Property(
-      "programs", for: Program.generator(writes: 12), cases: 300
+      "programs", for: Program.generator(writes: 40), cases: 400
     ) { program, trial in
       try ProgramRun.run(program, &trial)
     }

@@ -55,21 +55,26 @@ extension NaiveStore {
     _ table: Int, _ renames: [Value: Value], _ chosen: Set<Place>
   ) throws(Refusal) {
     if renames.isEmpty { return }
-    var changed: [Int: [Int: Row]] = [:]
+    var changes: [Int: [Int: [Change]]] = [:]
     for referrer in shape.referrers(of: table) {
       for row in rows[referrer.table] {
         let place = Place(table: referrer.table, serial: row.serial, column: referrer.column)
         guard !chosen.contains(place), let key = renames[row.values[referrer.column]]
         else { continue }
-        changed[referrer.table, default: [:]][row.serial, default: row].values[referrer.column] =
-          key
+        changes[referrer.table, default: [:]][row.serial, default: []].append(
+          Change(column: referrer.column, value: key))
       }
     }
-    for (other, rows) in changed.sorted(by: { $0.key < $1.key }) {
-      let rows = rows.sorted { $0.key < $1.key }.map(\.value)
-      let renamed = self.renames(other, rows)
-      for row in rows { store(other, row) }
-      try refuse(any: rows.flatMap { broken(other, $0.values) + duplicates(other, $0) })
+    for (other, changes) in changes.sorted(by: { $0.key < $1.key }) {
+      // The rows as they are by now: what was carried before may have changed them too.
+      let changed = rows[other].filter { changes[$0.serial] != nil }.map { row in
+        var row = row
+        for change in changes[row.serial] ?? [] { row.values[change.column] = change.value }
+        return row
+      }
+      let renamed = self.renames(other, changed)
+      for row in changed { store(other, row) }
+      try refuse(any: changed.flatMap { broken(other, $0.values) + duplicates(other, $0) })
       try carry(other, renamed, [])
     }
   }

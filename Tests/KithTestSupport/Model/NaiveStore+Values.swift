@@ -95,6 +95,10 @@ extension NaiveStore {
 extension Value {
   /// The columns of a key.
   fileprivate var parts: [Value] {
-    if case .pair(let first, let second) = self { [.integer(first), .integer(second)] } else { [self] }
+    if case .pair(let first, let second) = self {
+      [.integer(first), .integer(second)]
+    } else {
+      [self]
+    }
   }
 }

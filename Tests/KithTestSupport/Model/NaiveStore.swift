@@ -30,13 +30,11 @@ package struct NaiveStore: Equatable, Sendable {
 
   /// The key of a row of a table.
   package func key(_ table: Int, _ values: [Value]) -> Value {
-    let parts = shape.tables[table].key.map { values[$0] }
-    if case (.integer(let first), .integer(let second)) = (parts[0], parts[parts.count - 1]),
-      parts.count == 2
-    {
-      return .pair(first, second)
-    }
-    return parts[0]
+    let columns = shape.tables[table].key
+    guard columns.count == 2, case .integer(let first) = values[columns[0]],
+      case .integer(let second) = values[columns[1]]
+    else { return values[columns[0]] }
+    return .pair(first, second)
   }
 
   /// The row with a key.

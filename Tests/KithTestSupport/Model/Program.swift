@@ -18,7 +18,7 @@ package enum Step: Sendable {
   case insert(table: Int, [[Value]])
   case upsert(table: Int, [Value])
   case update(table: Int, key: Value, [NaiveStore.Change])
-  /// Turns the integers of a column round, as 5 - x, in the rows of a query.
+  /// Turns the integers of a column round, as 7 - x, in the rows of a query.
   case turn(Search, column: Int)
   case delete(table: Int, key: Value)
   case deleteAll(Search)
@@ -69,7 +69,7 @@ extension Shape {
         + changes.map { "\(tables[table].columns[$0.column].name) = \($0.value)" }
         .joined(separator: "; ") + " }"
     case .turn(let search, let column):
-      "update(\(text(search))) { \(tables[search.target].columns[column].name) = 5 - itself }"
+      "update(\(text(search))) { \(tables[search.target].columns[column].name) = 7 - itself }"
     case .delete(let table, let key): "delete(\(tables[table].name), \(key))"
     case .deleteAll(let search): "delete(\(text(search)))"
     case .append(let side, let near, let far): "append(\(far), to: \(name(side)), of: \(near))"

@@ -1,7 +1,7 @@
-extension Shape {
+extension NaiveStore {
   /// A query of up to `depth` operations.
   func search(_ depth: Int, _ choices: inout Choices) -> Search {
-    let table = choices.number(below: tables.count)
+    let table = choices.pick(filledTables)
     return search(from: table, to: nil, depth, &choices)
   }
 
@@ -22,7 +22,7 @@ extension Shape {
     switch choices.number(below: 4) {
     case 0, 1: .all
     case 2: .key(key(table, &choices))
-    default: .keys(keys(table, 5, &choices))
+    default: .keys(keys(table, below: 5, &choices))
     }
   }
 
@@ -31,11 +31,11 @@ extension Shape {
     var hops: [Hop] = []
     var target = table
     for _ in 0...choices.number(below: 2) {
-      let possible = self.hops(from: target)
+      let possible = shape.hops(from: target)
       guard !possible.isEmpty else { break }
       let hop = choices.pick(possible)
       hops.append(hop)
-      target = ends(of: hop).target
+      target = shape.ends(of: hop).target
     }
     return hops.isEmpty ? nil : Way(source: table, target: target, hops: hops)
   }
@@ -68,7 +68,7 @@ extension Shape {
   private func terms(_ table: Int, _ choices: inout Choices) -> [Search.Term] {
     (0...choices.number(below: 2)).map { _ in
       Search.Term(
-        column: choices.number(below: tables[table].columns.count),
+        column: choices.number(below: shape.tables[table].columns.count),
         isDescending: choices.chance(50))
     }
   }
@@ -97,15 +97,15 @@ extension Shape {
   }
 
   private func compared(_ table: Int, _ choices: inout Choices) -> Condition {
-    let column = choices.number(below: tables[table].columns.count)
-    let info = tables[table].columns[column]
-    let value = value(table, column, &choices)
+    let column = choices.number(below: shape.tables[table].columns.count)
+    let info = shape.tables[table].columns[column]
+    let value = value(table, column, of: nil, &choices)
     switch choices.number(below: 4) {
     case 0 where info.kind == .text:
       return .hasPrefix(column: column, value.text ?? "")
     case 1 where info.kind == .text: return .contains(column: column, value.text ?? "")
     case 2:
-      return .isIn(column: column, [value, self.value(table, column, &choices)])
+      return .isIn(column: column, [value, self.value(table, column, of: nil, &choices)])
     default:
       // Without a value, or an order, only equality is asked for.
       let all = Condition.Comparison.allCases

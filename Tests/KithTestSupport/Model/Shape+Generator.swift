@@ -24,7 +24,7 @@ extension Shape {
     info.isIndexed = choices.chance(25) && info.kind != .pair
     if info.kind == .text, choices.chance(25) { info.maxLength = 1 + choices.number(below: 2) }
     if choices.chance(10) {
-      info.refused = value(table, column, &choices)
+      info.refused = info.anyValue(&choices)
     }
     tables[table].columns[column] = info
   }
@@ -69,40 +69,5 @@ extension Shape {
       Link(
         name: "links\(number)", source: source, target: target,
         allowsSelfLinks: !choices.chance(40)))
-  }
-
-  // MARK: Values
-
-  /// A value for a column: few are possible, so that they meet again.
-  func value(_ table: Int, _ column: Int, _ choices: inout Choices) -> Value {
-    let info = tables[table].columns[column]
-    if info.isNullable, choices.number(below: 3) == 0 { return .null }
-    switch info.kind {
-    case .boolean: return .boolean(choices.number(below: 2) == 1)
-    case .integer:
-      return .integer(choices.number(below: tables[table].name == "matches" ? 4 : 6))
-    case .real: return .real(choices.pick([0, 1, 2.5, -1, -0.0, 1e300]))
-    case .text:
-      return .text(
-        choices.pick(["a", "", "ab", "b", "가", "각", "\u{1100}\u{1161}", "e\u{301}", "é", "👩‍👧a"]))
-    case .pair: return .pair(choices.number(below: 4), choices.number(below: 4))
-    }
-  }
-
-  func row(_ table: Int, _ choices: inout Choices) -> [Value] {
-    tables[table].columns.indices.map { value(table, $0, &choices) }
-  }
-
-  /// A key that a row of a table may have.
-  func key(_ table: Int, _ choices: inout Choices) -> Value {
-    switch tables[table].name {
-    case "matches": .pair(choices.number(below: 4), choices.number(below: 4))
-    default: value(table, tables[table].key[0], &choices)
-    }
-  }
-
-  func keys(_ table: Int, _ count: Int, _ choices: inout Choices) -> [Value] {
-    let count = choices.number(below: count)
-    return (0..<count).map { _ in choices.group { key(table, &$0) } }
   }
 }

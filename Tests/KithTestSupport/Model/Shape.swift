@@ -150,7 +150,8 @@ extension Shape: CustomStringConvertible {
         if !rules.isEmpty { lines.append("  \(column.name)\(rules)") }
       }
       if !table.unique.isEmpty {
-        lines.append("  unique " + table.unique.map { table.columns[$0].name }.joined(separator: ", "))
+        lines.append(
+          "  unique " + table.unique.map { table.columns[$0].name }.joined(separator: ", "))
       }
       if let order = table.order {
         lines.append(

@@ -66,6 +66,26 @@ package struct Choices: Sendable {
     return value
   }
 
+  /// An array, whose elements can go one by one.
+  package mutating func array<Value>(
+    count: ClosedRange<Int>, _ element: (inout Choices) -> Value
+  ) -> [Value] {
+    var elements: [Value] = []
+    var goesOn = true
+    while goesOn, elements.count < count.upperBound {
+      goesOn = group { choices in
+        // Each element says whether it is there, so that its group can be left out.
+        let spare = UInt64(count.upperBound - count.lowerBound)
+        if elements.count >= count.lowerBound, choices.number(upTo: max(spare, 1)) == 0 {
+          return false
+        }
+        elements.append(element(&choices))
+        return true
+      }
+    }
+    return elements
+  }
+
   /// Says that the value is none that the property wants: it is not tested, and does not count.
   package mutating func discard() {
     isDiscarded = true

@@ -69,22 +69,7 @@ extension Generator {
 
   /// An array of values, whose elements can go one by one.
   package func array(count: ClosedRange<Int>) -> Generator<[Value]> {
-    Generator<[Value]> { choices in
-      var elements: [Value] = []
-      var goesOn = true
-      while goesOn, elements.count < count.upperBound {
-        goesOn = choices.group { choices in
-          // Each element says whether it is there, so that its group can be left out.
-          let spare = UInt64(count.upperBound - count.lowerBound)
-          if elements.count >= count.lowerBound, choices.number(upTo: max(spare / 2, 1)) == 0 {
-            return false
-          }
-          elements.append(make(&choices))
-          return true
-        }
-      }
-      return elements
-    }
+    Generator<[Value]> { $0.array(count: count, make) }
   }
 }
 

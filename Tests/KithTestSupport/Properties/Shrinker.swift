@@ -35,13 +35,18 @@ struct Shrinker {
     var before: [UInt64]
     repeat {
       before = best.numbers
-      removeGroups()
-      removeStretches()
+      repeat {
+        before = best.numbers
+        removeGroups()
+      } while best.numbers != before && attempted < attempts
       zeroGroups()
+      if best.numbers.count < 400 { removeStretches() }
       lowerEach()
       lowerEqual()
-      lowerAndRemove()
-      move()
+      if best.numbers.count < 200 {
+        lowerAndRemove()
+        move()
+      }
       sortGroups()
     } while best.numbers != before && attempted < attempts
     return error
@@ -71,7 +76,8 @@ struct Shrinker {
     var index = 0
     var groups = longestFirst
     while index < groups.count {
-      if take(without(groups[index])) { groups = longestFirst } else { index += 1 }
+      if take(without(groups[index])) { groups = longestFirst }
+      index += 1
     }
   }
 

@@ -7,7 +7,8 @@ protocol ModelQuery {
   func combined(_ combination: Search.Combination, _ other: any ModelQuery) -> any ModelQuery
   var keys: [Value] { get }
   /// Compares all ways to ask with what the naive store says.
-  func compare(with answer: Answer, pageSize: Int, _ text: String, _ trial: inout Trial) throws
+  func compare(with answer: Answer, pageSize: Int, _ text: (String) -> String, _ trial: inout Trial)
+    throws
   /// Deletes the rows, and returns how many they are.
   func delete(_ graph: inout Graph) throws -> Int
   /// Gives a column of the rows another value, and returns how many they are.
@@ -110,31 +111,31 @@ struct TypedQuery<Record: ModelRow>: ModelQuery {
 
 extension TypedQuery {
   func compare(
-    with answer: Answer, pageSize: Int, _ text: String, _ trial: inout Trial
+    with answer: Answer, pageSize: Int, _ text: (String) -> String, _ trial: inout Trial
   ) throws {
-    try trial.expect(keys, is: answer.keys, text)
-    try trial.expect(query.map(\.id.model), is: answer.keys, "\(text), as a sequence")
-    try trial.expect(query.count, is: answer.keys.count, "\(text), count")
-    try trial.expect(query.isEmpty, is: answer.keys.isEmpty, "\(text), isEmpty")
-    try trial.expect(query.first?.id.model, is: answer.keys.first, "\(text), first")
+    try trial.expect(keys, is: answer.keys, text(""))
+    try trial.expect(query.map(\.id.model), is: answer.keys, text(", as a sequence"))
+    try trial.expect(query.count, is: answer.keys.count, text(", count"))
+    try trial.expect(query.isEmpty, is: answer.keys.isEmpty, text(", isEmpty"))
+    try trial.expect(query.first?.id.model, is: answer.keys.first, text(", first"))
     let few: Query<Record> = query.prefix(pageSize)
     try trial.expect(
-      few.ids.map(\.model), is: Array(answer.keys.prefix(pageSize)), "\(text), prefix")
+      few.ids.map(\.model), is: Array(answer.keys.prefix(pageSize)), text(", prefix"))
     try trial.expect(
-      answer.keys.allSatisfy { query.contains(Record.ID(model: $0)) }, "\(text), contains")
+      answer.keys.allSatisfy { query.contains(Record.ID(model: $0)) }, text(", contains"))
     let ranking = query.ranked()
     func shown(_ ranked: [Ranked<Record>]) -> [Answer.Ranked] {
       ranked.map { Answer.Ranked(key: $0.id.model, paths: $0.paths) }
     }
-    try trial.expect(shown(Array(ranking)), is: answer.ranking, "\(text), ranked")
+    try trial.expect(shown(Array(ranking)), is: answer.ranking, text(", ranked"))
     let best: [Ranked<Record>] = ranking.prefix(pageSize)
     try trial.expect(
-      shown(best), is: Array(answer.ranking.prefix(pageSize)), "\(text), best ranked")
+      shown(best), is: Array(answer.ranking.prefix(pageSize)), text(", best ranked"))
     try comparePages(answer.keys, pageSize, text, &trial)
   }
 
   private func comparePages(
-    _ keys: [Value], _ size: Int, _ text: String, _ trial: inout Trial
+    _ keys: [Value], _ size: Int, _ text: (String) -> String, _ trial: inout Trial
   ) throws {
     let expected = stride(from: 0, to: max(keys.count, 1), by: size).map {
       Array(keys[$0..<min($0 + size, keys.count)])
@@ -145,16 +146,16 @@ extension TypedQuery {
       page = query.page(size: size, after: next)
       pages.append(try page.rows.map(\.id.model))
     }
-    try trial.expect(pages, is: expected, "\(text), pages of \(size)")
+    try trial.expect(pages, is: expected, text(", pages of \(size)"))
     var back = [pages[pages.count - 1]]
     while let previous = page.previous, back.count <= expected.count {
       page = query.page(size: size, before: previous)
       back.append(try page.rows.map(\.id.model))
     }
-    try trial.expect(Array(back.reversed()), is: expected, "\(text), pages of \(size) back")
+    try trial.expect(Array(back.reversed()), is: expected, text(", pages of \(size) back"))
     let second = query.page(number: 2, size: size)
     let rows: [Value] = second.rows.map(\.id.model)
-    try trial.expect(rows, is: expected.count > 1 ? expected[1] : [], "\(text), second page")
-    try trial.expect(second.total, is: keys.count, "\(text), total")
+    try trial.expect(rows, is: expected.count > 1 ? expected[1] : [], text(", second page"))
+    try trial.expect(second.total, is: keys.count, text(", total"))
   }
 }

@@ -23,7 +23,9 @@ protocol ModelWay: Sendable {
   ) -> Query<Record>
   func targets(_ key: Value, _ graph: Graph) -> (keys: [Value], count: Int)
   func join(_ graph: Graph, _ restriction: Question.Restriction, _ world: World) -> JoinAnswer
-  func path(_ graph: Graph, from source: Value, to target: Value) -> (distance: Int?, keys: [Value]?)
+  func path(_ graph: Graph, from source: Value, to target: Value) -> (
+    distance: Int?, keys: [Value]?
+  )
 }
 
 /// What Kith says of a join.
@@ -105,7 +107,8 @@ struct TypedWay<Source: ModelRow, Target: ModelRow>: ModelWay {
   func reachable<Record: ModelRow>(
     _ query: Query<Record>, _ steps: ClosedRange<Int>
   ) -> Query<Record> {
-    query.reachable(through: known(relationship, as: Relationship<Record, Record>.self), within: steps)
+    query.reachable(
+      through: known(relationship, as: Relationship<Record, Record>.self), within: steps)
   }
 
   func targets(_ key: Value, _ graph: Graph) -> (keys: [Value], count: Int) {

@@ -14,7 +14,8 @@ struct ProgramRun {
     try world.run {
       var run = try ProgramRun(world)
       for (number, write) in program.writes.enumerated() {
-        try run.write(write, "write \(number + 1)", &trial)
+        let isLast = number == program.writes.count - 1
+        try run.write(write, number: number + 1, isThorough: isLast || number % 5 == 4, &trial)
       }
       for (number, pair) in run.held.enumerated() {
         try world.compare(pair.graph, pair.model, "snapshot \(number + 1), held", &trial)
@@ -31,9 +32,12 @@ struct ProgramRun {
   private struct Dropped: Error {}
 
   /// Runs a write, which is refused in the end if a deferred foreign key refers to nothing.
+  ///
+  /// All links are compared, and Kith's own check is run, only if it is to be thorough.
   private mutating func write(
-    _ write: Program.Write, _ place: String, _ trial: inout Trial
+    _ write: Program.Write, number: Int, isThorough: Bool, _ trial: inout Trial
   ) throws {
+    let place = "write \(number)"
     let (before, modelBefore) = (store.snapshot, model)
     var run = StepRun(world: world, beginning: before, model: model, trial: trial)
     do {
@@ -41,7 +45,9 @@ struct ProgramRun {
         for (number, step) in write.steps.enumerated() {
           try run.perform(step, &graph, "\(place), step \(number + 1)")
         }
-        try world.compare(graph, run.model, "\(place), before its end", &run.trial)
+        if isThorough {
+          try world.compare(graph, run.model, "\(place), before its end", &run.trial)
+        }
         if write.isDropped { throw Dropped() }
       }
       trial = run.trial
@@ -58,8 +64,12 @@ struct ProgramRun {
       trial.note("write: refused at its end")
     }
     let graph = store.snapshot
-    try world.compare(graph, model, "\(place), after its end", &trial)
-    try graph.validate()
+    if isThorough {
+      try world.compare(graph, model, "\(place), after its end", &trial)
+      try graph.validate()
+    } else {
+      try world.compareRows(graph, model, "\(place), after its end", &trial)
+    }
     try world.compareChange(
       Change(from: before, to: graph), NaiveDifference(from: modelBefore, to: model), place, &trial)
     if write.isHeld { held.append((graph, model)) }

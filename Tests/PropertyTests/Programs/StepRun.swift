@@ -18,13 +18,7 @@ struct StepRun {
     self.trial = trial
   }
 
-  /// What a call returns.
-  private enum Returned: Equatable {
-    case nothing
-    case flag(Bool)
-    case number(Int)
-    case load(NaiveStore.Load)
-  }
+  private typealias Returned = NaiveStore.Returned
 
   /// Takes a step on both, and compares what they say.
   mutating func perform(_ step: Step, _ graph: inout Graph, _ place: String) throws {
@@ -38,37 +32,39 @@ struct StepRun {
     default: break
     }
     let (before, modelBefore) = (graph, model)
-    let text = "\(place): \(world.shape.text(step))"
+    let shape = world.shape
+    func text(_ said: String) -> String { "\(place): \(shape.text(step))\(said)" }
     let expected: Returned
     do throws(Refusal) {
-      expected = try change(&model, step)
+      expected = try model.perform(step)
     } catch {
       return try refuse(step, error, &graph, before, text)
     }
     do {
       let returned = try change(&graph, step)
-      try trial.expect(returned, is: expected, "\(text), returned")
+      try trial.expect(returned, is: expected, text(", returned"))
     } catch let error as GraphError {
-      try trial.expect(false, "\(text) was refused: \(error)")
+      try trial.expect(false, text(" was refused: \(error)"))
     }
     note(step, modelBefore)
   }
 
   private mutating func refuse(
-    _ step: Step, _ refusal: Refusal, _ graph: inout Graph, _ before: Graph, _ text: String
+    _ step: Step, _ refusal: Refusal, _ graph: inout Graph, _ before: Graph,
+    _ text: (String) -> String
   ) throws {
-    let expected = refusal.faults.map(\.description).joined(separator: " or ")
+    var expected: String { refusal.faults.map(\.description).joined(separator: " or ") }
     do {
       _ = try change(&graph, step)
     } catch let error as GraphError {
       try trial.expect(
         Fault(error).map { refusal.faults.contains($0) } ?? false,
-        "\(text)\n  expected \(expected)\n  found    \(Fault(error)?.description ?? "\(error)")")
+        text("\n  expected \(expected)\n  found    \(Fault(error)?.description ?? "\(error)")"))
       try trial.expect(
-        Change(from: before, to: graph).isEmpty, "\(text) was refused, and changed something")
+        Change(from: before, to: graph).isEmpty, text(" was refused, and changed something"))
       return trial.note("refused: \(refusal.faults[0].kind.rawValue)")
     }
-    try trial.expect(false, "\(text) was not refused: \(expected)")
+    try trial.expect(false, text(" was not refused: \(expected)"))
   }
 
   /// Notes what a step did that a generator might cease to bring about.
@@ -91,39 +87,6 @@ struct StepRun {
     }
   }
 
-  // MARK: The naive store
-
-  private func change(_ model: inout NaiveStore, _ step: Step) throws(Refusal) -> Returned {
-    switch step {
-    case .insert(let table, let rows): try model.insert(contentsOf: rows, table)
-    case .upsert(let table, let values): return .flag(try model.upsert(table, values))
-    case .update(let table, let key, let changes): try model.update(table, key, changes)
-    case .turn(let search, let column):
-      let keys = model.answer(search).keys
-      try model.update(search.target, keys, column, StepRun.turned)
-      return .number(keys.count)
-    case .delete(let table, let key): return .flag(try model.delete(table, key))
-    case .deleteAll(let search):
-      let keys = model.answer(search).keys
-      try model.delete(search.target, keys: keys)
-      return .number(keys.count)
-    case .append(let side, let near, let far):
-      return .number(try model.append(far, to: side, of: near))
-    case .remove(let side, let near, let far):
-      return .flag(model.remove(far, from: side, of: near))
-    case .replace(let side, let near, let far): try model.replace(side, of: near, with: far)
-    case .load(let side, let pairs, let allOrNothing):
-      return .load(
-        try model.load(pairs.map { ($0[0], $0[1]) }, side, allOrNothing: allOrNothing))
-    case .revert, .ask: break
-    }
-    return .nothing
-  }
-
-  private static func turned(_ value: Value) -> Value {
-    if case .integer(let number) = value { .integer(5 - number) } else { value }
-  }
-
   // MARK: Kith
 
   private func change(_ graph: inout Graph, _ step: Step) throws -> Returned {
@@ -134,7 +97,7 @@ struct StepRun {
     case .update(let table, let key, let changes):
       try update(key, changes, World.types[table], &graph)
     case .turn(let search, let column):
-      return .number(try world.query(search, graph).update(&graph, column, StepRun.turned))
+      return .number(try world.query(search, graph).update(&graph, column) { $0.turned })
     case .delete(let table, let key): return .flag(try delete(key, World.types[table], &graph))
     case .deleteAll(let search): return .number(try world.query(search, graph).delete(&graph))
     case .append(let side, let near, let far):

@@ -6,8 +6,8 @@ extension World {
   func compare(
     _ graph: Graph, _ model: NaiveStore, _ place: String, _ trial: inout Trial
   ) throws {
+    try compareRows(graph, model, place, &trial)
     for table in shape.tables.indices {
-      try compareRows(World.types[table], table, graph, model, place, &trial)
       for hop in shape.hops(from: table) {
         let way = Way(source: table, target: shape.ends(of: hop).target, hops: [hop])
         let relationship = self.way(way)
@@ -20,6 +20,15 @@ extension World {
             found.count, is: expected.count, "\(place): count of \(shape.text(way)) of \(key)")
         }
       }
+    }
+  }
+
+  /// Compares all rows.
+  func compareRows(
+    _ graph: Graph, _ model: NaiveStore, _ place: String, _ trial: inout Trial
+  ) throws {
+    for table in shape.tables.indices {
+      try compareRows(World.types[table], table, graph, model, place, &trial)
     }
   }
 
@@ -84,7 +93,7 @@ extension World {
     _ question: Question, _ graph: Graph, _ model: NaiveStore, _ place: String,
     _ trial: inout Trial
   ) throws {
-    let text = "\(place): \(shape.text(question))"
+    func text(_ asked: String) -> String { "\(place): \(shape.text(question))\(asked)" }
     switch question {
     case .rows(let search, let size):
       let answer = model.answer(search)
@@ -98,21 +107,21 @@ extension World {
       let distance = model.distance(way, from: source, to: target)
       let found = self.way(way).path(graph, from: source, to: target)
       if distance ?? 0 > 1 { trial.note("ask: path of several steps") }
-      try trial.expect(found.distance, is: distance, "\(text), distance")
-      try trial.expect(found.keys.map { $0.count - 1 }, is: distance, "\(text), length")
+      try trial.expect(found.distance, is: distance, text(", distance"))
+      try trial.expect(found.keys.map { $0.count - 1 }, is: distance, text(", length"))
       guard let keys = found.keys else { return }
       try trial.expect(
-        keys.first == source && keys.last == target, "\(text), ends of \(keys)")
+        keys.first == source && keys.last == target, text(", ends of \(keys)"))
       for (from, to) in zip(keys, keys.dropFirst()) {
         try trial.expect(
-          model.distance(way, from: from, to: to), is: 1, "\(text), step of \(keys)")
+          model.distance(way, from: from, to: to), is: 1, text(", step of \(keys)"))
       }
     }
   }
 
   private func compareJoin(
     _ way: Way, _ restriction: Question.Restriction, _ graph: Graph, _ model: NaiveStore,
-    _ text: String, _ trial: inout Trial
+    _ text: (String) -> String, _ trial: inout Trial
   ) throws {
     let paths = model.join(way).filter { pair, _ in
       switch restriction {
@@ -123,13 +132,13 @@ extension World {
       }
     }
     let answer = self.way(way).join(graph, restriction, self)
-    try trial.expect(answer.paths, is: paths, "\(text), every path")
-    try trial.expect(answer.count, is: paths.values.reduce(0, +), "\(text), count")
-    try trial.expect(answer.distinctCount, is: paths.count, "\(text), distinctCount")
+    try trial.expect(answer.paths, is: paths, text(", every path"))
+    try trial.expect(answer.count, is: paths.values.reduce(0, +), text(", count"))
+    try trial.expect(answer.distinctCount, is: paths.count, text(", distinctCount"))
     let keys = model.rows[way.source].map { model.key(way.source, $0.values) }
     let counts = keys.map { key in
       paths.filter { $0.key[0] == key }.values.reduce(0, +)
     }
-    try trial.expect(answer.counts(keys), is: counts, "\(text), counts")
+    try trial.expect(answer.counts(keys), is: counts, text(", counts"))
   }
 }
