@@ -15,11 +15,16 @@ public struct Graph: Sendable {
 
   /// Makes a graph without rows.
   public init(_ schema: Schema) {
+    self.init(schema, .standard)
+  }
+
+  /// Makes a graph without rows, of structures of some sizes.
+  package init(_ schema: Schema, _ geometry: Geometry) {
     layout = schema.layout
     contents = CopyOnWrite(
       Contents(
-        tables: layout.tables.map { TableState($0) },
-        links: layout.links.map { _ in Adjacency() }))
+        tables: layout.tables.map { TableState($0, geometry) },
+        links: layout.links.map { _ in Adjacency(geometry: geometry.runs) }))
   }
 
   /// The tables and links that versions of a graph share until one is changed.

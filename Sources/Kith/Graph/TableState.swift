@@ -17,10 +17,10 @@ struct TableState: Sendable {
     /// Whether keys have ranks: integers, dates, and what else comes down to a number.
     let keysRank: Bool
     /// The primary keys, if they have ranks.
-    var rankedKeys = KeyIndex()
+    var rankedKeys: KeyIndex
     /// The primary keys, if they must be compared in their rows: text, UUIDs, composites.
-    var comparedKeys = HashIndex()
-    let keySeed = HashSeed.random()
+    var comparedKeys: HashIndex
+    let keySeed: HashSeed
     /// Whether keys ascended with insertion so far, so that the order of slots is the order of keys.
     var keysAscend = true
     var lastKey: StoredValue?
@@ -32,19 +32,23 @@ struct TableState: Sendable {
 
   private struct UniqueIndex: Sendable {
     let info: UniqueInfo
-    let seed = HashSeed.random()
-    var index = HashIndex()
+    let seed: HashSeed
+    var index: HashIndex
   }
 
   /// Makes an empty table.
-  init(_ info: Frozen<TableInfo>) {
+  init(_ info: Frozen<TableInfo>, _ geometry: Geometry) {
     let rows = info.makeRows()
     shared = CopyOnWrite(
       Parts(
         rows: rows, places: rows.view, keysRank: info.keyKind.ranksExactly,
-        uniqueIndexes: info.uniques.map { UniqueIndex(info: $0) },
-        orderedIndexes: info.indexes.map { _ in OrderedIndex() },
-        comparedIndexes: info.indexes.map { _ in ComparedIndex() }))
+        rankedKeys: KeyIndex(seed: geometry.seed(), geometry: geometry.ranks),
+        comparedKeys: HashIndex(geometry: geometry.slots), keySeed: geometry.seed(),
+        uniqueIndexes: info.uniques.map {
+          UniqueIndex(info: $0, seed: geometry.seed(), index: HashIndex(geometry: geometry.slots))
+        },
+        orderedIndexes: info.indexes.map { _ in OrderedIndex(geometry: geometry.runs) },
+        comparedIndexes: info.indexes.map { _ in ComparedIndex(geometry: geometry.runs) }))
   }
 
   /// The parts, to be changed: copied when another version shares them.

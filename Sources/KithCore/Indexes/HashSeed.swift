@@ -13,6 +13,15 @@ package struct HashSeed: Sendable {
     self.second = HashSeed.scramble(second &+ 0x3C6E_F372_FE94_F82A) | 1
   }
 
+  private init(multiplier: UInt64) {
+    first = 0
+    second = multiplier
+  }
+
+  /// The worst seed there is, for tests: all numbers have one hash, and so have all keys that are
+  /// made of numbers.
+  package static let worst = HashSeed(multiplier: 0)
+
   /// A seed that nobody can guess.
   package static func random() -> HashSeed {
     var generator = SystemRandomNumberGenerator()

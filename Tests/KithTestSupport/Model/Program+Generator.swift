@@ -7,7 +7,9 @@ extension Program {
       Generator { choices in
         var maker = ProgramMaker(model: NaiveStore(shape))
         let writes = choices.array(count: 1...writes) { maker.write(&$0) }
-        return Program(shape: shape, writes: writes)
+        let structures = choices.pick(Program.Structures.allCases)
+        choices.note("structures: \(structures.rawValue)")
+        return Program(shape: shape, writes: writes, structures: structures)
       }
     }
   }

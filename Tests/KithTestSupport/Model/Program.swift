@@ -2,6 +2,17 @@
 package struct Program: Sendable {
   package let shape: Shape
   package let writes: [Write]
+  package let structures: Structures
+
+  /// The sizes of the structures that a store is made of. The simplest are the least likely to be
+  /// at fault.
+  package enum Structures: String, Sendable, CaseIterable {
+    case standard
+    /// So small that a few rows cross every boundary.
+    case tiny
+    /// Small, and all numbers have one hash.
+    case colliding
+  }
 
   /// Some steps that are published together, or dropped.
   package struct Write: Sendable {
@@ -47,7 +58,7 @@ package enum Question: Sendable {
 extension Program: CustomStringConvertible {
   /// The program as a reader would write it.
   package var description: String {
-    var lines = [shape.description]
+    var lines = ["structures: \(structures.rawValue)", shape.description]
     for write in writes {
       lines.append("write {\(write.isHeld ? "  // its snapshot is held" : "")")
       lines += write.steps.map { "  \(shape.text($0))" }

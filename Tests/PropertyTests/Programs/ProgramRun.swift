@@ -1,4 +1,5 @@
 import Kith
+import KithCore
 import KithTestSupport
 
 /// A program that runs on a store of Kith and on the naive one.
@@ -12,7 +13,7 @@ struct ProgramRun {
   static func run(_ program: Program, _ trial: inout Trial) throws {
     let world = World(program.shape)
     try world.run {
-      var run = try ProgramRun(world)
+      var run = try ProgramRun(world, program.structures)
       for (number, write) in program.writes.enumerated() {
         let isLast = number == program.writes.count - 1
         try run.write(write, number: number + 1, isThorough: isLast || number % 5 == 4, &trial)
@@ -23,9 +24,9 @@ struct ProgramRun {
     }
   }
 
-  private init(_ world: World) throws {
+  private init(_ world: World, _ structures: Program.Structures) throws {
     self.world = world
-    store = GraphStore(try world.schema())
+    store = try GraphStore(Graph(world.schema(), structures.geometry))
     model = NaiveStore(world.shape)
   }
 
@@ -74,6 +75,25 @@ struct ProgramRun {
       Change(from: before, to: graph), NaiveDifference(from: modelBefore, to: model), place, &trial)
     if write.isHeld { held.append((graph, model)) }
   }
+}
+
+extension Program.Structures {
+  fileprivate var geometry: Geometry {
+    switch self {
+    case .standard: .standard
+    case .tiny: Geometry(runs: .tiny, slots: .tiny, ranks: .tiny)
+    case .colliding: Geometry(runs: .tiny, slots: .tiny, ranks: .tiny) { .worst }
+    }
+  }
+}
+
+extension RunGeometry {
+  fileprivate static let tiny = RunGeometry(
+    pageShift: 1, nodeShift: 1, longestRun: 3, leafCapacity: 4)
+}
+
+extension HashGeometry {
+  fileprivate static let tiny = HashGeometry(standardCapacity: 4, nodeShift: 1)
 }
 
 extension Fault {
