@@ -4,7 +4,7 @@ extension Shape.Column {
     if isNullable, choices.number(below: 4) == 0 { return .null }
     switch kind {
     case .boolean: return .boolean(choices.number(below: 2) == 1)
-    case .integer: return .integer(choices.number(below: 8))
+    case .integer: return .integer(choices.number(below: 10))
     case .real: return .real(choices.pick([0, 1, 2.5, -1, -0.0, 1e300]))
     case .text: return .text(choices.pick(Shape.texts))
     case .pair: return .pair(choices.number(below: 4), choices.number(below: 4))
