@@ -28,6 +28,7 @@ enum Catalogue {
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
       + Feed.plans(authors: 30_000, posts: 100_000)
+      + WritingRows.plans(authors: 30_000, posts: 100_000, count: 10_000)
       + ManyKeys.plans(1_000_000, dense: [false])
   }
 
@@ -41,6 +42,7 @@ enum Catalogue {
       + CelebrityPages.plans(on: .celebrity) + Changing.celebrityPlans(on: .celebrity)
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
       + Feed.plans(authors: 100_000, posts: 1_000_000)
+      + WritingRows.plans(authors: 100_000, posts: 1_000_000, count: 100_000)
       + Feed.plans(authors: 100_000, posts: 10_000_000)
       + ManyKeys.plans(1_000_000) + ManyKeys.plans(10_000_000)
       + graphPlans(on: .rmat(scale: 20, draws: 32_000_000), isSmall: false)

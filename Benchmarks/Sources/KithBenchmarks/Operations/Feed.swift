@@ -22,7 +22,7 @@ enum Feed {
   }
 
   /// The readers come after the authors; reader *i* follows `followed[i]` of them.
-  private static func spec(authors: Int, posts: Int) -> GraphSpec {
+  static func spec(authors: Int, posts: Int) -> GraphSpec {
     GraphSpec(
       name: "feed \(authors / 1000)k, \(posts / 1000)k posts",
       recipe: """
