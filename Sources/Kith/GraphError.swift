@@ -28,6 +28,11 @@ public enum GraphError: Error, Hashable, Sendable {
   case unreadableFile(file: String, reason: String)
   /// A file can't be written: what was there before is there still.
   case unwritableFile(file: String, reason: String)
+  /// A file, or data that holds a graph, is not what was written: from a byte on it was changed, or
+  /// cut off. Bytes count from 0.
+  case damagedFile(file: String, offset: Int, reason: String)
+  /// A file holds a graph of another schema: what differs, one sentence each.
+  case otherSchema(file: String, differences: [String])
   /// The store has moved on since the version that a write expected.
   case conflict(expected: Int, found: Int)
   /// All that an integrity check found wrong, one sentence each.
@@ -63,6 +68,10 @@ extension GraphError: CustomStringConvertible {
       "\(file):\(line):\(column): \(reason)"
     case .unwritableFile(let file, let reason):
       "\(file) can't be written: \(reason)"
+    case .damagedFile(let file, let offset, let reason):
+      "\(file) is damaged at byte \(offset): \(reason)"
+    case .otherSchema(let file, let differences):
+      "\(file) has another schema: " + differences.joined(separator: "; ")
     case .conflict(let expected, let found):
       "the write expected version \(expected) of the store, which is at version \(found) by now: "
         + "read again, and write what follows from that"

@@ -67,6 +67,7 @@ private struct HallProgram {
     }
     try store.snapshot.sameRows(as: model, place)
     try store.snapshot.validate()
+    try store.snapshot.comesBack().sameRows(as: model, place)
     try compareChange(from: before, modelBefore, place)
   }
 

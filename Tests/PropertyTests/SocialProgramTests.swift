@@ -12,6 +12,7 @@ import Testing
       try program.step()
       if step % 20 == 0 { try program.compare("seed \(seed), step \(step)") }
       if step % 50 == 0 { program.hold() }
+      if step % 40 == 30 { try program.graph = program.graph.comesBack() }
     }
     try program.compare("seed \(seed), at the end")
     try program.compareHeld("seed \(seed)")

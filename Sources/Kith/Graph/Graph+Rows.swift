@@ -161,7 +161,7 @@ extension Graph {
 
   /// Whether a table has had so few rows that the next one still proves its declaration.
   @usableFromInline
-  func isUnproven(_ number: Int) -> Bool { table(number).slotEnd < 16 }
+  func isUnproven(_ number: Int) -> Bool { table(number).slotEnd < TableInfo.provenRows }
 
   /// Stores a row that was admitted, and enters it wherever its table is looked up.
   @usableFromInline

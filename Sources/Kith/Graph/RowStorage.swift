@@ -13,6 +13,8 @@ protocol RowStorage: AnyObject, Sendable {
   func values(at slot: UInt32) -> [StoredValue]
   /// The key and the values of the row at a slot, which must live.
   func rowValues(at slot: UInt32) -> RowValues
+  /// Calls `body` with the values of a column, by ascending slot.
+  func forEachValue(of column: Int, below end: UInt32, _ body: (StoredValue) -> Void)
   /// Calls `body` with the slots at which a row lives in this version or in another, among which are
   /// all that differ.
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void)
@@ -110,6 +112,15 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
 
   @usableFromInline
   func rowValues(at slot: UInt32) -> RowValues { RowValues(row(at: slot)) }
+
+  @usableFromInline
+  func forEachValue(of column: Int, below end: UInt32, _ body: (StoredValue) -> Void) {
+    let read = Record.table.readers[column]
+    pages.forEachSlot(below: end) { slot in
+      body(read(row(at: slot)))
+      return true
+    }
+  }
 
   @usableFromInline
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void) {

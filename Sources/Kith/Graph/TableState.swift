@@ -5,10 +5,10 @@ import KithCore
 /// A row keeps its slot for life. Slots ascend with insertion and are not used again. A copy shares
 /// everything, and costs one count of owners.
 struct TableState: Sendable {
-  private var shared: CopyOnWrite<Parts>
+  var shared: CopyOnWrite<Parts>
 
   /// What versions of a table share until one is changed.
-  private struct Parts: Sendable {
+  struct Parts: Sendable {
     var rows: any RowStorage
     /// Where the rows lie.
     var places: PageTreeView
@@ -30,7 +30,7 @@ struct TableState: Sendable {
     var comparedIndexes: [ComparedIndex]
   }
 
-  private struct UniqueIndex: Sendable {
+  struct UniqueIndex: Sendable {
     let info: UniqueInfo
     let seed: HashSeed
     var index: HashIndex
@@ -258,7 +258,7 @@ struct TableState: Sendable {
   }
 
   /// Hashes a value at the door. Only text, bytes and composites go through `Hasher`.
-  private func hash(_ value: StoredValue, _ seed: HashSeed) -> UInt64 {
+  func hash(_ value: StoredValue, _ seed: HashSeed) -> UInt64 {
     switch value {
     case .text(let text): seed.hash(text)
     case .uuid(let uuid): seed.hash(uuid.halves.high, uuid.halves.low)

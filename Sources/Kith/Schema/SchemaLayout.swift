@@ -134,6 +134,8 @@ struct TableInfo: Sendable {
   let primaryKey: [Int]
   let primaryKeyName: String
   let makeRows: @Sendable () -> any RowStorage
+  /// Makes rows of stored columns.
+  let decodeRows: @Sendable (StoredTable, Frozen<TableInfo>) throws(FormatFault) -> any RowStorage
   /// The combinations of columns whose values are allowed once.
   var uniques: [UniqueInfo] = []
   /// The names of the table's checks, in the order of `Table.checks`.
@@ -147,6 +149,9 @@ struct TableInfo: Sendable {
   /// The association tables that this table is an end of.
   var associations: [(link: Int, direction: Direction)] = []
   var indexes: [IndexInfo] = []
+
+  /// How many rows of a table are made again from their columns, to prove its declaration.
+  static let provenRows: UInt32 = 16
 }
 
 /// A unique constraint of a checked schema.

@@ -30,7 +30,10 @@ struct SchemaPlan {
       name: table.name, rowType: ObjectIdentifier(type), keyKind: Record.ID.storedKind,
       columns: table.columns.map(\.description), primaryKey: primaryKey,
       primaryKeyName: naming.name(.primaryKey, table: table.name, columns: names),
-      makeRows: { RowsOf<Record>() })
+      makeRows: { RowsOf<Record>() },
+      decodeRows: { (table, info) throws(FormatFault) in
+        try RowsOf<Record>.decoding(table, info)
+      })
     info.checkNames = table.checks.map {
       naming.name(.check, table: table.name, check: $0.name)
     }

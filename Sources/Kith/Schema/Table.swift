@@ -45,6 +45,20 @@ public struct Table<Record: Row>: Sendable {
             return value
           }
           return try? make(repeat next((each Value).self))
+        },
+        read: { (columns) throws(FormatFault) in
+          var index = 0
+          func next<Next: ColumnValue>(_: Next.Type) throws(FormatFault) -> Next {
+            defer { index += 1 }
+            let stored = try columns[index].next()
+            guard let value = Next(stored) else {
+              throw .otherSchema([
+                "\(name).\(columns[index].name) holds \(stored), which is no \(Next.self)"
+              ])
+            }
+            return value
+          }
+          return try make(repeat next((each Value).self))
         }, primaryKey: key.map { [$0.keyPath] } ?? [], checks: definitions.flatMap { $0.checks }),
       idField: Field(Record.idKeyPath, storedAs: key?.keyPath))
   }
@@ -65,6 +79,10 @@ public struct Table<Record: Row>: Sendable {
   var columns: [ColumnDefinition<Record>] { declaration.value.columns }
   /// Makes a row of its columns' values, in their order; nil if a value has the wrong type.
   var make: @Sendable ([StoredValue]) -> Record? { declaration.value.make }
+  /// Makes the next row of its columns, each of which has one more value.
+  var read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record {
+    declaration.value.read
+  }
   /// The columns of the primary key, empty until it is known which they are.
   var primaryKey: [any PartialKeyPath<Record> & Sendable] { declaration.value.primaryKey }
   var indexes: [IndexDeclaration<Record>] { declaration.value.indexes }
@@ -184,6 +202,7 @@ struct TableDeclaration<Record: Row>: Sendable {
   /// The properties that the columns store, for those who seek a column by its property.
   let keyPaths: [any PartialKeyPath<Record> & Sendable]
   let make: @Sendable ([StoredValue]) -> Record?
+  let read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record
   var primaryKey: [any PartialKeyPath<Record> & Sendable]
   var indexes: [IndexDeclaration<Record>] = []
   var uniques: [[any PartialKeyPath<Record> & Sendable]] = []

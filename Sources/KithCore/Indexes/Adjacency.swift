@@ -145,6 +145,11 @@ package struct Adjacency: Sendable {
     return count - before
   }
 
+  /// Takes runs of both directions that were made of the same links.
+  mutating func adopt(forward: Runs, backward: Runs, count: Int) {
+    (self.forward, self.backward, self.count) = (forward, backward, count)
+  }
+
   /// The targets of a row in order, copied.
   package func targets(of slot: UInt32, _ direction: Direction) -> [UInt32] {
     withView(direction) { view in

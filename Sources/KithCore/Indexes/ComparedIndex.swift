@@ -10,6 +10,14 @@ package struct ComparedIndex: Sendable {
     runs = Runs(geometry: geometry)
   }
 
+  /// Makes an index of rows that are in order already.
+  ///
+  /// - Complexity: O(rows).
+  package init(inOrder slots: [UInt32], geometry: RunGeometry = .standard) {
+    let offsets = [0, UInt32(slots.count)]
+    runs = Runs(offsets: offsets.span, targets: slots.span, geometry: geometry)
+  }
+
   /// The number of rows.
   package var count: Int { runs.count(of: 0) }
 

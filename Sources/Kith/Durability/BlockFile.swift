@@ -1,0 +1,142 @@
+import KithCore
+
+/// The frame of a file: a header, and behind it blocks, each with checksums.
+///
+/// ```
+///  ┌ header, 28 bytes ────────────────────────────────────────────────────────────────┐
+///  │ 0 magic (8) │ 8 format (4) │ 12 blocks (4) │ 16 bytes of the file (8) │ 24 CRC (4) │
+///  ├ block header, 24 bytes ──────────────────────────────────────────────────────────┤
+///  │ 0 kind (4) │ 4 number (4) │ 8 bytes (8) │ 16 CRC of the bytes (4) │ 20 CRC (4)     │
+///  ├ the bytes of the block ──────────────────────────────────────────────────────────┤
+///  └ more blocks ─────────────────────────────────────────────────────────────────────┘
+/// ```
+///
+/// Numbers are little-endian. The last checksum of each header is that of the bytes of the header
+/// before it. Blocks are numbered from 0.
+enum BlockFile {
+  /// How a file starts: a byte that is no text, the name, and line ends of two kinds, which a
+  /// transfer as text would change.
+  static let magic: [UInt8] = [0x89] + Array("KITH\r\n".utf8) + [0x1A]
+  /// The newest format that is read, and the one that is written.
+  static let formatVersion: UInt32 = 1
+  static let headerSize = 28
+  static let blockHeaderSize = 24
+
+  /// What a block holds.
+  enum Kind: UInt32 {
+    /// The description of the tables.
+    case schema = 1
+    /// How many rows a table has, and its largest key.
+    case rows = 2
+    /// The values of one column.
+    case column = 3
+    /// The links of an association table.
+    case links = 4
+  }
+}
+
+/// Writes a file of blocks.
+struct BlockFileWriter {
+  private var writer = ByteWriter()
+  private var blocks: UInt32 = 0
+
+  init() {
+    writer.append(contentsOf: BlockFile.magic)
+    writer.append(BlockFile.formatVersion)
+    writer.append(contentsOf: [UInt8](repeating: 0, count: BlockFile.headerSize - 12))
+  }
+
+  /// Adds a block.
+  mutating func add(_ kind: BlockFile.Kind, _ fill: (inout ByteWriter) -> Void) {
+    let start = writer.count
+    writer.append(kind.rawValue)
+    writer.append(blocks)
+    writer.append(contentsOf: [UInt8](repeating: 0, count: BlockFile.blockHeaderSize - 8))
+    fill(&writer)
+    let content = start + BlockFile.blockHeaderSize
+    writer.replace(at: start + 8, with: UInt64(writer.count - content))
+    writer.replace(at: start + 16, with: writer.checksum(content..<writer.count))
+    writer.replace(at: start + 20, with: writer.checksum(start..<start + 20))
+    blocks += 1
+  }
+
+  /// Completes the header, and returns the bytes of the file.
+  consuming func finish() -> [UInt8] {
+    writer.replace(at: 12, with: blocks)
+    writer.replace(at: 16, with: UInt64(writer.count))
+    writer.replace(at: 24, with: writer.checksum(0..<24))
+    return writer.bytes
+  }
+}
+
+/// Reads a file of blocks, one after the other.
+struct BlockFileReader {
+  private var reader: ByteReader
+  private let blocks: UInt32
+  private var next: UInt32 = 0
+
+  /// Reads the header.
+  init(_ bytes: [UInt8]) throws(FormatFault) {
+    let magic = BlockFile.magic
+    guard bytes.count >= BlockFile.headerSize, bytes.starts(with: magic) else {
+      throw .damaged(offset: 0, "it does not start as a graph that Kith encoded")
+    }
+    try bytes.requireChecksum(of: 0..<24, at: 24)
+    let version: UInt32 = bytes.number(at: 8)
+    guard version <= BlockFile.formatVersion else { throw .newer(version) }
+    guard version > 0 else { throw .damaged(offset: 8, "no format has the number 0") }
+    let size: UInt64 = bytes.number(at: 16)
+    guard size == bytes.count else {
+      throw .damaged(
+        offset: min(bytes.count, Int(clamping: size)),
+        "it should have \(size) bytes, and has \(bytes.count)")
+    }
+    blocks = bytes.number(at: 12)
+    reader = ByteReader(bytes, BlockFile.headerSize..<bytes.count)
+  }
+
+  /// The next block, which must be of a kind.
+  mutating func block(_ kind: BlockFile.Kind) throws(FormatFault) -> ByteReader {
+    let bytes = reader.bytes
+    let start = try reader.take(BlockFile.blockHeaderSize).lowerBound
+    try bytes.requireChecksum(of: start..<start + 20, at: start + 20)
+    let (found, number): (UInt32, UInt32) = (bytes.number(at: start), bytes.number(at: start + 4))
+    guard found == kind.rawValue, number == next, number < blocks else {
+      throw .damaged(
+        offset: start,
+        "the block is number \(number) of kind \(found), and should be number "
+          + "\(next) of kind \(kind.rawValue)")
+    }
+    let size: UInt64 = bytes.number(at: start + 8)
+    let content = try reader.take(Int(clamping: size))
+    try bytes.requireChecksum(of: content, at: start + 16)
+    next += 1
+    return ByteReader(bytes, content)
+  }
+
+  /// Requires that there are no more blocks.
+  func finish() throws(FormatFault) {
+    guard next == blocks else {
+      throw .damaged(offset: 12, "there should be \(blocks) blocks, and there are \(next)")
+    }
+    try reader.finish()
+  }
+}
+
+extension ByteWriter {
+  /// The checksum of bytes that were written.
+  func checksum(_ range: Range<Int>) -> UInt32 {
+    CRC32C.checksum(bytes.span.extracting(range))
+  }
+}
+
+extension [UInt8] {
+  /// Requires that some bytes have the checksum that is stored at an offset.
+  func requireChecksum(of range: Range<Int>, at offset: Int) throws(FormatFault) {
+    let stored: UInt32 = number(at: offset)
+    guard CRC32C.checksum(span.extracting(range)) == stored else {
+      throw .damaged(
+        offset: range.lowerBound, "\(range.count) bytes do not have the checksum stored for them")
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Why encoded bytes are not what they should be.
+enum FormatFault: Error {
+  /// The bytes from an offset on are not what was written, or were never written by Kith.
+  case damaged(offset: Int, String)
+  /// The format is newer than this version of Kith.
+  case newer(UInt32)
+  /// The bytes are sound, and hold a graph of another schema: what differs, one sentence each.
+  case otherSchema([String])
+  /// The declaration of a table does not fit its own rows.
+  case refused(GraphError)
+
+  /// The fault as users see it.
+  ///
+  /// - Parameter file: The name of what was read.
+  func error(in file: String) -> GraphError {
+    switch self {
+    case .damaged(let offset, let reason):
+      .damagedFile(file: file, offset: offset, reason: reason)
+    case .newer(let version):
+      .unreadableFile(
+        file: file,
+        reason:
+          "it has format \(version), of a newer version of Kith; this one reads formats up to "
+          + "\(BlockFile.formatVersion)")
+    case .otherSchema(let differences): .otherSchema(file: file, differences: differences)
+    case .refused(let error): error
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import KithCore
+
+extension TableState {
+  /// Makes a table of stored columns, all rows at once; its ordered indexes are built later.
+  ///
+  /// - Throws: Damage if a value can't be read, or two rows have one key or one unique value;
+  ///   `FormatFault.otherSchema` if a value is none of its column's type, or a row breaks a rule.
+  init(_ info: Frozen<TableInfo>, decoding table: StoredTable) throws(FormatFault) {
+    self.init(info, .standard)
+    if table.count == 0, table.largestKey.isNull { return }
+    var parts = shared.value
+    parts.rows = try info.decodeRows(table, info)
+    parts.places = parts.rows.view
+    parts.count = table.count
+    parts.slotEnd = UInt32(table.count)
+    try enterKeys(of: table, info, &parts)
+    for index in parts.uniqueIndexes.indices { try enterUnique(index, table, info, &parts) }
+    shared = CopyOnWrite(parts)
+  }
+
+  private func enterKeys(
+    of table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
+  ) throws(FormatFault) {
+    var reader = CombinedReader(table, info.primaryKey) { .key($0) }
+    let rows = parts.rows
+    for slot in 0..<UInt32(table.count) {
+      let key = try reader.next()
+      let ascends = parts.lastKey.map { $0 < key } ?? true
+      // As long as keys ascend none can be there twice.
+      if !ascends { parts.keysAscend = false }
+      let isTaken: Bool
+      if parts.keysRank {
+        isTaken = !parts.keysAscend && parts.rankedKeys.find(key.rank) != nil
+        if !isTaken { parts.rankedKeys.insert(slot, rank: key.rank) }
+        parts.largestKey = parts.largestKey.map { max($0, key) } ?? key
+      } else {
+        isTaken = try enter(key, slot, &parts.comparedKeys, parts.keySeed) { rows.key(at: $0) }
+      }
+      if isTaken { throw table.repeated(key, info.primaryKeyName, info) }
+      parts.lastKey = key
+    }
+    if !table.largestKey.isNull {
+      if let largest = parts.largestKey, table.largestKey < largest {
+        throw .damaged(
+          offset: table.offset,
+          "\(info.name) has the key \(largest), after its largest, "
+            + "\(table.largestKey)")
+      }
+      parts.largestKey = table.largestKey
+    }
+  }
+
+  private func enterUnique(
+    _ index: Int, _ table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
+  ) throws(FormatFault) {
+    let unique = parts.uniqueIndexes[index]
+    var entries = unique.index
+    var reader = CombinedReader(table, unique.info.columns) { values in
+      values.contains(where: \.isNull)
+        ? .null : values.count == 1 ? values[0] : .composite(values)
+    }
+    let rows = parts.rows
+    for slot in 0..<UInt32(table.count) {
+      let value = try reader.next()
+      if value.isNull { continue }
+      let isTaken = try enter(value, slot, &entries, unique.seed) { other in
+        let values = unique.info.columns.map { rows.value(of: $0, at: other) }
+        return values.count == 1 ? values[0] : .composite(values)
+      }
+      if isTaken { throw table.repeated(value, unique.info.name, info) }
+    }
+    parts.uniqueIndexes[index].index = entries
+  }
+
+  /// Enters a value, or tells that another row has it.
+  private func enter(
+    _ value: StoredValue, _ slot: UInt32, _ index: inout HashIndex, _ seed: HashSeed,
+    _ valueOf: (UInt32) -> StoredValue
+  ) throws(FormatFault) -> Bool {
+    let hash = hash(value, seed)
+    if index.find(hash: hash, where: { valueOf($0) == value }) != nil { return true }
+    index.insert(slot, hash: hash)
+    return false
+  }
+
+  /// Builds an ordered index that is empty.
+  ///
+  /// - Parameters:
+  ///   - parents: The parent of each row, `.max` if it has none; nil if all rows are one sequence.
+  ///   - parentCount: One more than the largest parent.
+  mutating func buildIndex(
+    _ place: Int, _ info: IndexInfo, from table: StoredTable, parents: [UInt32]?, parentCount: Int
+  ) throws(FormatFault) {
+    var reader = table.columns[info.column]
+    var rows: [(slot: UInt32, value: StoredValue, parent: UInt32)] = []
+    rows.reserveCapacity(table.count)
+    for slot in 0..<table.count {
+      let (value, parent) = (try reader.next(), parents?[slot] ?? 0)
+      if parent != .max { rows.append((UInt32(slot), value, parent)) }
+    }
+    if info.isRanked {
+      shared.value.orderedIndexes[place].build(
+        rows.map { ($0.slot, $0.value.rank, $0.parent) }, parentCount: parentCount)
+    } else {
+      rows.sort { $0.value == $1.value ? $0.slot < $1.slot : $0.value < $1.value }
+      shared.value.comparedIndexes[place] = ComparedIndex(inOrder: rows.map(\.slot))
+    }
+  }
+}
+
+extension StoredTable {
+  fileprivate func repeated(
+    _ value: StoredValue, _ constraint: String, _ info: Frozen<TableInfo>
+  ) -> FormatFault {
+    .damaged(offset: offset, "\(info.name) holds \(value) twice (\(constraint))")
+  }
+}
+
+/// Some columns of a stored table, read together, row by row.
+private struct CombinedReader {
+  private var columns: [ColumnReader]
+  private let combine: ([StoredValue]) -> StoredValue
+
+  init(
+    _ table: StoredTable, _ columns: [Int], combine: @escaping ([StoredValue]) -> StoredValue
+  ) {
+    self.columns = columns.map { table.columns[$0] }
+    self.combine = combine
+  }
+
+  mutating func next() throws(FormatFault) -> StoredValue {
+    if columns.count == 1 { return try columns[0].next() }
+    var values: [StoredValue] = []
+    for index in columns.indices { values.append(try columns[index].next()) }
+    return combine(values)
+  }
+}

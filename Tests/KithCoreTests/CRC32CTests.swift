@@ -1,0 +1,36 @@
+import KithCore
+import KithTestSupport
+import Testing
+
+@Suite struct `CRC-32C` {
+  @Test func `has the checksums of RFC 3720`() {
+    // Appendix B.4, and the check value of the catalogue of parametrised CRC algorithms.
+    #expect(checksum([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+    #expect(checksum([UInt8](repeating: 255, count: 32)) == 0x62A8_AB43)
+    #expect(checksum((0..<32).map { UInt8($0) }) == 0x46DD_794E)
+    #expect(checksum((0..<32).map { UInt8(31 - $0) }) == 0x113F_DB5C)
+    #expect(checksum(Array("123456789".utf8)) == 0xE306_9283)
+  }
+
+  @Test func `is that of a bit at a time, for every length and wherever it is cut`() {
+    var random = SplitMix64(seed: 1)
+    let bytes = (0..<40).map { _ in UInt8(random.number(below: 256)) }
+    for length in 0...bytes.count {
+      let expected = bytes.prefix(length).reduce(UInt32.max) { state, byte in
+        (0..<8).reduce(state ^ UInt32(byte)) { state, _ in
+          state & 1 == 1 ? state >> 1 ^ 0x82F6_3B78 : state >> 1
+        }
+      }
+      for cut in 0...length {
+        let parts = [bytes[0..<cut], bytes[cut..<length]].map { Array($0) }
+        #expect(checksum(parts[0], parts[1]) == ~expected)
+      }
+    }
+  }
+
+  private func checksum(_ parts: [UInt8]...) -> UInt32 {
+    var checksum = CRC32C()
+    for part in parts { checksum.append(part.span) }
+    return checksum.value
+  }
+}
