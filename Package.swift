@@ -28,7 +28,8 @@ let package = Package(
     .executableTarget(
       name: "SocialFeed", dependencies: ["Kith", "KithFixtures"], swiftSettings: settings),
     .target(
-      name: "KithTestSupport", dependencies: ["KithFixtures"], path: "Tests/KithTestSupport",
+      name: "KithTestSupport", dependencies: ["KithCore", "KithFixtures"],
+      path: "Tests/KithTestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "KithCoreTests", dependencies: ["KithCore", "KithTestSupport"], swiftSettings: settings),

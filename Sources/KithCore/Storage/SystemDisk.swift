@@ -1,0 +1,231 @@
+#if canImport(Darwin)
+  private import Darwin
+#elseif canImport(Glibc)
+  private import Glibc
+#elseif canImport(Musl)
+  private import Musl
+#endif
+
+/// A folder of the machine's file system, by the calls of POSIX.
+package struct SystemDisk: Disk {
+  package let path: String
+
+  /// - Parameter path: The path of the folder, which need not be there yet.
+  package init(_ path: String) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  private func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  package func createFolder() throws(DiskFault) {
+    var end = path.startIndex
+    while end < path.endIndex {
+      end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+      let part = String(path[..<end])
+      // SAFETY: the string outlives the call, which reads it up to its zero.
+      if unsafe mkdir(part, 0o777) != 0, errno != EEXIST, end == path.endIndex || errno != EROFS {
+        throw DiskFault(part, errno: errno)
+      }
+    }
+  }
+
+  package var isReadOnly: Bool {
+    // SAFETY: as above.
+    unsafe access(path, F_OK) == 0 && access(path, W_OK) != 0
+  }
+
+  package func list() throws(DiskFault) -> [String] {
+    // SAFETY: the stream is closed once, after the last entry was read; a name ends with a zero.
+    guard let folder = unsafe opendir(path) else { throw DiskFault(path, errno: errno) }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  package func read(_ name: String) throws(DiskFault) -> [UInt8] {
+    let descriptor = try Descriptor(file(name), O_RDONLY)
+    return try descriptor.read()
+  }
+
+  package func create(_ name: String) throws(DiskFault) -> any DiskFile {
+    SystemFile(try Descriptor(file(name), O_WRONLY | O_APPEND | O_CREAT | O_TRUNC))
+  }
+
+  package func open(_ name: String) throws(DiskFault) -> any DiskFile {
+    SystemFile(try Descriptor(file(name), O_WRONLY | O_APPEND))
+  }
+
+  package func rename(_ name: String, to newName: String) throws(DiskFault) {
+    if let number = renameFile(atPath: file(name), toPath: file(newName)) {
+      throw DiskFault(file(name), errno: number)
+    }
+  }
+
+  package func remove(_ name: String) throws(DiskFault) {
+    // SAFETY: the string outlives the call, which reads it up to its zero.
+    if unsafe unlink(file(name)) != 0 { throw DiskFault(file(name), errno: errno) }
+  }
+
+  package func syncFolder() throws(DiskFault) {
+    try Descriptor(path, O_RDONLY | O_DIRECTORY).sync()
+  }
+
+  package func lock(_ name: String, holder: String) throws(DiskFault) -> any DiskLock {
+    let descriptor = try Descriptor(file(name), O_RDWR | O_CREAT)
+    guard try descriptor.takeLock() else {
+      let found = String(decoding: try descriptor.read(), as: UTF8.self)
+      throw DiskFault(file(name), .held(by: found.isEmpty ? "another process" : found))
+    }
+    try descriptor.truncate(to: 0)
+    try descriptor.write(Array(holder.utf8))
+    return SystemLock(descriptor)
+  }
+}
+
+/// A file that is open, closed with its last owner.
+private final class Descriptor: Sendable {
+  private let number: Int32
+  private let path: String
+
+  init(_ path: String, _ flags: Int32) throws(DiskFault) {
+    self.path = path
+    // SAFETY: the string outlives the call, which reads it up to its zero.
+    number = unsafe open(path, flags | O_CLOEXEC, 0o666)
+    if number < 0 { throw DiskFault(path, errno: errno) }
+  }
+
+  deinit {
+    _ = close(number)
+  }
+
+  private func fault() -> DiskFault { DiskFault(path, errno: errno) }
+
+  /// The content, from where nothing has been read yet.
+  func read() throws(DiskFault) -> [UInt8] {
+    let size = try size()
+    var failed = false
+    // A byte more than the file has, so that the end is seen.
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { room, count in
+      while count < room.count {
+        // SAFETY: what is read goes behind what was read, and no further than there is room.
+        let read = unsafe pread(
+          number, room.baseAddress.map { unsafe $0 + count }, room.count - count, off_t(count))
+        if read < 0, errno == EINTR { continue }
+        failed = read < 0
+        if read <= 0 { break }
+        count += read
+      }
+    }
+    if failed { throw fault() }
+    return bytes
+  }
+
+  func write(_ bytes: [UInt8]) throws(DiskFault) {
+    var written = 0
+    while written < bytes.count {
+      // SAFETY: what is left of the array is written, which outlives the call.
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Self.write(number, $0, from: written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw fault()
+      }
+      written += count
+    }
+  }
+
+  private static func write(
+    _ number: Int32, _ bytes: UnsafeRawBufferPointer, from start: Int
+  ) -> Int {
+    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+    #if canImport(Darwin)
+      return unsafe Darwin.write(number, rest.baseAddress, rest.count)
+    #elseif canImport(Glibc)
+      return unsafe Glibc.write(number, rest.baseAddress, rest.count)
+    #else
+      return unsafe Musl.write(number, rest.baseAddress, rest.count)
+    #endif
+  }
+
+  func size() throws(DiskFault) -> Int {
+    var status = stat()
+    // SAFETY: the call fills the structure, and keeps nothing.
+    if unsafe fstat(number, &status) != 0 { throw fault() }
+    return Int(status.st_size)
+  }
+
+  func truncate(to size: Int) throws(DiskFault) {
+    while ftruncate(number, off_t(size)) != 0 {
+      if errno != EINTR { throw fault() }
+    }
+  }
+
+  func sync() throws(DiskFault) {
+    while fsync(number) != 0 {
+      if errno != EINTR { throw fault() }
+    }
+  }
+
+  /// Takes the lock of the file, or returns false if another has it.
+  func takeLock() throws(DiskFault) -> Bool {
+    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      if errno != EINTR { throw fault() }
+    }
+    return true
+  }
+}
+
+private final class SystemFile: DiskFile {
+  private let descriptor: Descriptor
+
+  init(_ descriptor: Descriptor) {
+    self.descriptor = descriptor
+  }
+
+  var size: Int { get throws(DiskFault) { try descriptor.size() } }
+  func append(_ bytes: [UInt8]) throws(DiskFault) { try descriptor.write(bytes) }
+  func truncate(to size: Int) throws(DiskFault) { try descriptor.truncate(to: size) }
+  func sync() throws(DiskFault) { try descriptor.sync() }
+}
+
+private final class SystemLock: DiskLock {
+  private let descriptor: Descriptor
+
+  init(_ descriptor: Descriptor) {
+    self.descriptor = descriptor
+  }
+}
+
+/// The process, as others who want its lock are told.
+package func processName() -> String {
+  var name = [CChar](repeating: 0, count: 256)
+  // SAFETY: the call writes no more than the array has, less a zero at its end.
+  let status = unsafe gethostname(&name, name.count - 1)
+  let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  return status == 0 ? "process \(getpid()) on \(host)" : "process \(getpid())"
+}
+
+extension DiskFault {
+  /// The fault of a call that failed with a number.
+  fileprivate init(_ file: String, errno number: Int32) {
+    switch number {
+    case ENOENT, ENOTDIR: self.init(file, .missing)
+    case EACCES, EPERM: self.init(file, .denied)
+    case ENOSPC, EDQUOT: self.init(file, .full)
+    case EROFS: self.init(file, .readOnly)
+    default:
+      // SAFETY: the text is copied at once; the call returns one for every number.
+      self.init(file, .other(number, unsafe String(cString: strerror(number))))
+    }
+  }
+}
