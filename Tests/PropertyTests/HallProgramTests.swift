@@ -10,6 +10,7 @@ import Testing
     for turn in 0..<40 {
       try program.write("seed \(seed), write \(turn)")
       if turn % 5 == 4 { try program.ask("seed \(seed), write \(turn)") }
+      if turn % 10 == 9 { try program.open("seed \(seed), write \(turn)") }
     }
   }
 }
@@ -18,16 +19,27 @@ import Testing
 private struct HallProgram {
   var random: SplitMix64
   let store: GraphStore
+  let disk = SimulatedDisk()
   var model = HallModel()
   private static let names = ["", "a", "ab", "abc", "b", "á", "가", "가나", "abcd"]
 
   init(seed: UInt64) throws {
     random = SplitMix64(seed: seed)
-    store = GraphStore(
+    store = try GraphStore(
       try Schema {
         Room.self
         Seat.self
-      })
+      }, on: disk, durability: .none)
+  }
+
+  /// Opens the store's folder, as it would be after the process has stopped.
+  func open(_ place: String) throws {
+    let copy = SimulatedDisk()
+    for name in disk.names { copy[name] = disk[name] }
+    let graph = try GraphStore(store.snapshot.schema, on: copy).snapshot
+    try graph.validate()
+    #expect(graph.encoded() == store.snapshot.encoded(), "\(place)")
+    #expect(graph.version == store.version, "\(place)")
   }
 
   private mutating func number(_ bound: Int) -> Int { random.number(below: bound) }

@@ -18,6 +18,11 @@ extension TableState {
     shared = CopyOnWrite(parts)
   }
 
+  /// Remembers a key as the largest that there was, unless a larger one is remembered.
+  mutating func raiseLargestKey(to key: StoredValue) {
+    shared.value.largestKey = largestKey.map { max($0, key) } ?? key
+  }
+
   private func enterKeys(
     of table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
   ) throws(FormatFault) {

@@ -24,6 +24,11 @@ protocol RowStorage: AnyObject, Sendable {
   func replacing(
     _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: Frozen<TableInfo>
   ) throws(GraphError) -> ReplacedRow
+  /// Makes a row of the values of its columns, tested against its table's rules; nil if a value is
+  /// none of its column's type.
+  func makeRow(
+    _ values: [StoredValue], _ info: Frozen<TableInfo>
+  ) throws(GraphError) -> ReplacedRow?
   func commit(_ row: ReplacedRow, at slot: UInt32)
   func remove(at slot: UInt32)
   func isLive(_ slot: UInt32) -> Bool
@@ -150,6 +155,14 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
     guard let row = table.make(all) else {
       preconditionFailure("\(table.name) can't be rebuilt from its columns' values")
     }
+    return try Record.checked(row, info)
+  }
+
+  @usableFromInline
+  func makeRow(
+    _ values: [StoredValue], _ info: Frozen<TableInfo>
+  ) throws(GraphError) -> ReplacedRow? {
+    guard let row = Record.table.make(values) else { return nil }
     return try Record.checked(row, info)
   }
 

@@ -6,11 +6,19 @@ import KithCore
 /// change. Writers take turns, in the order in which they came.
 public final class GraphStore: Sendable {
   private let published: Publication
-  private let turns = WriterTurns()
+  let turns = WriterTurns()
+  /// The log of a store that is kept in a folder and can be changed.
+  let journal: Journal?
+  /// What errors call the folder, if it can only be read.
+  private let readOnlyPath: String?
+  /// What was torn at the end of the log when the store was opened; nil if nothing was, and for a
+  /// store in memory.
+  public let tornEnd: TornEnd?
 
   /// Makes an empty store in memory.
   public init(_ schema: Schema) {
     published = Publication(Graph(schema))
+    (journal, readOnlyPath, tornEnd) = (nil, nil, nil)
   }
 
   /// Makes a store in memory that starts with a graph that is there already.
@@ -19,9 +27,27 @@ public final class GraphStore: Sendable {
   public init(_ graph: Graph) throws(GraphError) {
     try graph.checkDeferred()
     published = Publication(graph)
+    (journal, readOnlyPath, tornEnd) = (nil, nil, nil)
+  }
+
+  /// Makes a store of what was read from a folder.
+  init(
+    published: Publication, journal: Journal?, _ folder: StoreFolder,
+    _ contents: StoreFolder.Contents
+  ) {
+    self.published = published
+    self.journal = journal
+    readOnlyPath = journal == nil ? folder.disk.path : nil
+    tornEnd =
+      contents.tornBytes == 0
+      ? nil
+      : TornEnd(
+        file: folder.path(StoreFolder.logName(contents.log ?? contents.graph.version)),
+        offset: contents.logEnd, bytes: contents.tornBytes)
   }
 
   deinit {
+    journal?.close()
     published.finish()
   }
 
@@ -62,9 +88,15 @@ public final class GraphStore: Sendable {
   public func write<Result>(
     expecting expected: Int? = nil, _ body: (inout Graph) throws -> Result
   ) throws -> Result {
+    let (result, ticket) = try inTurn { try perform(expected, body) }
+    if let ticket { try settle(ticket) }
+    return result
+  }
+
+  private func inTurn<Result>(_ body: () throws -> Result) rethrows -> Result {
     turns.begin()
     defer { turns.end() }
-    return try perform(expected, body)
+    return try body()
   }
 
   /// Changes the graph in one step, and waits for its turn without blocking a thread.
@@ -79,26 +111,58 @@ public final class GraphStore: Sendable {
     expecting expected: Int? = nil, _ body: @Sendable (inout Graph) throws -> Result
   ) async throws -> Result {
     try await turns.beginLater()
-    defer { turns.end() }
-    turns.enter()
-    return try perform(expected, body)
+    let (result, ticket) = try inTurnTaken { try perform(expected, body) }
+    if let ticket { try settle(ticket) }
+    return result
   }
 
+  private func inTurnTaken<Result>(_ body: () throws -> Result) rethrows -> Result {
+    defer { turns.end() }
+    turns.enter()
+    return try body()
+  }
+
+  /// Changes the graph and publishes it, or leaves it to be published when it is synced.
   private func perform<Result>(
     _ expected: Int?, _ body: (inout Graph) throws -> Result
-  ) throws -> Result {
-    let before = snapshot
+  ) throws -> (Result, ticket: Ticket?) {
+    if isReadOnly { throw readOnlyFault }
+    let before = journal?.head ?? snapshot
     if let expected, expected != before.version {
       throw GraphError.conflict(expected: expected, found: before.version)
     }
     var graph = before
     let result = try body(&graph)
-    if graph.isSameVersion(as: before) { return result }
+    if graph.isSameVersion(as: before) { return (result, nil) }
     precondition(graph.layout === before.layout, "a write leaves a graph of the store's schema")
     try graph.checkDeferred()
     graph.version = before.version + 1
-    published.publish(graph, after: before)
-    return result
+    guard let journal else {
+      published.publish(graph, after: before)
+      return (result, nil)
+    }
+    return (result, Ticket(number: try journal.append(before, graph)))
+  }
+
+  /// A commit that is in the log.
+  private struct Ticket {
+    /// The number by which to wait for it; nil if it is published.
+    let number: Int?
+  }
+
+  /// Waits until a commit is as safe as was asked for, and looks whether the log has become long.
+  private func settle(_ ticket: Ticket) throws(GraphError) {
+    guard let journal else { return }
+    if let number = ticket.number { try journal.wait(for: number) }
+    if journal.takeCheckpointPlan() { journal.checkpointLater(turns) }
+  }
+
+  /// Whether the store is kept in a folder that can't be changed.
+  var isReadOnly: Bool { readOnlyPath != nil }
+
+  /// Why a store that can only be read is not changed.
+  var readOnlyFault: GraphError {
+    .unwritableFile(file: readOnlyPath ?? "", reason: "the folder can only be read")
   }
 
   // MARK: Observing

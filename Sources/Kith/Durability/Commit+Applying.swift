@@ -1,0 +1,179 @@
+import KithCore
+
+extension Commit {
+  /// Does to a graph what the write did.
+  ///
+  /// - Parameter offset: Where the commit was read, for the fault.
+  /// - Throws: Damage if the graph is not the one before the write, `FormatFault.otherSchema` if a
+  ///   row breaks a rule of its table; then the graph may have changed in part.
+  func apply(to graph: inout Graph, readAt offset: Int) throws(FormatFault) {
+    var application = CommitApplication(graph: graph, offset: offset)
+    try application.apply(self)
+    graph = application.graph
+    graph.version = version
+  }
+}
+
+/// A commit on its way into a graph.
+///
+/// All rows that go or change leave the indexes first, then keys are released, then taken, so that
+/// rows may exchange them; foreign keys and indexes follow when all rows are there.
+private struct CommitApplication {
+  var graph: Graph
+  let offset: Int
+  /// The rows that are no longer indexed as they should be.
+  private var touched: [RowPlace] = []
+  private var isTouched: Set<RowPlace> = []
+
+  init(graph: Graph, offset: Int) {
+    (self.graph, self.offset) = (graph, offset)
+  }
+
+  mutating func apply(_ commit: Commit) throws(FormatFault) {
+    for link in commit.unlinked {
+      let ends = try ends(of: link)
+      let isThere = graph.changeLinks(link.link) { $0.remove(ends.source, ends.target) }
+      if !isThere { throw mismatch("no link from \(link.source) to \(link.target)") }
+    }
+    var gone: [RowPlace] = []
+    var changed: [(place: RowPlace, old: RowValues, row: ReplacedRow)] = []
+    for row in commit.deleted { gone.append(try place(of: row)) }
+    for row in commit.updated {
+      let place = try place(of: row)
+      let old = graph.table(place.table).rows.rowValues(at: place.slot)
+      changed.append((place, old, try makeRow(row)))
+    }
+    for place in gone { touch(place) }
+    for (place, _, _) in changed { touch(place) }
+    for place in gone { touchChildren(of: place) }
+    for place in touched { graph.leaveIndexes(place.table, place.slot) }
+
+    for place in gone { leave(place) }
+    for (place, old, row) in changed {
+      graph.changeTable(place.table) { $0.releaseKeys(place.slot, from: old, to: row.values) }
+    }
+    for (place, old, row) in changed {
+      try requireUnique(place.table, row, except: place.slot)
+      graph.changeTable(place.table) { $0.replace(place.slot, from: old, with: row) }
+    }
+    for row in commit.inserted { try insert(row.table, try makeRow(row)) }
+    for row in commit.largestKeys {
+      graph.changeTable(row.table) { $0.raiseLargestKey(to: row.key) }
+    }
+
+    let staying = touched.filter { graph.table($0.table).rows.isLive($0.slot) }
+    for place in staying { try linkForeignKeys(of: place) }
+    for place in staying {
+      let values = graph.table(place.table).rows.values(at: place.slot)
+      graph.enterIndexes(place.table, place.slot, values)
+    }
+    for link in commit.linked {
+      let ends = try ends(of: link)
+      let isNew = graph.changeLinks(link.link) { $0.insert(ends.source, ends.target) }
+      if !isNew { throw mismatch("the link from \(link.source) to \(link.target) already") }
+    }
+  }
+
+  private func mismatch(_ found: String) -> FormatFault {
+    .damaged(offset: offset, "the commit does not follow from those before: there is \(found)")
+  }
+
+  // MARK: Rows
+
+  private func place(of row: Commit.RowChange) throws(FormatFault) -> RowPlace {
+    guard let slot = graph.table(row.table).slot(ofKey: row.key) else {
+      throw mismatch("no row \(row.key) in \(graph.layout.tables[row.table].name)")
+    }
+    return RowPlace(table: row.table, slot: slot)
+  }
+
+  private func makeRow(_ change: Commit.RowChange) throws(FormatFault) -> ReplacedRow {
+    let info = graph.layout.tables[change.table]
+    do throws(GraphError) {
+      if let row = try graph.table(change.table).rows.makeRow(change.values, info) { return row }
+    } catch {
+      throw .otherSchema(["a row was allowed that the schema refuses: \(error)"])
+    }
+    throw .otherSchema(["a row of \(info.name) holds what its columns' types do not"])
+  }
+
+  private mutating func touch(_ place: RowPlace) {
+    if isTouched.insert(place).inserted { touched.append(place) }
+  }
+
+  /// Touches the rows that refer to a row: if they stay, they refer to another with its key.
+  private mutating func touchChildren(of place: RowPlace) {
+    for link in graph.layout.tables[place.table].referrers {
+      for child in graph.links(link).targets(of: place.slot, .backward) {
+        touch(RowPlace(table: graph.layout.links[link].source, slot: child))
+      }
+    }
+  }
+
+  /// Takes a row away, and all its links.
+  private mutating func leave(_ place: RowPlace) {
+    let info = graph.layout.tables[place.table]
+    for link in info.foreignKeys {
+      graph.changeLinks(link) { $0.removeAll(of: place.slot, .forward) }
+    }
+    for link in info.referrers {
+      graph.changeLinks(link) { $0.removeAll(of: place.slot, .backward) }
+    }
+    for (link, direction) in info.associations {
+      graph.changeLinks(link) { $0.removeAll(of: place.slot, direction) }
+    }
+    graph.changeTable(place.table) { $0.leave(place.slot) }
+  }
+
+  private mutating func insert(_ table: Int, _ row: ReplacedRow) throws(FormatFault) {
+    try requireUnique(table, row, except: nil)
+    guard graph.table(table).slotEnd < UInt32.max - 1 else {
+      throw .refused(.tableFull(table: graph.layout.tables[table].name))
+    }
+    let slot = graph.changeTable(table) { state in
+      state.enter(row.values) { rows, slot in rows.commit(row, at: slot) }
+    }
+    touch(RowPlace(table: table, slot: slot))
+  }
+
+  private func requireUnique(
+    _ table: Int, _ row: ReplacedRow, except slot: UInt32?
+  ) throws(FormatFault) {
+    do throws(GraphError) {
+      try graph.checkUniqueness(table, row.values, except: slot)
+    } catch {
+      throw mismatch("a value twice: \(error)")
+    }
+  }
+
+  // MARK: Links
+
+  private mutating func linkForeignKeys(of place: RowPlace) throws(FormatFault) {
+    for link in graph.layout.tables[place.table].foreignKeys {
+      let info = graph.layout.links[link]
+      guard let column = info.column else { continue }
+      let value = graph.table(place.table).rows.value(of: column, at: place.slot)
+      let parent = value.isNull ? nil : graph.table(info.target).slot(ofKey: value)
+      if parent == nil, !value.isNull { throw mismatch("no \(value) (\(info.targetConstraint))") }
+      let old = graph.parent(link, of: place.slot)
+      if old == parent { continue }
+      graph.changeLinks(link) { links in
+        if let old { links.remove(place.slot, old) }
+        if let parent { links.insert(place.slot, parent) }
+      }
+    }
+  }
+
+  private func ends(
+    of link: Commit.LinkChange
+  ) throws(FormatFault) -> (source: UInt32, target: UInt32) {
+    let info = graph.layout.links[link.link]
+    guard let source = graph.table(info.source).slot(ofKey: link.source),
+      let target = graph.table(info.target).slot(ofKey: link.target),
+      source != target || graph.layout.allowsLoops(link.link)
+    else {
+      throw mismatch("no place in \(info.tableName) for \(link.source) and \(link.target)")
+    }
+    return (source, target)
+  }
+}

@@ -1,0 +1,201 @@
+import KithCore
+
+/// What one write did, by keys: what a log keeps of it.
+///
+/// Applied to the graph before the write it gives the graph after it, with all rows in their order
+/// of insertion. What follows from the rows is not in it: the links of rows that were deleted, and
+/// the links that foreign keys are.
+struct Commit {
+  /// A row and its table.
+  struct RowChange {
+    let table: Int
+    /// The key by which the row is found, if it was there before.
+    var key: StoredValue = .null
+    /// The values of all columns, if the row is there afterwards.
+    var values: [StoredValue] = []
+  }
+
+  /// A link of an association table.
+  struct LinkChange {
+    let link: Int
+    let source: StoredValue
+    let target: StoredValue
+  }
+
+  /// The version of the store that the write led to.
+  var version = 0
+  /// The links that went between rows that stayed, by the keys before.
+  var unlinked: [LinkChange] = []
+  var deleted: [RowChange] = []
+  var updated: [RowChange] = []
+  /// In order of insertion.
+  var inserted: [RowChange] = []
+  /// The largest keys that tables remember, where they do not follow from the rows.
+  var largestKeys: [RowChange] = []
+  /// The links that came, by the keys afterwards.
+  var linked: [LinkChange] = []
+}
+
+extension Commit {
+  /// Finds what a write did.
+  ///
+  /// - Complexity: O(pages that differ).
+  init(from before: Graph, to after: Graph) {
+    version = after.version
+    for table in after.layout.tables.indices { compareRows(table, before, after) }
+    for link in after.layout.links.indices where after.layout.links[link].column == nil {
+      compareLinks(link, before, after)
+    }
+  }
+
+  private mutating func compareRows(_ number: Int, _ before: Graph, _ after: Graph) {
+    let (old, new) = (before.table(number), after.table(number))
+    if old.isSameVersion(as: new) { return }
+    var largest = old.largestKey
+    new.rows.forEachChangedSlot(since: old.rows) { slot in
+      switch (old.rows.isLive(slot), new.rows.isLive(slot)) {
+      case (true, true):
+        let values = new.rows.values(at: slot)
+        if !values.isIdentical(to: old.rows.values(at: slot)) {
+          updated.append(
+            RowChange(table: number, key: old.rows.key(at: slot), values: values))
+          largest = max(largest ?? .null, new.rows.key(at: slot))
+        }
+      case (true, false):
+        deleted.append(RowChange(table: number, key: old.rows.key(at: slot)))
+      case (false, true):
+        inserted.append(RowChange(table: number, values: new.rows.values(at: slot)))
+        largest = max(largest ?? .null, new.rows.key(at: slot))
+      case (false, false): break
+      }
+    }
+    // A row that was inserted and deleted again leaves its key behind, and nothing else.
+    if after.layout.tables[number].hasNextKey, let key = new.largestKey, key != largest {
+      largestKeys.append(RowChange(table: number, key: key))
+    }
+  }
+
+  private mutating func compareLinks(_ number: Int, _ before: Graph, _ after: Graph) {
+    let info = after.layout.links[number]
+    let old = (before.table(info.source).rows, before.table(info.target).rows)
+    let new = (after.table(info.source).rows, after.table(info.target).rows)
+    after.links(number).forward.forEachChange(since: before.links(number).forward) {
+      source, gone, come in
+      for target in gone where new.0.isLive(source) && new.1.isLive(target) {
+        unlinked.append(
+          LinkChange(
+            link: number, source: old.0.key(at: source), target: old.1.key(at: target)))
+      }
+      for target in come {
+        linked.append(
+          LinkChange(
+            link: number, source: new.0.key(at: source), target: new.1.key(at: target)))
+      }
+    }
+  }
+}
+
+// MARK: Bytes
+
+extension Commit {
+  /// What each operation starts with.
+  private enum Mark: UInt8 {
+    case unlink = 1
+    case delete, update, insert, largestKey, link
+  }
+
+  /// Writes the version, then one operation behind the other.
+  func write(into writer: inout ByteWriter) {
+    writer.appendVarint(UInt64(version))
+    func writeRows(_ rows: [RowChange], _ mark: Mark) {
+      for row in rows {
+        writer.append(mark.rawValue)
+        writer.appendVarint(UInt64(row.table))
+        if mark != .insert { writer.append(row.key) }
+        for value in row.values { writer.append(value) }
+      }
+    }
+    func writeLinks(_ links: [LinkChange], _ mark: Mark) {
+      for link in links {
+        writer.append(mark.rawValue)
+        writer.appendVarint(UInt64(link.link))
+        writer.append(link.source)
+        writer.append(link.target)
+      }
+    }
+    writeLinks(unlinked, .unlink)
+    writeRows(deleted, .delete)
+    writeRows(updated, .update)
+    writeRows(inserted, .insert)
+    writeRows(largestKeys, .largestKey)
+    writeLinks(linked, .link)
+  }
+
+  /// Reads what `write` wrote.
+  init(_ reader: inout ByteReader, _ layout: SchemaLayout) throws(FormatFault) {
+    let start = reader.offset
+    guard let version = Int(exactly: try reader.varint()) else {
+      throw .damaged(offset: start, "no version is as large")
+    }
+    self.version = version
+    while reader.count > 0 {
+      let start = reader.offset
+      guard let mark = Mark(rawValue: try reader.number()) else {
+        throw .damaged(offset: start, "no operation starts like this")
+      }
+      let number = try reader.varint()
+      switch mark {
+      case .unlink, .link:
+        guard number < layout.links.count, layout.links[Int(number)].column == nil else {
+          throw .damaged(offset: start, "there is no association table \(number)")
+        }
+        let change = LinkChange(
+          link: Int(number), source: try reader.value(), target: try reader.value())
+        if mark == .link { linked.append(change) } else { unlinked.append(change) }
+      case .delete, .update, .insert, .largestKey:
+        guard number < layout.tables.count else {
+          throw .damaged(offset: start, "there is no table \(number)")
+        }
+        try readRow(mark, Int(number), &reader, layout)
+      }
+    }
+  }
+
+  private mutating func readRow(
+    _ mark: Mark, _ table: Int, _ reader: inout ByteReader, _ layout: SchemaLayout
+  ) throws(FormatFault) {
+    var row = RowChange(table: table)
+    if mark != .insert { row.key = try reader.value() }
+    if mark == .insert || mark == .update {
+      for _ in layout.tables[table].columns { row.values.append(try reader.value()) }
+    }
+    switch mark {
+    case .delete: deleted.append(row)
+    case .update: updated.append(row)
+    case .insert: inserted.append(row)
+    case .largestKey: largestKeys.append(row)
+    case .link, .unlink: break
+    }
+  }
+}
+
+extension [StoredValue] {
+  /// Whether values are the same to the last bit, not only equal.
+  fileprivate func isIdentical(to other: [StoredValue]) -> Bool {
+    count == other.count && zip(self, other).allSatisfy { $0.isIdentical(to: $1) }
+  }
+}
+
+extension StoredValue {
+  fileprivate func isIdentical(to other: StoredValue) -> Bool {
+    switch (self, other) {
+    case (.text(let one), .text(let other)): one.utf8.elementsEqual(other.utf8)
+    case (.real(let one), .real(let other)): one.bitPattern == other.bitPattern
+    case (.date(let one), .date(let other)):
+      one.timeIntervalSinceReferenceDate.bitPattern
+        == other.timeIntervalSinceReferenceDate.bitPattern
+    case (.composite(let one), .composite(let other)): one.isIdentical(to: other)
+    default: self == other
+    }
+  }
+}

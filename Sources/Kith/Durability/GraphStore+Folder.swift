@@ -1,0 +1,144 @@
+public import Foundation
+package import KithCore
+
+extension GraphStore {
+  /// When a commit is safe from a machine that stops.
+  public enum Durability: Sendable, Hashable {
+    /// When `write` returns. Commits of several threads are synced together.
+    case full
+    /// Within an interval after `write` returns; a process that stops loses nothing.
+    case relaxed(within: Duration = .milliseconds(50))
+    /// When the system pleases; a process that stops loses nothing.
+    case none
+  }
+
+  /// What was torn at the end of a log when a store was opened: the last commits before the machine
+  /// stopped, which were not synced.
+  public struct TornEnd: Sendable, Hashable {
+    /// The log.
+    public var file: String
+    /// Where the last whole record ends.
+    public var offset: Int
+    /// How many bytes followed, which hold no whole record.
+    public var bytes: Int
+  }
+
+  /// Opens a store that is kept in a folder, or makes one.
+  ///
+  /// A commit is in the log before `write` returns. The graph is written whole, in a checkpoint, when
+  /// the log is larger than the last one and than 4 MiB. A folder that can't be changed is opened to
+  /// be read, and every write throws.
+  ///
+  /// - Parameters:
+  ///   - schema: The tables and association tables, as they are in the folder.
+  ///   - folder: The URL of the folder.
+  ///   - durability: When a commit is safe.
+  /// - Throws: `GraphError.damagedFile` with the file and the byte, `.otherSchema`, `.unreadableFile`
+  ///   if a newer version of Kith wrote the folder, or `.unwritableFile` if another process has it
+  ///   open, which is named.
+  public convenience init(
+    _ schema: Schema, at folder: URL, durability: Durability = .full
+  ) throws(GraphError) {
+    guard folder.isFileURL else {
+      throw .unreadableFile(file: folder.absoluteString, reason: "the URL is not that of a folder")
+    }
+    let disk = SystemDisk(folder.path(percentEncoded: false))
+    try self.init(schema, on: disk, durability: durability)
+  }
+
+  /// Opens a store on a disk, or makes one.
+  package convenience init(
+    _ schema: Schema, on disk: any Disk, durability: Durability = .full
+  ) throws(GraphError) {
+    let folder = StoreFolder(disk: disk, schema: schema)
+    if disk.isReadOnly {
+      let contents = try folder.read()
+      self.init(published: Publication(contents.graph), journal: nil, folder, contents)
+      return
+    }
+    let lock: any DiskLock
+    do throws(DiskFault) {
+      try disk.createFolder()
+      lock = try disk.lock(StoreFolder.lockName, holder: processName())
+    } catch {
+      throw GraphError(writing: error)
+    }
+    let contents = try folder.read()
+    let published = Publication(contents.graph)
+    let journal: Journal
+    do throws(DiskFault) {
+      journal = try Journal(folder, contents, durability, published, lock)
+    } catch {
+      throw GraphError(writing: error)
+    }
+    self.init(published: published, journal: journal, folder, contents)
+  }
+
+  /// Writes the whole graph to the store's folder, and trims the log. Reading and writing go on
+  /// meanwhile. A store in memory does nothing.
+  ///
+  /// - Throws: `GraphError.unwritableFile`; then the folder says what it said.
+  public func checkpoint() throws(GraphError) {
+    if isReadOnly { throw readOnlyFault }
+    try journal?.checkpoint(turns)
+  }
+
+  /// Writes the graph as it is now to another folder, from which it can be opened. Reading and
+  /// writing go on meanwhile.
+  ///
+  /// - Parameter folder: A folder that is empty, or not there.
+  /// - Throws: `GraphError.unwritableFile`.
+  public func backup(to folder: URL) throws(GraphError) {
+    try backup(to: SystemDisk(folder.path(percentEncoded: false)))
+  }
+
+  /// Writes the graph as it is now to another disk.
+  package func backup(to disk: any Disk) throws(GraphError) {
+    try GraphStore.save(snapshot, to: disk)
+  }
+
+  private static func save(_ graph: Graph, to disk: any Disk) throws(GraphError) {
+    let folder = StoreFolder(disk: disk, schema: graph.schema)
+    do throws(DiskFault) {
+      try disk.createFolder()
+      let lock = try disk.lock(StoreFolder.lockName, holder: processName())
+      defer { withExtendedLifetime(lock) {} }
+      guard try disk.list().allSatisfy({ $0 == StoreFolder.lockName }) else {
+        throw DiskFault(disk.path, .other(0, "the folder is not empty"))
+      }
+      _ = try folder.createLog(at: graph.version)
+      try folder.writeCheckpoint(graph)
+    } catch {
+      throw GraphError(writing: error)
+    }
+  }
+
+  /// Saves what can be read of a damaged folder to another one; the damaged one stays as it is.
+  ///
+  /// The graph is that of the checkpoint and of the commits up to the first that is damaged.
+  ///
+  /// - Parameters:
+  ///   - schema: The tables and association tables, as they are in the folder.
+  ///   - folder: The URL of the damaged folder, which nobody has open.
+  ///   - other: The URL of a folder that is empty, or not there.
+  /// - Returns: The version up to which all was saved, and what stopped the reading, or nil if
+  ///   nothing is damaged.
+  /// - Throws: What opening the folder throws if its checkpoint can't be read: then nothing can be
+  ///   saved. `GraphError.unwritableFile` if the other can't be written.
+  public static func recover(
+    _ schema: Schema, from folder: URL, to other: URL
+  ) throws(GraphError) -> (version: Int, damage: GraphError?) {
+    try recover(
+      schema, from: SystemDisk(folder.path(percentEncoded: false)),
+      to: SystemDisk(other.path(percentEncoded: false)))
+  }
+
+  /// Saves what can be read of a damaged disk to another one.
+  package static func recover(
+    _ schema: Schema, from disk: any Disk, to other: any Disk
+  ) throws(GraphError) -> (version: Int, damage: GraphError?) {
+    let contents = try StoreFolder(disk: disk, schema: schema).read(savesWhatItCan: true)
+    try save(contents.graph, to: other)
+    return (contents.graph.version, contents.fault)
+  }
+}

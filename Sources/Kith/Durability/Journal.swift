@@ -1,0 +1,239 @@
+import Foundation
+import KithCore
+
+/// The log of an open store: commits are appended in turn, and synced together.
+///
+/// Commits that must be synced before anybody sees them wait in line. The first who finds that nobody
+/// is syncing syncs for all who wait then, and publishes what they did, in order. If that fails, all
+/// of them fail, and the log is cut back to what is synced.
+final class Journal: Sendable {
+  let folder: StoreFolder
+  private let durability: GraphStore.Durability
+  private let publication: Publication
+  let state: Locked<State>
+  private let queue = DispatchQueue(label: "kith.journal")
+  /// Held by the one who makes a checkpoint.
+  let checkpointing = DispatchSemaphore(value: 1)
+  private let lock: Locked<(any DiskLock)?>
+
+  /// A commit that is in the log and not yet seen.
+  struct Pending: Sendable {
+    let ticket: Int
+    let before: Graph
+    let after: Graph
+  }
+
+  struct State: Sendable {
+    var file: any DiskFile
+    /// The version from which the log starts.
+    var logVersion: Int
+    /// The bytes of the log that are whole records, and those of them that are synced.
+    var length: Int
+    var synced: Int
+    /// Whether a part of a record may follow.
+    var isTorn = false
+    /// The graph that the next commit changes.
+    var head: Graph
+    var pending: [Pending] = []
+    var lastTicket = 0
+    /// The commits that failed to be synced and whose writers don't know it yet.
+    var failures: [Int: GraphError] = [:]
+    var isSyncing = false
+    var waiting: [DispatchSemaphore] = []
+    var isSyncPlanned = false
+    /// Why the log can't be trusted any more, until a checkpoint is made.
+    var failure: GraphError?
+    var checkpointVersion: Int?
+    var checkpointBytes: Int
+    var isCheckpointPlanned = false
+  }
+
+  init(
+    _ folder: StoreFolder, _ contents: StoreFolder.Contents, _ durability: GraphStore.Durability,
+    _ publication: Publication, _ lock: any DiskLock
+  ) throws(DiskFault) {
+    self.folder = folder
+    self.durability = durability
+    self.publication = publication
+    self.lock = Locked(lock)
+    let file: any DiskFile
+    var length = contents.logEnd
+    if let log = contents.log {
+      file = try folder.disk.open(StoreFolder.logName(log))
+      if contents.tornBytes > 0 {
+        try file.truncate(to: length)
+      }
+      // What was read may not have been synced by those who wrote it.
+      try file.sync()
+    } else {
+      file = try folder.createLog(at: contents.graph.version)
+      length = LogFile.headerSize
+    }
+    state = Locked(
+      State(
+        file: file, logVersion: contents.log ?? contents.graph.version, length: length,
+        synced: length, head: contents.graph, checkpointVersion: contents.checkpoint,
+        checkpointBytes: contents.checkpointBytes))
+  }
+
+  /// The graph that the next commit changes: the one that is published, or one that waits to be.
+  var head: Graph { state.withLock { $0.head } }
+
+  // MARK: Appending
+
+  /// Appends a commit to the log. Called in turn.
+  ///
+  /// - Returns: The number by which to wait for it, or nil if it is published already.
+  /// - Throws: `GraphError.unwritableFile`; then the log is as it was.
+  func append(_ before: Graph, _ after: Graph) throws(GraphError) -> Int? {
+    let commit = Commit(from: before, to: after)
+    let isFull = durability == .full
+    let ticket = try state.withLock { (state) throws(GraphError) -> Int in
+      if let failure = state.failure { throw failure }
+      guard state.head.isSameVersion(as: before) else {
+        throw .unwritableFile(
+          file: folder.path(StoreFolder.logName(state.logVersion)),
+          reason: "the write before this one could not be synced")
+      }
+      let record = LogFile.record(commit, synced: state.synced)
+      guard record.count - LogFile.recordHeaderSize <= UInt32.max else {
+        throw .unwritableFile(
+          file: folder.path(StoreFolder.logName(state.logVersion)),
+          reason: "one write can't be larger than 4 GiB")
+      }
+      do throws(DiskFault) {
+        try Journal.append(record, &state)
+      } catch {
+        throw GraphError(writing: error)
+      }
+      state.head = after
+      state.lastTicket += 1
+      if isFull {
+        state.pending.append(Pending(ticket: state.lastTicket, before: before, after: after))
+      }
+      return state.lastTicket
+    }
+    if isFull { return ticket }
+    publication.publish(after, after: before)
+    planSync()
+    return nil
+  }
+
+  private static func append(_ record: [UInt8], _ state: inout State) throws(DiskFault) {
+    if state.isTorn { try state.file.truncate(to: state.length) }
+    state.isTorn = true
+    do throws(DiskFault) {
+      try state.file.append(record)
+    } catch {
+      // If this fails too, the next who appends tries again.
+      do throws(DiskFault) {
+        try state.file.truncate(to: state.length)
+        state.isTorn = false
+      } catch {
+      }
+      throw error
+    }
+    state.isTorn = false
+    state.length += record.count
+  }
+
+  // MARK: Syncing
+
+  /// Waits until a commit is synced and published, and helps.
+  ///
+  /// - Throws: `GraphError.unwritableFile`; then the commit is undone.
+  func wait(for ticket: Int) throws(GraphError) {
+    while true {
+      let semaphore = DispatchSemaphore(value: 0)
+      enum Turn { case done, sync, wait }
+      let turn = try state.withLock { (state) throws(GraphError) -> Turn in
+        if let failure = state.failures.removeValue(forKey: ticket) { throw failure }
+        if !state.pending.contains(where: { $0.ticket == ticket }) { return .done }
+        if state.isSyncing {
+          state.waiting.append(semaphore)
+          return .wait
+        }
+        state.isSyncing = true
+        return .sync
+      }
+      switch turn {
+      case .done: return
+      case .wait: semaphore.wait()
+      case .sync: syncPending()
+      }
+    }
+  }
+
+  /// Syncs and publishes all commits that wait now. The caller has taken `isSyncing`.
+  private func syncPending() {
+    let (file, length, batch) = state.withLock { ($0.file, $0.length, $0.pending) }
+    var fault: GraphError?
+    do throws(DiskFault) {
+      try file.sync()
+    } catch {
+      fault = GraphError(writing: error)
+      // What failed must not come back when the store is opened again.
+      let synced = state.withLock { $0.synced }
+      try? file.truncate(to: synced)
+      try? file.sync()
+    }
+    if fault == nil {
+      for commit in batch { publication.publish(commit.after, after: commit.before) }
+    }
+    let waiting = state.withLock { state in
+      if let fault {
+        // Those that came meanwhile follow from commits that are undone.
+        for commit in state.pending { state.failures[commit.ticket] = fault }
+        state.pending = []
+        state.head = publication.graph
+        state.length = state.synced
+        state.isTorn = true
+      } else {
+        state.pending.removeFirst(batch.count)
+        state.synced = max(state.synced, length)
+      }
+      state.isSyncing = false
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for semaphore in waiting { semaphore.signal() }
+  }
+
+  /// Syncs what was appended, within the interval that was asked for.
+  private func planSync() {
+    guard case .relaxed(let interval) = durability else { return }
+    let isNew = state.withLock { state in
+      defer { state.isSyncPlanned = true }
+      return !state.isSyncPlanned
+    }
+    guard isNew else { return }
+    queue.asyncAfter(deadline: .now() + interval / .seconds(1)) { [weak self] in
+      self?.syncNow()
+    }
+  }
+
+  /// Syncs what was appended. What fails is thrown by the writes that follow.
+  func syncNow() {
+    let (file, length, isSynced) = state.withLock { state in
+      state.isSyncPlanned = false
+      return (state.file, state.length, state.synced == state.length)
+    }
+    if isSynced { return }
+    do throws(DiskFault) {
+      try file.sync()
+      state.withLock { if $0.file === file { $0.synced = max($0.synced, length) } }
+    } catch {
+      let fault = GraphError(writing: error)
+      state.withLock { if $0.file === file { $0.failure = fault } }
+    }
+  }
+
+  /// Syncs what was appended, waits for a checkpoint that is being made, and lets others have the
+  /// folder.
+  func close() {
+    checkpointing.wait()
+    defer { checkpointing.signal() }
+    syncNow()
+    lock.withLock { $0 = nil }
+  }
+}
