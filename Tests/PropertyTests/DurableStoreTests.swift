@@ -86,6 +86,27 @@ import Testing
     try again.checkpoint()
   }
 
+  @Test func `refuses writes after a late sync has failed, until the graph is written`() throws {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    let store = try GraphStore(schema, on: disk, durability: .relaxed(within: .seconds(3_600)))
+    try store.write { try $0.insert(Member(id: 1, handle: "one")) }
+    disk.plan(.fail, at: 0)
+    store.syncLog()
+    for _ in 0..<2 {
+      #expect(throws: GraphError.self) {
+        try store.write { try $0.insert(Member(id: 2, handle: "two")) }
+      }
+    }
+    #expect(store.snapshot[Member.self].ids == [1])
+    try store.checkpoint()
+    try store.write { try $0.insert(Member(id: 2, handle: "two")) }
+    store.syncLog()
+    var random = SplitMix64(seed: 1)
+    disk.crash(using: &random)
+    #expect(try GraphStore(schema, on: disk).snapshot[Member.self].ids == [1, 2])
+  }
+
   @Test func `takes at most 40 bytes for a follow`() throws {
     let disk = SimulatedDisk()
     let store = try GraphStore(try SocialModel.schema(), on: disk, durability: .none)

@@ -83,6 +83,9 @@ extension GraphStore {
     try journal?.checkpoint(turns)
   }
 
+  /// Syncs at once what a relaxed store syncs later.
+  package func syncLog() { journal?.syncNow() }
+
   /// Writes the graph as it is now to another folder, from which it can be opened. Reading and
   /// writing go on meanwhile.
   ///

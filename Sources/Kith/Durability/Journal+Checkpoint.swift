@@ -53,24 +53,29 @@ extension Journal {
       // If the sync fails, what is published is what is kept.
       try? wait(for: last)
     }
-    let (file, head, length, isDone, isCurrent) = state.withLock { state in
+    let (file, head, length, hasFailed, isDone, isCurrent) = state.withLock { state in
       (
-        state.file, state.head, state.length,
+        state.file, state.head, state.length, state.failure != nil,
         state.checkpointVersion == state.head.version && state.failure == nil,
         state.logVersion == state.head.version && state.failure == nil
       )
     }
     if isDone { return nil }
     if isCurrent { return head }
-    try file.truncate(to: length)
-    try file.sync()
+    if !hasFailed {
+      try file.truncate(to: length)
+      try file.sync()
+    }
     let log = try folder.createLog(at: head.version)
+    // A log that could not be synced leads nowhere: the graph must be there before the next begins.
+    let bytes = hasFailed ? try folder.writeCheckpoint(head) : nil
     state.withLock { state in
+      if let bytes { (state.checkpointVersion, state.checkpointBytes) = (head.version, bytes) }
       state.file = log
       state.logVersion = head.version
       (state.length, state.synced) = (LogFile.headerSize, LogFile.headerSize)
       (state.isTorn, state.failure) = (false, nil)
     }
-    return head
+    return hasFailed ? nil : head
   }
 }
