@@ -37,6 +37,9 @@ package struct NaiveStore: Equatable, Sendable {
     return .pair(first, second)
   }
 
+  /// The keys of the rows of a table, in order of insertion.
+  package func keys(_ table: Int) -> [Value] { rows[table].map { key(table, $0.values) } }
+
   /// The row with a key.
   package func find(_ table: Int, _ key: Value) -> Row? {
     rows[table].first { self.key(table, $0.values) == key }

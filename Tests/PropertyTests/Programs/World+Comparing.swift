@@ -7,6 +7,7 @@ extension World {
     _ graph: Graph, _ model: NaiveStore, _ place: String, _ trial: inout Trial
   ) throws {
     try compareRows(graph, model, place, &trial)
+    for number in links.indices { try compareLinks(number, graph, model, place, &trial) }
     for table in shape.tables.indices {
       for hop in shape.hops(from: table) {
         let way = Way(source: table, target: shape.ends(of: hop).target, hops: [hop])
@@ -19,6 +20,20 @@ extension World {
           try trial.expect(
             found.count, is: expected.count, "\(place): count of \(shape.text(way)) of \(key)")
         }
+      }
+    }
+  }
+
+  /// Compares every pair of rows that an association table may link.
+  private func compareLinks(
+    _ number: Int, _ graph: Graph, _ model: NaiveStore, _ place: String, _ trial: inout Trial
+  ) throws {
+    let (info, side) = (shape.links[number], NaiveStore.Side(number, isForward: true))
+    for near in model.keys(info.source) {
+      for far in model.keys(info.target) {
+        try trial.expect(
+          links[number].contains(far, of: near, graph), is: model.isLinked(near, far, side),
+          "\(place): \(info.name) contains \(near) → \(far)")
       }
     }
   }
@@ -135,7 +150,7 @@ extension World {
     try trial.expect(answer.paths, is: paths, text(", every path"))
     try trial.expect(answer.count, is: paths.values.reduce(0, +), text(", count"))
     try trial.expect(answer.distinctCount, is: paths.count, text(", distinctCount"))
-    let keys = model.rows[way.source].map { model.key(way.source, $0.values) }
+    let keys = model.keys(way.source)
     let counts = keys.map { key in
       paths.filter { $0.key[0] == key }.values.reduce(0, +)
     }
