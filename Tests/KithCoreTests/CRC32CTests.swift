@@ -16,9 +16,12 @@ import Testing
     var random = SplitMix64(seed: 1)
     let bytes = (0..<40).map { _ in UInt8(random.number(below: 256)) }
     for length in 0...bytes.count {
-      let expected = bytes.prefix(length).reduce(UInt32.max) { state, byte in
-        (0..<8).reduce(state ^ UInt32(byte)) { state, _ in
-          state & 1 == 1 ? state >> 1 ^ 0x82F6_3B78 : state >> 1
+      var expected = UInt32.max
+      for byte in bytes.prefix(length) {
+        expected ^= UInt32(byte)
+        for _ in 0..<8 {
+          let carry: UInt32 = expected & 1 == 1 ? 0x82F6_3B78 : 0
+          expected = expected >> 1 ^ carry
         }
       }
       for cut in 0...length {

@@ -71,7 +71,8 @@ import Testing
       try file.append([UInt8](repeating: 3, count: 512))
       disk.crash(using: &random)
       let bytes = try disk.read("file")
-      #expect(bytes.prefix(512) == [UInt8](repeating: 1, count: 512)[...])
+      #expect(bytes.count >= 512)
+      #expect(bytes.prefix(512).allSatisfy { $0 == 1 })
       ends.insert([512, 1024].map { bytes.count > $0 ? bytes[$0] : 255 })
       #expect(throws: DiskFault.self) { try file.sync() }
     }

@@ -183,10 +183,10 @@ struct Shrinker {
       where index < best.groups.count && other < best.groups.count {
         let (left, right) = (best.groups[index], best.groups[other])
         guard left.upperBound == right.lowerBound else { continue }
-        let numbers = best.numbers
-        take(
-          Array(numbers[..<left.lowerBound]) + numbers[right] + numbers[left]
-            + numbers[right.upperBound...])
+        var numbers = best.numbers
+        let exchanged: [ArraySlice] = [numbers[right], numbers[left]]
+        numbers.replaceSubrange(left.lowerBound..<right.upperBound, with: exchanged.joined())
+        take(numbers)
       }
     }
   }
