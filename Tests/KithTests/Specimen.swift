@@ -122,7 +122,7 @@ extension Specimen {
     }
   }
 
-  private static func randomUUID(using random: inout SplitMix64) -> UUID {
+  static func randomUUID(using random: inout SplitMix64) -> UUID {
     let b = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
     return UUID(
       uuid: (

@@ -1,0 +1,107 @@
+import Foundation
+import Kith
+import KithFixtures
+import Testing
+
+@Suite struct `A cursor` {
+  @Test func `goes on behind numbers, text, UUIDs and typed keys`() throws {
+    var random = SplitMix64(seed: 3)
+    try expectPages(of: (1...30).map { Note(id: $0, weight: $0 % 3) })
+    try expectPages(of: (0..<30).map { Note(id: UInt64.max - $0, weight: Int($0 % 3)) })
+    try expectPages(of: (0..<30).map { Note(id: "\($0) 가", weight: $0 % 3) })
+    try expectPages(
+      of: (0..<30).map { Note(id: Specimen.randomUUID(using: &random), weight: $0 % 3) })
+    try expectPages(of: (0..<30).map { Note(id: Key<Int, String>("\($0)"), weight: $0 % 3) })
+    try expectPages(of: (0..<30).map { Note(id: Double($0) - 14.5, weight: $0 % 3) })
+  }
+
+  @Test func `goes on behind composite keys`() throws {
+    var random = SplitMix64(seed: 4)
+    let owners = (0..<5).map { _ in Specimen.randomUUID(using: &random) }
+    try expectPages(
+      of: (0..<30).map { Place(owner: owners[$0 % 5], name: "\($0)", weight: $0 % 3) })
+  }
+
+  /// Pages of all sizes, forwards and backwards, with every cursor made again of its text.
+  private func expectPages<Record: Weighed>(of rows: [Record]) throws where Record.ID: Comparable {
+    var random = SplitMix64(seed: 5)
+    var graph = Graph(try Schema { Record.self })
+    try graph.insert(contentsOf: rows.shuffled(using: &random))
+    let query = graph[Record.self].sorted(by: Record.byWeight)
+    let expected = rows.sorted { ($0.weight, $0.id) < ($1.weight, $1.id) }.map(\.id)
+    #expect(query.ids == expected)
+    for size in [1, 2, 7, 29, 30] {
+      var page = query.page(size: size)
+      var forwards = try page.rows.map(\.id)
+      while let next = page.next {
+        page = query.page(size: size, after: try Cursor(next.description))
+        forwards += try page.rows.map(\.id)
+      }
+      #expect(forwards == expected)
+      var backwards = try page.rows.map(\.id)
+      while let previous = page.previous {
+        page = query.page(size: size, before: try Cursor(previous.description))
+        backwards = try page.rows.map(\.id) + backwards
+      }
+      #expect(backwards == expected)
+    }
+  }
+}
+
+@Suite struct `Keys in text` {
+  @Test func `are what they are of`() {
+    let key: Key<Int, String> = "a"
+    #expect("\(key)" == "a")
+    #expect("\(Key<Int, Int>(3))" == "3")
+    #expect("\(Pair(1, "b"))" == "(1, b)")
+    #expect(Key<Int, Int>(3) < 4)
+    #expect(!(Key<Int, String>("b") < "a"))
+  }
+}
+
+@Suite struct `Degrees` {
+  @Test func `are counted by powers of two, and rows without links are the first`() throws {
+    // 1 follows nobody, 2 follows one, 3 two, 4 three, 5 four.
+    let follows = [(2, 1), (3, 1), (3, 2), (4, 1), (4, 2), (4, 3), (5, 1), (5, 2), (5, 3), (5, 4)]
+    var graph = try Feed.graph(users: 6, follows: follows)
+    #expect(graph.degreeHistogram(of: User.following) == [2, 1, 2, 1])
+    #expect(graph.degreeHistogram(of: User.followers) == [2, 1, 2, 1])
+    try graph.delete(User.self, 6)
+    #expect(graph.degreeHistogram(of: User.following) == [1, 1, 2, 1])
+    #expect(graph.degreeHistogram(of: User.posts) == [5])
+    #expect(graph.statistics.bytes > 0)
+  }
+}
+
+private protocol Weighed: Row {
+  var weight: Int { get }
+  static var byWeight: any KeyPath<Self, Int> & Sendable { get }
+}
+
+/// A row with a key of any one column.
+private struct Note<ID: ColumnValue>: Weighed {
+  var id: ID
+  var weight: Int
+
+  static var table: Table<Note> {
+    Table("notes", Self.init, Column("id", \.id), Column("weight", \.weight)).primaryKey(\.id)
+  }
+  static var byWeight: any KeyPath<Note, Int> & Sendable { \.weight }
+}
+
+/// A row with a key of two columns.
+private struct Place: Weighed {
+  var owner: UUID
+  var name: String
+  var weight: Int
+  var id: Pair<UUID, String> { Pair(owner, name) }
+
+  static let table = Table(
+    "places", Self.init,
+    Column("owner", \.owner),
+    Column("name", \.name),
+    Column("weight", \.weight)
+  )
+  .primaryKey(\.owner, \.name)
+  static var byWeight: any KeyPath<Place, Int> & Sendable { \.weight }
+}
