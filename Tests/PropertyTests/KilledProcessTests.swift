@@ -101,7 +101,8 @@ private enum KilledWriter {
   /// The last commit that a process noted.
   static func acknowledged(in path: String) -> Int {
     ["left", "right"].map { name in
-      let notes = try? String(contentsOfFile: note(in: path, name), encoding: .utf8)
+      let file = FileHandle(forReadingAtPath: note(in: path, name))
+      let notes = (try? file?.readToEnd()).map { String(decoding: $0, as: UTF8.self) }
       // A line without an end was noted in part.
       let lines = notes.map { $0.split(separator: "\n", omittingEmptySubsequences: false) }
       return lines?.dropLast().last.flatMap { Int($0) } ?? 0
