@@ -1,6 +1,5 @@
 import KithCore
 import KithTestSupport
-import Synchronization
 import Testing
 
 @Suite struct `Kernels at once` {
@@ -72,9 +71,9 @@ import Testing
 
   /// A version as a store publishes it.
   private final class Published: Sendable {
-    let version: Mutex<Adjacency>
+    let version: Locked<Adjacency>
 
-    init(_ adjacency: Adjacency) { version = Mutex(adjacency) }
+    init(_ adjacency: Adjacency) { version = Locked(adjacency) }
 
     var current: Adjacency { version.withLock { $0 } }
   }

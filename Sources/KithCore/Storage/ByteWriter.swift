@@ -72,6 +72,8 @@ extension [UInt8] {
   ) -> [Number] {
     let (byteCount, overflow) = length.multipliedReportingOverflow(by: MemoryLayout<Number>.size)
     precondition(!overflow && length >= 0 && offset >= 0 && offset <= count - byteCount)
+    // All empty arrays are one object, to which making one in place would write.
+    if length == 0 { return [] }
     // SAFETY: the bytes lie in the array, as was checked; all of the new array is written.
     let numbers = unsafe [Number](unsafeUninitializedCapacity: length) { room, initialized in
       unsafe withUnsafeBytes { bytes in
