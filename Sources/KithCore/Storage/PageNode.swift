@@ -1,0 +1,49 @@
+/// A node of a page tree: an array of addresses, zero where there is no child.
+@usableFromInline
+enum PageNode {
+  static func make(ways: Int) -> Block {
+    Block.allocateZeroed(payload: ways * MemoryLayout<UInt>.size)
+  }
+
+  static func ways(of node: Block) -> Int {
+    (node.byteCount - Block.headerSize) / MemoryLayout<UInt>.size
+  }
+
+  @inlinable
+  @inline(__always)
+  static func child(of node: Block, at way: Int) -> Block? {
+    let bits = node.load(UInt.self, at: Block.headerSize &+ way &* MemoryLayout<UInt>.size)
+    // SAFETY: only `setChild` writes here, the address of a block that the node owns.
+    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else { return nil }
+    return unsafe Block(address: address)
+  }
+
+  static func setChild(of node: Block, at way: Int, to child: Block?) {
+    let bits = child.map { unsafe UInt(bitPattern: $0.address) } ?? 0
+    node.store(bits, at: Block.headerSize + way * MemoryLayout<UInt>.size)
+  }
+
+  @inline(__always)
+  static func forEachChild(of node: Block, _ body: (Int, Block) -> Void) {
+    for way in 0..<ways(of: node) {
+      if let child = child(of: node, at: way) { body(way, child) }
+    }
+  }
+
+  /// A node that takes over some children of another one, or nil if there are none.
+  static func part(of node: Block, _ part: Range<Int>, ways: Int) -> Block? {
+    guard part.contains(where: { child(of: node, at: $0) != nil }) else { return nil }
+    let taker = make(ways: ways)
+    for (way, old) in part.enumerated() {
+      setChild(of: taker, at: way, to: child(of: node, at: old))
+    }
+    return taker
+  }
+
+  static func copy(_ node: Block) -> Block {
+    let payload = node.byteCount - Block.headerSize
+    let copy = node.cloned(payload: payload, used: payload)
+    forEachChild(of: copy) { _, child in child.retain() }
+    return copy
+  }
+}
