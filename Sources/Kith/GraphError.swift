@@ -31,8 +31,18 @@ public enum GraphError: Error, Hashable, Sendable {
   /// A file, or data that holds a graph, is not what was written: from a byte on it was changed, or
   /// cut off. Bytes count from 0.
   case damagedFile(file: String, offset: Int, reason: String)
-  /// A file holds a graph of another schema: what differs, one sentence each.
+  /// A file holds a graph of another schema: the steps that would lead to this one.
   case otherSchema(file: String, differences: [String])
+  /// The folder of a store is not at its last migration, or its tables are not those of the schema:
+  /// what is missing, one sentence each.
+  case migrationNeeded(folder: String, reasons: [String])
+  /// A step of a migration can't be done, or what the migration leaves breaks its own constraints: why,
+  /// one sentence each. Nothing has changed.
+  case migrationRefused(migration: String, reasons: [String])
+  /// A newer program has done migrations to the folder of a store that this one does not have.
+  case newerMigrations(folder: String, migrations: [String])
+  /// A migration that is asked for is not there, or can't be reached: why.
+  case migrationUnreachable(reason: String)
   /// The store has moved on since the version that a write expected.
   case conflict(expected: Int, found: Int)
   /// All that an integrity check found wrong, one sentence each.
@@ -71,7 +81,16 @@ extension GraphError: CustomStringConvertible {
     case .damagedFile(let file, let offset, let reason):
       "\(file) is damaged at byte \(offset): \(reason)"
     case .otherSchema(let file, let differences):
-      "\(file) has another schema: " + differences.joined(separator: "; ")
+      "\(file) has another schema, and would have to be migrated: "
+        + differences.joined(separator: "; ")
+    case .migrationNeeded(let folder, let reasons):
+      "\(folder) needs to be migrated: " + reasons.joined(separator: "; ")
+    case .migrationRefused(let migration, let reasons):
+      "\(migration) can't be done: " + reasons.joined(separator: "; ")
+    case .newerMigrations(let folder, let migrations):
+      "\(folder) was migrated by a newer program: \(migrations.joined(separator: ", "))"
+    case .migrationUnreachable(let reason):
+      reason
     case .conflict(let expected, let found):
       "the write expected version \(expected) of the store, which is at version \(found) by now: "
         + "read again, and write what follows from that"

@@ -66,17 +66,17 @@ import Testing
       throws: GraphError.otherSchema(
         file: "the encoded graph",
         differences: [
-          "the file has the association table related, the schema has not",
-          "the file has the column id of tags, the schema has not",
-          "the schema has the column name of tags, the file has not",
-          "the kind of tags.label is integer in the file, and text in the schema",
-          "tags.label is never empty in the file, and allowed to be empty in the schema",
-          "the default of tags.label is none in the file, and \"x\" in the schema",
-          "the longest length of tags.label is none in the file, and 9 in the schema",
-          "the file has the constraint fk_tags_label_labels of tags, the schema has not",
-          "the columns of pk_tags of tags is id in the file, and name in the schema",
-          "the schema has the constraint ck_tags_label_max_length of tags, the file has not",
-          "the schema has the index ix_tags_name of tags, the file has not",
+          "remove association table related",
+          "add column tags.name (text)",
+          "change the type from integer to text, set the longest length 9, set the default \"x\" "
+            + "of tags.label",
+          "allow no value of tags.label",
+          "remove foreign key fk_tags_label_labels from tags",
+          "remove primary key pk_tags from tags",
+          "add primary key pk_tags on name to tags",
+          "add check ck_tags_label_max_length on label to tags",
+          "add index ix_tags_name on name to tags",
+          "remove column tags.id",
         ])
     ) { try Graph(other, decoding: data) }
   }

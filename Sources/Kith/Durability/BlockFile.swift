@@ -32,6 +32,8 @@ enum BlockFile {
     case column = 3
     /// The links of an association table.
     case links = 4
+    /// The names of the migrations that led to the schema.
+    case migrations = 5
   }
 }
 
@@ -112,6 +114,12 @@ struct BlockFileReader {
     try bytes.requireChecksum(of: content, at: start + 16)
     next += 1
     return ByteReader(bytes, content)
+  }
+
+  /// Whether the next block is of a kind.
+  func isNext(_ kind: BlockFile.Kind) -> Bool {
+    next < blocks && reader.count >= 4
+      && reader.bytes.number(at: reader.offset, as: UInt32.self) == kind.rawValue
   }
 
   /// Requires that there are no more blocks.

@@ -32,7 +32,7 @@ private struct CommitApplication {
   mutating func apply(_ commit: Commit) throws(FormatFault) {
     for link in commit.unlinked {
       let ends = try ends(of: link)
-      let isThere = graph.changeLinks(link.link) { $0.remove(ends.source, ends.target) }
+      let isThere = graph.changeLinks(ends.link) { $0.remove(ends.source, ends.target) }
       if !isThere { throw mismatch("no link from \(link.source) to \(link.target)") }
     }
     var gone: [RowPlace] = []
@@ -69,7 +69,7 @@ private struct CommitApplication {
     }
     for link in commit.linked {
       let ends = try ends(of: link)
-      let isNew = graph.changeLinks(link.link) { $0.insert(ends.source, ends.target) }
+      let isNew = graph.changeLinks(ends.link) { $0.insert(ends.source, ends.target) }
       if !isNew { throw mismatch("the link from \(link.source) to \(link.target) already") }
     }
   }
@@ -166,14 +166,15 @@ private struct CommitApplication {
 
   private func ends(
     of link: Commit.LinkChange
-  ) throws(FormatFault) -> (source: UInt32, target: UInt32) {
-    let info = graph.layout.links[link.link]
+  ) throws(FormatFault) -> (link: Int, source: UInt32, target: UInt32) {
+    let number = graph.layout.associations[link.association]
+    let info = graph.layout.links[number]
     guard let source = graph.table(info.source).slot(ofKey: link.source),
       let target = graph.table(info.target).slot(ofKey: link.target),
-      source != target || graph.layout.allowsLoops(link.link)
+      source != target || graph.layout.allowsLoops(number)
     else {
       throw mismatch("no place in \(info.tableName) for \(link.source) and \(link.target)")
     }
-    return (source, target)
+    return (number, source, target)
   }
 }

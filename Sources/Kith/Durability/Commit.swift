@@ -17,7 +17,8 @@ struct Commit {
 
   /// A link of an association table.
   struct LinkChange {
-    let link: Int
+    /// The number of the table among the association tables.
+    let association: Int
     let source: StoredValue
     let target: StoredValue
   }
@@ -43,8 +44,8 @@ extension Commit {
   init(from before: Graph, to after: Graph) {
     version = after.version
     for table in after.layout.tables.indices { compareRows(table, before, after) }
-    for link in after.layout.links.indices where after.layout.links[link].column == nil {
-      compareLinks(link, before, after)
+    for association in after.layout.associations.indices {
+      compareLinks(association, before, after)
     }
   }
 
@@ -75,7 +76,8 @@ extension Commit {
     }
   }
 
-  private mutating func compareLinks(_ number: Int, _ before: Graph, _ after: Graph) {
+  private mutating func compareLinks(_ association: Int, _ before: Graph, _ after: Graph) {
+    let number = after.layout.associations[association]
     let info = after.layout.links[number]
     let old = (before.table(info.source).rows, before.table(info.target).rows)
     let new = (after.table(info.source).rows, after.table(info.target).rows)
@@ -84,12 +86,12 @@ extension Commit {
       for target in gone where new.0.isLive(source) && new.1.isLive(target) {
         unlinked.append(
           LinkChange(
-            link: number, source: old.0.key(at: source), target: old.1.key(at: target)))
+            association: association, source: old.0.key(at: source), target: old.1.key(at: target)))
       }
       for target in come {
         linked.append(
           LinkChange(
-            link: number, source: new.0.key(at: source), target: new.1.key(at: target)))
+            association: association, source: new.0.key(at: source), target: new.1.key(at: target)))
       }
     }
   }
@@ -118,7 +120,7 @@ extension Commit {
     func writeLinks(_ links: [LinkChange], _ mark: Mark) {
       for link in links {
         writer.append(mark.rawValue)
-        writer.appendVarint(UInt64(link.link))
+        writer.appendVarint(UInt64(link.association))
         writer.append(link.source)
         writer.append(link.target)
       }
@@ -131,8 +133,20 @@ extension Commit {
     writeLinks(linked, .link)
   }
 
+  /// What must be known of the tables to read a commit.
+  struct Tables: Sendable {
+    /// How many columns each table has.
+    let columnCounts: [Int]
+    let associationCount: Int
+
+    init(_ schema: [Schema.Table]) {
+      columnCounts = schema.filter { !$0.isAssociation }.map(\.columns.count)
+      associationCount = schema.count - columnCounts.count
+    }
+  }
+
   /// Reads what `write` wrote.
-  init(_ reader: inout ByteReader, _ layout: SchemaLayout) throws(FormatFault) {
+  init(_ reader: inout ByteReader, _ tables: Tables) throws(FormatFault) {
     let start = reader.offset
     guard let version = Int(exactly: try reader.varint()) else {
       throw .damaged(offset: start, "no version is as large")
@@ -146,28 +160,28 @@ extension Commit {
       let number = try reader.varint()
       switch mark {
       case .unlink, .link:
-        guard number < layout.links.count, layout.links[Int(number)].column == nil else {
+        guard number < tables.associationCount else {
           throw .damaged(offset: start, "there is no association table \(number)")
         }
         let change = LinkChange(
-          link: Int(number), source: try reader.value(), target: try reader.value())
+          association: Int(number), source: try reader.value(), target: try reader.value())
         if mark == .link { linked.append(change) } else { unlinked.append(change) }
       case .delete, .update, .insert, .largestKey:
-        guard number < layout.tables.count else {
+        guard number < tables.columnCounts.count else {
           throw .damaged(offset: start, "there is no table \(number)")
         }
-        try readRow(mark, Int(number), &reader, layout)
+        try readRow(mark, Int(number), &reader, tables)
       }
     }
   }
 
   private mutating func readRow(
-    _ mark: Mark, _ table: Int, _ reader: inout ByteReader, _ layout: SchemaLayout
+    _ mark: Mark, _ table: Int, _ reader: inout ByteReader, _ tables: Tables
   ) throws(FormatFault) {
     var row = RowChange(table: table)
     if mark != .insert { row.key = try reader.value() }
     if mark == .insert || mark == .update {
-      for _ in layout.tables[table].columns { row.values.append(try reader.value()) }
+      for _ in 0..<tables.columnCounts[table] { row.values.append(try reader.value()) }
     }
     switch mark {
     case .delete: deleted.append(row)

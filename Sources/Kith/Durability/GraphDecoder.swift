@@ -18,11 +18,8 @@ struct GraphDecoder {
     file = try BlockFileReader(bytes)
     graph = Graph(schema)
     layout = graph.layout
-    var block = try file.block(.schema)
-    let stored = try block.tables()
-    try block.finish()
-    let differences = SchemaDifference(file: stored, schema: schema.tables).sentences
-    if !differences.isEmpty { throw .otherSchema(differences) }
+    let difference = schema.difference(from: try file.schema().tables)
+    if !difference.isEmpty { throw .otherSchema(difference.operations.map(\.description)) }
   }
 
   /// Reads the rest.

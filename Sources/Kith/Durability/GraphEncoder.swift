@@ -3,7 +3,7 @@ import KithCore
 /// Writes a graph as a file of blocks.
 ///
 /// ```
-///  the schema │ for each table: rows, column, column, … │ for each association table: links
+///  the schema │ its migrations │ for each table: rows, column, column, … │ for each association table: links
 /// ```
 ///
 /// Rows are numbered from 0 in order of insertion, without gaps where rows were deleted, so that
@@ -11,17 +11,19 @@ import KithCore
 /// written: they follow from the columns.
 struct GraphEncoder {
   private let graph: Graph
+  /// The names of the migrations that led to the schema.
+  private let migrations: [String]
   private var file = BlockFileWriter()
 
-  init(_ graph: Graph) {
-    self.graph = graph
+  init(_ graph: Graph, migrations: [String] = []) {
+    (self.graph, self.migrations) = (graph, migrations)
   }
 
   /// The bytes of the file.
   ///
   /// - Complexity: O(rows + links).
   consuming func encode() -> [UInt8] {
-    file.add(.schema) { $0.append(graph.schema.tables) }
+    file.addSchema(graph.schema.tables, migrations: migrations)
     for table in graph.layout.tables.indices { addTable(table) }
     for link in graph.layout.links.indices where graph.layout.links[link].column == nil {
       addLinks(link)

@@ -50,28 +50,7 @@ extension GraphStore {
   package convenience init(
     _ schema: Schema, on disk: any Disk, durability: Durability = .full
   ) throws(GraphError) {
-    let folder = StoreFolder(disk: disk, schema: schema)
-    if disk.isReadOnly {
-      let contents = try folder.read()
-      self.init(published: Publication(contents.graph), journal: nil, folder, contents)
-      return
-    }
-    let lock: any DiskLock
-    do throws(DiskFault) {
-      try disk.createFolder()
-      lock = try disk.lock(StoreFolder.lockName, holder: processName())
-    } catch {
-      throw GraphError(writing: error)
-    }
-    let contents = try folder.read()
-    let published = Publication(contents.graph)
-    let journal: Journal
-    do throws(DiskFault) {
-      journal = try Journal(folder, contents, durability, published, lock)
-    } catch {
-      throw GraphError(writing: error)
-    }
-    self.init(published: published, journal: journal, folder, contents)
+    self.init(try OpenedFolder(disk, schema, durability, migrations: nil))
   }
 
   /// Writes the whole graph to the store's folder, and trims the log. Reading and writing go on
@@ -80,6 +59,7 @@ extension GraphStore {
   /// - Throws: `GraphError.unwritableFile`; then the folder says what it said.
   public func checkpoint() throws(GraphError) {
     if isReadOnly { throw readOnlyFault }
+    _ = try journal?.head()
     try journal?.checkpoint(turns)
   }
 
@@ -97,11 +77,14 @@ extension GraphStore {
 
   /// Writes the graph as it is now to another disk.
   package func backup(to disk: any Disk) throws(GraphError) {
-    try GraphStore.save(snapshot, to: disk)
+    _ = try journal?.head()
+    try GraphStore.save(snapshot, migrations: journal?.migrations ?? [], to: disk)
   }
 
-  private static func save(_ graph: Graph, to disk: any Disk) throws(GraphError) {
-    let folder = StoreFolder(disk: disk, schema: graph.schema)
+  private static func save(
+    _ graph: Graph, migrations: [String], to disk: any Disk
+  ) throws(GraphError) {
+    let folder = StoreFolder(disk: disk)
     do throws(DiskFault) {
       try disk.createFolder()
       let lock = try disk.lock(StoreFolder.lockName, holder: processName())
@@ -109,8 +92,9 @@ extension GraphStore {
       guard try disk.list().allSatisfy({ $0 == StoreFolder.lockName }) else {
         throw DiskFault(disk.path, .other(0, "the folder is not empty"))
       }
-      _ = try folder.createLog(at: graph.version)
-      try folder.writeCheckpoint(graph)
+      try folder.create(
+        GraphEncoder(graph, migrations: migrations).encode(), at: graph.version,
+        fingerprint: LogFile.fingerprint(of: graph.schema.tables, migrations: migrations))
     } catch {
       throw GraphError(writing: error)
     }
@@ -140,8 +124,10 @@ extension GraphStore {
   package static func recover(
     _ schema: Schema, from disk: any Disk, to other: any Disk
   ) throws(GraphError) -> (version: Int, damage: GraphError?) {
-    let contents = try StoreFolder(disk: disk, schema: schema).read(savesWhatItCan: true)
-    try save(contents.graph, to: other)
-    return (contents.graph.version, contents.fault)
+    let folder = StoreFolder(disk: disk)
+    let found = try folder.find()
+    let contents = try folder.read(found, as: schema, savesWhatItCan: true)
+    try save(contents.content, migrations: found.migrations, to: other)
+    return (contents.version, contents.fault)
   }
 }

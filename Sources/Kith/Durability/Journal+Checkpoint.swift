@@ -32,11 +32,12 @@ extension Journal {
       checkpointing.signal()
     }
     do throws(DiskFault) {
-      guard let graph = try beginLog(turns) else { return }
-      let bytes = try folder.writeCheckpoint(graph)
+      guard let (graph, migrations) = try beginLog(turns) else { return }
+      let bytes = GraphEncoder(graph, migrations: migrations).encode()
+      try folder.writeCheckpoint(bytes, at: graph.version)
       state.withLock {
         $0.checkpointVersion = graph.version
-        $0.checkpointBytes = bytes
+        $0.checkpointBytes = bytes.count
       }
     } catch {
       throw GraphError(writing: error)
@@ -45,37 +46,106 @@ extension Journal {
 
   /// Begins a log at the present version, in turn, when all before it is synced.
   ///
-  /// - Returns: The graph to be written, or nil if it has been written.
-  private func beginLog(_ turns: WriterTurns) throws(DiskFault) -> Graph? {
+  /// - Returns: The graph to be written and the migrations that led to its schema, or nil if it has
+  ///   been written.
+  private func beginLog(
+    _ turns: WriterTurns
+  ) throws(DiskFault) -> (graph: Graph, migrations: [String])? {
     turns.begin()
     defer { turns.end() }
-    if let last = state.withLock({ $0.pending.last?.ticket }) {
-      // If the sync fails, what is published is what is kept.
-      try? wait(for: last)
-    }
-    let (file, head, length, hasFailed, isDone, isCurrent) = state.withLock { state in
-      (
-        state.file, state.head, state.length, state.failure != nil,
-        state.checkpointVersion == state.head.version && state.failure == nil,
-        state.logVersion == state.head.version && state.failure == nil
-      )
-    }
-    if isDone { return nil }
-    if isCurrent { return head }
+    // If the sync fails, what is published is what is kept.
+    try? settle()
+    let state = state.withLock { $0 }
+    if state.delay != nil { return nil }
+    let (head, hasFailed) = (state.head, state.failure != nil)
     if !hasFailed {
-      try file.truncate(to: length)
-      try file.sync()
+      if state.checkpointVersion == head.version { return nil }
+      if state.logVersion == head.version { return (head, state.migrations) }
+      try state.file.truncate(to: state.length)
+      try state.file.sync()
     }
-    let log = try folder.createLog(at: head.version)
+    let log = try folder.createLog(
+      at: head.version,
+      fingerprint: LogFile.fingerprint(of: head.schema.tables, migrations: state.migrations))
     // A log that could not be synced leads nowhere: the graph must be there before the next begins.
-    let bytes = hasFailed ? try folder.writeCheckpoint(head) : nil
-    state.withLock { state in
-      if let bytes { (state.checkpointVersion, state.checkpointBytes) = (head.version, bytes) }
-      state.file = log
-      state.logVersion = head.version
-      (state.length, state.synced) = (LogFile.headerSize, LogFile.headerSize)
-      (state.isTorn, state.failure) = (false, nil)
+    var written: [UInt8]?
+    if hasFailed {
+      let bytes = GraphEncoder(head, migrations: state.migrations).encode()
+      try folder.writeCheckpoint(bytes, at: head.version)
+      written = bytes
     }
-    return hasFailed ? nil : head
+    self.state.withLock { state in
+      if let written { state.noteCheckpoint(of: written, at: head.version) }
+      state.begin(log, at: head.version)
+    }
+    return hasFailed ? nil : (head, state.migrations)
+  }
+
+  /// Waits until the commits that are in the log are published. Called in turn.
+  func settle() throws(GraphError) {
+    if let last = state.withLock({ $0.pending.last?.ticket }) { try wait(for: last) }
+  }
+
+  // MARK: Migrating
+
+  /// Puts another graph in the place of the folder's, with a schema and a log of its own. Called in
+  /// turn, when no checkpoint is being made.
+  ///
+  /// - Parameters:
+  ///   - bytes: The other graph, encoded.
+  ///   - file: Its schema, and the migrations that led to it.
+  ///   - graph: The same as a graph of the store's schema; nil if it is of another schema.
+  ///   - delay: What keeps the folder from being written to if it is.
+  func replace(
+    with bytes: [UInt8], _ file: RawFile, at version: Int, as graph: Graph?, delay: GraphError?
+  ) throws(GraphError) {
+    do throws(DiskFault) {
+      let log = try draft(file, bytes, at: version)
+      state.withLock { state in
+        if let graph { state.head = graph }
+        (state.tables, state.migrations) = (file.graph.schema, file.migrations)
+        state.delay = delay
+        state.noteCheckpoint(of: bytes, at: version)
+        state.begin(log, at: version)
+      }
+    } catch {
+      throw GraphError(writing: error)
+    }
+    do throws(DiskFault) {
+      try folder.disk.syncFolder()
+      try folder.removeFiles(olderThan: version)
+    } catch {
+      // The name may not be safe, and what is older may still be there: the next checkpoint sees to it.
+      state.withLock { $0.failure = GraphError(writing: error) }
+    }
+  }
+
+  /// Writes the log and the checkpoint of another graph, and gives the checkpoint its name. If that
+  /// fails, the folder says what it said.
+  private func draft(
+    _ file: RawFile, _ bytes: [UInt8], at version: Int
+  ) throws(DiskFault) -> any DiskFile {
+    let fingerprint = LogFile.fingerprint(of: file.graph.schema, migrations: file.migrations)
+    do throws(DiskFault) {
+      let log = try folder.createLog(at: version, fingerprint: fingerprint)
+      try folder.draftCheckpoint(bytes, at: version)
+      try folder.nameCheckpoint(at: version)
+      return log
+    } catch {
+      try? folder.disk.remove(StoreFolder.logName(version))
+      throw error
+    }
+  }
+}
+
+extension Journal.State {
+  fileprivate mutating func noteCheckpoint(of bytes: [UInt8], at version: Int) {
+    (checkpointVersion, checkpointBytes) = (version, bytes.count)
+  }
+
+  fileprivate mutating func begin(_ log: any DiskFile, at version: Int) {
+    (file, logVersion) = (log, version)
+    (length, synced) = (LogFile.headerSize, LogFile.headerSize)
+    (isTorn, failure) = (false, nil)
   }
 }

@@ -34,6 +34,11 @@ final class Journal: Sendable {
     var isTorn = false
     /// The graph that the next commit changes.
     var head: Graph
+    /// The tables of the folder, and the migrations that led to them.
+    var tables: [Schema.Table]
+    var migrations: [String]
+    /// What keeps the folder from being written to until it is migrated.
+    var delay: GraphError?
     var pending: [Pending] = []
     var lastTicket = 0
     /// The commits that failed to be synced and whose writers don't know it yet.
@@ -49,8 +54,9 @@ final class Journal: Sendable {
   }
 
   init(
-    _ folder: StoreFolder, _ contents: StoreFolder.Contents, _ durability: GraphStore.Durability,
-    _ publication: Publication, _ lock: any DiskLock
+    _ folder: StoreFolder, _ found: StoreFolder.Found, _ contents: StoreFolder.Contents<Graph>,
+    _ durability: GraphStore.Durability, _ publication: Publication, _ lock: any DiskLock,
+    delay: GraphError?
   ) throws(DiskFault) {
     self.folder = folder
     self.durability = durability
@@ -66,18 +72,32 @@ final class Journal: Sendable {
       // What was read may not have been synced by those who wrote it.
       try file.sync()
     } else {
-      file = try folder.createLog(at: contents.graph.version)
+      file = try folder.createLog(at: contents.version, fingerprint: found.fingerprint)
       length = LogFile.headerSize
     }
     state = Locked(
       State(
-        file: file, logVersion: contents.log ?? contents.graph.version, length: length,
-        synced: length, head: contents.graph, checkpointVersion: contents.checkpoint,
+        file: file, logVersion: contents.log ?? contents.version, length: length,
+        synced: length, head: contents.content, tables: found.tables,
+        migrations: found.migrations, delay: delay, checkpointVersion: contents.checkpoint,
         checkpointBytes: contents.checkpointBytes))
   }
 
   /// The graph that the next commit changes: the one that is published, or one that waits to be.
-  var head: Graph { state.withLock { $0.head } }
+  ///
+  /// - Throws: `GraphError.migrationNeeded` if the folder has other tables.
+  func head() throws(GraphError) -> Graph {
+    try state.withLock { (state) throws(GraphError) in
+      if let delay = state.delay { throw delay }
+      return state.head
+    }
+  }
+
+  /// The tables of the folder.
+  var tables: [Schema.Table] { state.withLock { $0.tables } }
+
+  /// The migrations that led to the tables of the folder.
+  var migrations: [String] { state.withLock { $0.migrations } }
 
   // MARK: Appending
 

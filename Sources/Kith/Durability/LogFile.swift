@@ -47,10 +47,11 @@ enum LogFile {
     return writer.bytes
   }
 
-  /// What identifies a schema in logs.
-  static func fingerprint(of schema: Schema) -> UInt32 {
+  /// What identifies a schema in logs, and the migrations that led to it.
+  static func fingerprint(of schema: [Schema.Table], migrations: [String]) -> UInt32 {
     var writer = ByteWriter()
-    writer.append(schema.tables)
+    writer.append(schema)
+    if !migrations.isEmpty { writer.append(names: migrations) }
     return writer.checksum(0..<writer.count)
   }
 
@@ -66,7 +67,9 @@ enum LogFile {
 /// Reads a log, record by record.
 struct LogReader {
   private let bytes: [UInt8]
-  private let layout: SchemaLayout
+  private let tables: Commit.Tables
+  /// What identifies the schema of the log.
+  let fingerprint: UInt32
   /// The version that the first record changes.
   let firstVersion: Int
   /// Where the last record ends that was read, or the header.
@@ -75,24 +78,25 @@ struct LogReader {
   /// Reads the header.
   ///
   /// - Returns: Nil if the log was not made completely, so that no commit can be in it.
-  init?(_ bytes: [UInt8], _ schema: Schema) throws(FormatFault) {
+  init?(_ bytes: [UInt8], _ schema: [Schema.Table]) throws(FormatFault) {
     if bytes.count < LogFile.headerSize || bytes.allSatisfy({ $0 == 0 }) { return nil }
     self.bytes = bytes
-    layout = schema.layout
+    tables = Commit.Tables(schema)
     guard bytes.starts(with: LogFile.magic) else {
       throw .damaged(offset: 0, "it does not start as a log that Kith wrote")
     }
     try bytes.requireChecksum(of: 0..<24, at: 24)
     let format: UInt32 = bytes.number(at: 8)
     guard format <= LogFile.formatVersion else { throw .newer(format) }
-    guard bytes.number(at: 12) == LogFile.fingerprint(of: schema) else {
-      throw .otherSchema(["the log was written for other tables"])
-    }
+    fingerprint = bytes.number(at: 12)
     guard let version = Int(exactly: bytes.number(at: 16, as: UInt64.self)) else {
       throw .damaged(offset: 16, "no version is as large")
     }
     (firstVersion, end) = (version, LogFile.headerSize)
   }
+
+  /// Whether nothing follows the header.
+  var isEmpty: Bool { bytes.count == LogFile.headerSize }
 
   /// The next commit, or nil at the end of the log: behind the last record, or where the last that
   /// were written are torn.
@@ -108,7 +112,7 @@ struct LogReader {
     }
     var reader = ByteReader(bytes, content)
     _ = try reader.varint()
-    let commit = try Commit(&reader, layout)
+    let commit = try Commit(&reader, tables)
     end = content.upperBound
     return commit
   }

@@ -10,6 +10,9 @@ import KithCore
 ///  column      name, kind, may be empty (1), default (a value with its mark), longest length
 ///  constraint  name, kind, columns, target table, rule on delete, is deferred (1)
 /// ```
+///
+/// Constraints and indexes come in the order of their names, so that it does not matter which was
+/// declared, or added, first.
 extension ByteWriter {
   /// Adds the description of tables.
   mutating func append(_ tables: [Schema.Table]) {
@@ -17,8 +20,8 @@ extension ByteWriter {
       writer.append(table.name)
       writer.append(flag: table.isAssociation)
       writer.append(list: table.columns) { $0.append($1) }
-      writer.append(list: table.constraints) { $0.append($1) }
-      writer.append(list: table.indexes) { $0.append($1) }
+      writer.append(list: table.constraints.sorted { $0.name < $1.name }) { $0.append($1) }
+      writer.append(list: table.indexes.sorted { $0.name < $1.name }) { $0.append($1) }
     }
   }
 
@@ -59,7 +62,8 @@ extension ByteWriter {
 extension ByteReader {
   /// The description of tables.
   mutating func tables() throws(FormatFault) -> [Schema.Table] {
-    try list { (reader) throws(FormatFault) in
+    let start = offset
+    let tables = try list { (reader) throws(FormatFault) in
       Schema.Table(
         name: try reader.text(),
         columns: [], constraints: [], indexes: [], isAssociation: try reader.flag()
@@ -68,6 +72,15 @@ extension ByteReader {
         constraints: try reader.list { (reader) throws(FormatFault) in try reader.constraint() },
         indexes: try reader.list { (reader) throws(FormatFault) in try reader.constraint() })
     }
+    let faults = tables.flatMap { $0.faults(among: tables) }
+    let associations = tables.map(\.isAssociation)
+    guard faults.isEmpty, Set(tables.map(\.name)).count == tables.count,
+      associations == associations.sorted(by: { !$0 && $1 })
+    else {
+      throw .damaged(
+        offset: start, "no schema is described: " + (faults.first ?? "tables are out of order"))
+    }
+    return tables
   }
 
   private mutating func column() throws(FormatFault) -> Schema.Column {

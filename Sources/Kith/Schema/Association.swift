@@ -35,6 +35,14 @@ public struct Association<Source: Row, Target: Row>: Sendable {
     self.direction = direction
   }
 
+  /// Says what the table was called before, so that a migration carries its links over.
+  public func was(_ formerName: String) -> Association {
+    guard var declared = identity.association else { return self }
+    declared.formerName = formerName
+    return Association(
+      identity: LinkIdentity(name: identity.name, association: declared), direction: direction)
+  }
+
   /// The same table, walked the other way.
   public var inverse: Association<Target, Source> {
     Association<Target, Source>(identity: identity, direction: direction.reversed)
@@ -63,4 +71,5 @@ struct AssociationDeclaration: Sendable {
   let target: Reference
   let targetColumn: String
   let allowsSelfLinks: Bool
+  var formerName: String?
 }

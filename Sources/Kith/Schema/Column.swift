@@ -85,6 +85,11 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     changed { $0.maxLength = limit }
   }
 
+  /// Says what the column was called before, so that a migration carries its values over.
+  public func was(_ formerName: String) -> Column {
+    changed { $0.formerName = formerName }
+  }
+
   /// Refuses values that a test does not accept.
   ///
   /// - Parameters:
@@ -135,6 +140,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
   var isIndexed = false
   var defaultValue: StoredValue?
   var maxLength: Int?
+  var formerName: String?
   @usableFromInline var reference: Reference?
   var checks: [Check<Record>] = []
 
@@ -159,7 +165,7 @@ extension ColumnDefinition {
   var description: Schema.Column {
     Schema.Column(
       name: name, kind: kind, isNullable: isNullable, defaultValue: defaultValue,
-      maxLength: maxLength)
+      maxLength: maxLength, formerName: formerName)
   }
 }
 

@@ -11,6 +11,8 @@ extension Schema {
     public var indexes: [Constraint]
     /// Whether the table holds links and no rows of its own.
     public var isAssociation: Bool
+    /// The name that the table had before, if its declaration says so.
+    public var formerName: String?
 
     /// The column with a name, or nil.
     public func column(_ name: String) -> Column? { columns.first { $0.name == name } }
@@ -28,6 +30,8 @@ extension Schema {
     public var defaultValue: StoredValue?
     /// The most characters, or bytes, or nil if any number is allowed.
     public var maxLength: Int?
+    /// The name that the column had before, if its declaration says so.
+    public var formerName: String?
   }
 
   /// A rule that a table keeps, or an index.
@@ -94,7 +98,7 @@ extension Schema {
       indexes: info.indexes.map {
         Constraint(name: $0.name, kind: .index, columns: names($0.columns))
       },
-      isAssociation: false)
+      isAssociation: false, formerName: info.formerName)
   }
 
   private func describe(_ info: LinkInfo) -> Table {
@@ -116,6 +120,7 @@ extension Schema {
       name: info.tableName,
       columns: zip(columns, [source.keyKind, target.keyKind]).map {
         Column(name: $0, kind: $1, isNullable: false)
-      }, constraints: constraints, indexes: [], isAssociation: true)
+      }, constraints: constraints, indexes: [], isAssociation: true,
+      formerName: info.identity.association?.formerName)
   }
 }

@@ -5,6 +5,8 @@ import KithCore
 final class SchemaLayout: Sendable {
   let tables: [Frozen<TableInfo>]
   let links: [Frozen<LinkInfo>]
+  /// The links that are association tables, in their order.
+  let associations: [Int]
   /// The tables at both ends of each link, beside what else is known of it: every hop asks.
   private let linkEnds: [(source: Int, target: Int, allowsLoops: Bool)]
   private let rowTests: [Bool]
@@ -14,6 +16,7 @@ final class SchemaLayout: Sendable {
   init(tables: [TableInfo], links: [LinkInfo]) {
     self.tables = tables.map { Frozen($0) }
     self.links = links.map { Frozen($0) }
+    associations = links.indices.filter { links[$0].column == nil }
     linkEnds = links.map { ($0.source, $0.target, $0.allowsSelfLinks || $0.source != $0.target) }
     rowTests = tables.map { !$0.checkNames.isEmpty || !$0.limits.isEmpty }
     tableNumbers = NumberTable(tables.map(\.rowType))
@@ -136,6 +139,8 @@ struct TableInfo: Sendable {
   let makeRows: @Sendable () -> any RowStorage
   /// Makes rows of stored columns.
   let decodeRows: @Sendable (StoredTable, Frozen<TableInfo>) throws(FormatFault) -> any RowStorage
+  /// The name that the table had before, if its declaration says so.
+  var formerName: String?
   /// The combinations of columns whose values are allowed once.
   var uniques: [UniqueInfo] = []
   /// The names of the table's checks, in the order of `Table.checks`.

@@ -34,6 +34,7 @@ struct SchemaPlan {
       decodeRows: { (table, info) throws(FormatFault) in
         try RowsOf<Record>.decoding(table, info)
       })
+    info.formerName = table.formerName
     info.checkNames = table.checks.map {
       naming.name(.check, table: table.name, check: $0.name)
     }

@@ -85,6 +85,7 @@ public struct Table<Record: Row>: Sendable {
   }
   /// The columns of the primary key, empty until it is known which they are.
   var primaryKey: [any PartialKeyPath<Record> & Sendable] { declaration.value.primaryKey }
+  var formerName: String? { declaration.value.formerName }
   var indexes: [IndexDeclaration<Record>] { declaration.value.indexes }
   var uniques: [[any PartialKeyPath<Record> & Sendable]] { declaration.value.uniques }
   /// The tests of rows: those of columns in their order, then those of the table.
@@ -132,6 +133,11 @@ public struct Table<Record: Row>: Sendable {
   /// missing is never taken.
   public func unique(_ columns: any PartialKeyPath<Record> & Sendable...) -> Table {
     changed { $0.uniques.append(columns) }
+  }
+
+  /// Says what the table was called before, so that a migration carries its rows over.
+  public func was(_ formerName: String) -> Table {
+    changed { $0.formerName = formerName }
   }
 
   /// Refuses rows that a test does not accept.
@@ -207,6 +213,7 @@ struct TableDeclaration<Record: Row>: Sendable {
   var indexes: [IndexDeclaration<Record>] = []
   var uniques: [[any PartialKeyPath<Record> & Sendable]] = []
   var checks: [Check<Record>]
+  var formerName: String?
 }
 
 /// An index that is declared with key paths, which the schema turns into columns.

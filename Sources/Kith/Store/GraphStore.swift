@@ -5,45 +5,49 @@ import KithCore
 /// Readers take snapshots, which are values: they never wait for a writer and never see half a
 /// change. Writers take turns, in the order in which they came.
 public final class GraphStore: Sendable {
-  private let published: Publication
+  let published: Publication
   let turns = WriterTurns()
   /// The log of a store that is kept in a folder and can be changed.
   let journal: Journal?
   /// What errors call the folder, if it can only be read.
   private let readOnlyPath: String?
+  let schema: Schema
+  /// The migrations that the store was opened with.
+  let declaredMigrations: [Migration]
+  /// The migrations that the folder has had, if it can only be read.
+  let readMigrations: [String]
   /// What was torn at the end of the log when the store was opened; nil if nothing was, and for a
   /// store in memory.
   public let tornEnd: TornEnd?
 
   /// Makes an empty store in memory.
-  public init(_ schema: Schema) {
-    published = Publication(Graph(schema))
-    (journal, readOnlyPath, tornEnd) = (nil, nil, nil)
+  public convenience init(_ schema: Schema) {
+    self.init(inMemory: Graph(schema))
   }
 
   /// Makes a store in memory that starts with a graph that is there already.
   ///
   /// - Throws: `GraphError.missingReference` if a deferred foreign key of the graph refers to no row.
-  public init(_ graph: Graph) throws(GraphError) {
+  public convenience init(_ graph: Graph) throws(GraphError) {
     try graph.checkDeferred()
-    published = Publication(graph)
-    (journal, readOnlyPath, tornEnd) = (nil, nil, nil)
+    self.init(inMemory: graph)
   }
 
-  /// Makes a store of what was read from a folder.
-  init(
-    published: Publication, journal: Journal?, _ folder: StoreFolder,
-    _ contents: StoreFolder.Contents
-  ) {
-    self.published = published
-    self.journal = journal
-    readOnlyPath = journal == nil ? folder.disk.path : nil
-    tornEnd =
-      contents.tornBytes == 0
-      ? nil
-      : TornEnd(
-        file: folder.path(StoreFolder.logName(contents.log ?? contents.graph.version)),
-        offset: contents.logEnd, bytes: contents.tornBytes)
+  private init(inMemory graph: Graph) {
+    published = Publication(graph)
+    schema = graph.schema
+    (journal, readOnlyPath, tornEnd) = (nil, nil, nil)
+    (declaredMigrations, readMigrations) = ([], [])
+  }
+
+  /// Makes a store of a folder.
+  init(_ opened: OpenedFolder) {
+    published = opened.publication
+    journal = opened.journal
+    readOnlyPath = opened.readOnlyPath
+    tornEnd = opened.tornEnd
+    schema = opened.schema
+    (declaredMigrations, readMigrations) = (opened.migrations, opened.readMigrations)
   }
 
   deinit {
@@ -56,6 +60,7 @@ public final class GraphStore: Sendable {
   /// The graph as the last write left it.
   ///
   /// - Complexity: O(1). Taking it holds a lock for some nanoseconds; reading it never locks.
+  /// - Precondition: The folder of the store, if it has one, is not behind its migrations.
   public var snapshot: Graph { published.graph }
 
   /// The number of writes that have changed the graph.
@@ -127,7 +132,7 @@ public final class GraphStore: Sendable {
     _ expected: Int?, _ body: (inout Graph) throws -> Result
   ) throws -> (Result, ticket: Ticket?) {
     if isReadOnly { throw readOnlyFault }
-    let before = journal?.head ?? snapshot
+    let before = try journal?.head() ?? snapshot
     if let expected, expected != before.version {
       throw GraphError.conflict(expected: expected, found: before.version)
     }
@@ -159,6 +164,9 @@ public final class GraphStore: Sendable {
 
   /// Whether the store is kept in a folder that can't be changed.
   var isReadOnly: Bool { readOnlyPath != nil }
+
+  /// What errors call the folder.
+  var path: String { readOnlyPath ?? journal?.folder.disk.path ?? "the store" }
 
   /// Why a store that can only be read is not changed.
   var readOnlyFault: GraphError {

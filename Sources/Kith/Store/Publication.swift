@@ -10,7 +10,8 @@ final class Publication: Sendable {
   private let listeners = Locked(Listeners())
 
   private struct Versions {
-    var graph: Graph
+    /// Nil as long as the store's folder has other tables than its schema.
+    var graph: Graph?
     var superseded: Graph?
   }
 
@@ -28,12 +29,31 @@ final class Publication: Sendable {
     }
   }
 
-  init(_ graph: Graph) {
+  /// - Parameter graph: The graph to start with; nil if there is none before a migration.
+  init(_ graph: Graph?) {
     current = Locked(Versions(graph: graph))
   }
 
   /// The graph as the last write left it.
-  var graph: Graph { current.withLock { $0.graph } }
+  ///
+  /// - Precondition: There is one.
+  var graph: Graph {
+    guard let graph = current.withLock({ $0.graph }) else {
+      preconditionFailure(
+        "the store's folder has other tables than its schema: before anything is read, "
+          + "try store.migrations.upgrade()")
+    }
+    return graph
+  }
+
+  /// Leaves nothing to be read: the store's folder has other tables now.
+  func withdraw() {
+    let freed = current.withLock { versions in
+      defer { versions = Versions() }
+      return versions
+    }
+    withExtendedLifetime(freed) {}
+  }
 
   /// Puts a new graph in the place of the one before it, and tells those who listen.
   func publish(_ graph: Graph, after before: Graph) {

@@ -1,0 +1,210 @@
+import KithCore
+
+/// A graph to which the commits of a log are done.
+protocol ReplayedGraph: Sendable {
+  /// Does what a commit says, all of it or, if only the fault matters then, a part.
+  ///
+  /// - Parameter offset: Where the commit was read, for the fault.
+  mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault)
+}
+
+extension StoreFolder {
+  /// The files that a folder holds, of which only the beginning of the checkpoint is read.
+  struct Found: Sendable {
+    /// The newest checkpoint.
+    var checkpoint: (version: Int, bytes: [UInt8])?
+    /// The versions of the logs from there on, ascending.
+    var logs: [Int] = []
+    /// The tables of the checkpoint, and the migrations that led to them; none without a checkpoint.
+    var tables: [Schema.Table] = []
+    var migrations: [String] = []
+
+    /// The version of the checkpoint, or the first.
+    var firstVersion: Int { checkpoint?.version ?? 0 }
+
+    /// What identifies the schema in logs.
+    var fingerprint: UInt32 { LogFile.fingerprint(of: tables, migrations: migrations) }
+  }
+
+  /// What a folder holds, read.
+  struct Contents<Content: ReplayedGraph>: Sendable {
+    var content: Content
+    /// The version that the content has reached.
+    var version: Int
+    /// The version of the last log; nil if there is none, or it was not made completely.
+    var log: Int?
+    /// The version of the checkpoint, or nil.
+    var checkpoint: Int?
+    var checkpointBytes = 0
+    /// Where the last log ends, and how many bytes behind it were torn.
+    var logEnd = 0
+    var tornBytes = 0
+    /// What could not be read, if that is allowed.
+    var fault: GraphError?
+  }
+
+  /// Finds the newest checkpoint and the logs that follow it.
+  ///
+  /// - Throws: `GraphError.damagedFile` or `.unreadableFile`.
+  func find() throws(GraphError) -> Found {
+    let names = try reading { () throws(DiskFault) in try disk.list() }
+    var found = Found()
+    if let version = names.compactMap({ StoreFolder.number(of: $0, "checkpoint-") }).max() {
+      let name = StoreFolder.checkpointName(version)
+      let bytes = try reading { () throws(DiskFault) in try disk.read(name) }
+      found.checkpoint = (version, bytes)
+      do throws(FormatFault) {
+        var file = try BlockFileReader(bytes)
+        (found.tables, found.migrations) = try file.schema()
+      } catch {
+        throw error.error(in: path(name))
+      }
+    }
+    found.logs = names.compactMap { StoreFolder.number(of: $0, "log-") }
+      .filter { $0 >= found.firstVersion }.sorted()
+    return found
+  }
+
+  /// Whether a folder holds a store, or was to hold one before anything was committed.
+  func isNew(_ found: Found) throws(GraphError) -> Bool {
+    guard found.checkpoint == nil else { return false }
+    for log in found.logs {
+      let bytes = try read(log: log)
+      if bytes.count > LogFile.headerSize, bytes.contains(where: { $0 != 0 }) { return false }
+    }
+    return true
+  }
+
+  /// Reads what was found as a graph of a schema.
+  ///
+  /// - Throws: `GraphError.damagedFile`, `.otherSchema`, or `.unreadableFile`.
+  func read(
+    _ found: Found, as schema: Schema, savesWhatItCan: Bool = false
+  ) throws(GraphError) -> Contents<Graph> {
+    var found = found
+    if found.checkpoint == nil { found.tables = schema.tables }
+    return try read(found, from: Graph(schema), savesWhatItCan: savesWhatItCan) {
+      (bytes) throws(FormatFault) in
+      var graph = try GraphDecoder(schema, bytes).decode()
+      graph.version = found.firstVersion
+      return graph
+    }
+  }
+
+  /// Reads what was found, whatever the schema is today.
+  ///
+  /// - Throws: `GraphError.damagedFile`, `.otherSchema`, or `.unreadableFile`.
+  func readRaw(_ found: Found) throws(GraphError) -> Contents<RawReplay> {
+    try read(found, from: RawReplay(RawGraph(found.tables))) { (bytes) throws(FormatFault) in
+      RawReplay(try RawFile(decoding: bytes).graph)
+    }
+  }
+
+  /// Reads the checkpoint that was found and the commits after it.
+  ///
+  /// - Parameters:
+  ///   - empty: The graph to start from if there is no checkpoint.
+  ///   - savesWhatItCan: Whether damage ends the reading without being thrown.
+  ///   - decode: Reads the checkpoint.
+  /// - Throws: `GraphError.damagedFile`, `.otherSchema`, or `.unreadableFile`.
+  func read<Content: ReplayedGraph>(
+    _ found: Found, from empty: Content, savesWhatItCan: Bool = false,
+    decode: ([UInt8]) throws(FormatFault) -> Content
+  ) throws(GraphError) -> Contents<Content> {
+    var contents = Contents(
+      content: empty, version: found.firstVersion, checkpoint: found.checkpoint?.version)
+    if let checkpoint = found.checkpoint {
+      do throws(FormatFault) {
+        contents.content = try decode(checkpoint.bytes)
+      } catch {
+        throw error.error(in: path(StoreFolder.checkpointName(checkpoint.version)))
+      }
+      contents.checkpointBytes = checkpoint.bytes.count
+    }
+    if found.logs.first != found.firstVersion, !(found.logs.isEmpty && found.checkpoint == nil) {
+      let fault = GraphError.unreadableFile(
+        file: path(StoreFolder.logName(found.firstVersion)),
+        reason: "there is no such file or directory")
+      if !savesWhatItCan { throw fault }
+      contents.fault = fault
+      return contents
+    }
+    for log in found.logs {
+      do throws(GraphError) {
+        try readLog(log, found, &contents)
+      } catch {
+        if !savesWhatItCan { throw error }
+        contents.fault = error
+        break
+      }
+    }
+    return contents
+  }
+
+  private func read(log: Int) throws(GraphError) -> [UInt8] {
+    try reading { () throws(DiskFault) in try disk.read(StoreFolder.logName(log)) }
+  }
+
+  /// Reads a log that follows what was read so far. One without commits, which was begun and not
+  /// used, says nothing.
+  private func readLog<Content: ReplayedGraph>(
+    _ log: Int, _ found: Found, _ contents: inout Contents<Content>
+  ) throws(GraphError) {
+    let bytes = try read(log: log)
+    do throws(FormatFault) {
+      guard var reader = try LogReader(bytes, found.tables) else { return }
+      guard reader.fingerprint == found.fingerprint else {
+        // A migration begins a log for its own schema; without its checkpoint it never came.
+        if reader.isEmpty { return }
+        throw .otherSchema(["the log was written for other tables"])
+      }
+      let start = reader.end
+      guard reader.firstVersion == log, log <= contents.version else {
+        throw .damaged(
+          offset: 16,
+          "the log starts from version \(reader.firstVersion), after version \(contents.version)")
+      }
+      var next = try reader.next()
+      let isUnused = next == nil && (contents.tornBytes > 0 || log < contents.version)
+      if isUnused { return }
+      guard log == contents.version, contents.tornBytes == 0 else {
+        throw .damaged(
+          offset: start, "the log before this one ends before version \(log) or after it")
+      }
+      var offset = start
+      while let commit = next {
+        guard commit.version == contents.version + 1 else {
+          throw .damaged(
+            offset: offset, "version \(commit.version) follows version \(contents.version)")
+        }
+        try contents.content.apply(commit, readAt: offset)
+        contents.version = commit.version
+        offset = reader.end
+        next = try reader.next()
+      }
+      contents.log = log
+      contents.logEnd = reader.end
+      contents.tornBytes = reader.tornBytes
+    } catch {
+      throw error.error(in: path(StoreFolder.logName(log)))
+    }
+  }
+
+  private func reading<Result>(
+    _ call: () throws(DiskFault) -> Result
+  ) throws(GraphError) -> Result {
+    do throws(DiskFault) {
+      return try call()
+    } catch {
+      throw .unreadableFile(file: error.file, reason: error.reason)
+    }
+  }
+}
+
+extension Graph: ReplayedGraph {
+  mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault) {
+    var graph = self
+    try commit.apply(to: &graph, readAt: offset)
+    self = graph
+  }
+}

@@ -1,0 +1,137 @@
+import KithCore
+
+/// Migrations on their way into the folder of a store, in turn with its writes and its checkpoints.
+struct MigrationRun {
+  private let store: GraphStore
+
+  init(_ store: GraphStore) {
+    self.store = store
+  }
+
+  /// Does, or undoes, the migrations that a plan names.
+  func run(
+    isDryRun: Bool, isDowngrade: Bool,
+    _ plan: (MigrationHistory) throws(GraphError) -> [Migration]
+  ) throws -> [Migration.Report] {
+    try alone { journal in
+      let migrations = try plan(try store.migrations.history())
+      if migrations.isEmpty { return [] }
+      var (file, version) = try read(journal)
+      var reports: [Migration.Report] = []
+      for migration in migrations {
+        var tables = Migration.Tables(file.graph, migration: migration.name)
+        try (isDowngrade ? migration.down : migration.up)?(&tables)
+        try finish(&tables)
+        file.graph = tables.graph
+        if isDowngrade {
+          file.migrations.removeAll { $0 == migration.name }
+        } else {
+          file.migrations.append(migration.name)
+        }
+        version += 1
+        if !isDryRun { try commit(file, at: version, journal, migration.name) }
+        reports.append(
+          Migration.Report(
+            migration: migration.name, isDowngrade: isDowngrade, steps: tables.steps))
+      }
+      return reports
+    }
+  }
+
+  /// Changes what is remembered, and nothing else.
+  func stamp(_ target: Migration.Target) throws {
+    try alone { journal in
+      let stamped = try store.migrations.history().stamped(target)
+      if stamped == journal.migrations { return }
+      var (file, version) = try read(journal)
+      file.migrations = stamped
+      try commit(file, at: version + 1, journal, "stamp")
+    }
+  }
+
+  /// The tables of the folder as they are now, in the hands of a migration that is only tried.
+  func rehearse(_ name: String, _ body: (inout Migration.Tables) throws -> Void) throws {
+    try alone { journal in
+      var tables = Migration.Tables(try read(journal).file.graph, migration: name)
+      try body(&tables)
+      try finish(&tables)
+    }
+  }
+
+  /// Calls `body` when all that was written is in the folder, and nobody writes to it.
+  private func alone<Result>(_ body: (Journal) throws -> Result) throws -> Result {
+    guard let journal = store.journal else {
+      throw store.isReadOnly
+        ? store.readOnlyFault
+        : GraphError.migrationUnreachable(
+          reason: "a store in memory has the tables of its schema, and no migrations")
+    }
+    journal.checkpointing.wait()
+    defer { journal.checkpointing.signal() }
+    store.turns.begin()
+    defer { store.turns.end() }
+    try journal.settle()
+    return try body(journal)
+  }
+
+  /// The folder as it is: from the graph in memory, or if that is of another schema from its files.
+  private func read(_ journal: Journal) throws(GraphError) -> (file: RawFile, version: Int) {
+    do throws(FormatFault) {
+      if let graph = try? journal.head() {
+        let bytes = GraphEncoder(graph, migrations: journal.migrations).encode()
+        return (try RawFile(decoding: bytes), graph.version)
+      }
+    } catch {
+      throw error.error(in: store.path)
+    }
+    let found = try journal.folder.find()
+    let contents = try journal.folder.readRaw(found)
+    var file = RawFile([])
+    file.graph = contents.content.graph
+    file.migrations = found.migrations
+    do throws(RefusedStep) {
+      try file.graph.compact()
+    } catch {
+      throw .damaged(error.reasons)
+    }
+    return (file, contents.version)
+  }
+
+  /// Requires that a migration leaves tables that keep their own constraints.
+  private func finish(_ tables: inout Migration.Tables) throws(GraphError) {
+    let faults = tables.graph.faults
+    if !faults.isEmpty {
+      throw .migrationRefused(migration: tables.migration, reasons: faults)
+    }
+  }
+
+  /// Writes what a migration left, and lets it be read if it is of the store's schema.
+  private func commit(
+    _ file: RawFile, at version: Int, _ journal: Journal, _ migration: String
+  ) throws(GraphError) {
+    let bytes: [UInt8]
+    do throws(RefusedStep) {
+      bytes = try file.graph.encoded(migrations: file.migrations)
+    } catch {
+      throw .migrationRefused(migration: migration, reasons: error.reasons)
+    }
+    let difference = store.schema.difference(from: file.graph.schema)
+    guard difference.isEmpty else {
+      let delay = GraphError.migrationNeeded(
+        folder: store.path, reasons: difference.operations.map(\.description))
+      try journal.replace(with: bytes, file, at: version, as: nil, delay: delay)
+      return store.published.withdraw()
+    }
+    var graph: Graph
+    do throws(FormatFault) {
+      graph = try GraphDecoder(store.schema, bytes).decode()
+    } catch {
+      throw .migrationRefused(
+        migration: migration, reasons: ["\(error.error(in: "what it leaves"))"])
+    }
+    graph.version = version
+    let before = (try? journal.head()) ?? Graph(store.schema)
+    try journal.replace(with: bytes, file, at: version, as: graph, delay: nil)
+    store.published.publish(graph, after: before)
+  }
+}

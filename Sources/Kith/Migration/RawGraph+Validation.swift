@@ -1,0 +1,201 @@
+extension RawGraph {
+  /// What is wrong with the graph by its own constraints: one sentence each.
+  ///
+  /// - Complexity: O(rows + links).
+  var faults: [String] {
+    var faults: [String] = []
+    for table in tables.indices {
+      faults += tables[table].schema.faults(among: schema)
+      if tables[table].schema.isAssociation {
+        faults += faultsOfLinks(table)
+        continue
+      }
+      for (place, column) in tables[table].schema.columns.enumerated() {
+        faults += tables[table].faults(of: tables[table].rows.columns[place], in: column)
+      }
+      for constraint in tables[table].schema.constraints {
+        do throws(RefusedStep) {
+          try requireKept(constraint, in: table)
+        } catch {
+          faults += error.reasons
+        }
+      }
+    }
+    return faults
+  }
+
+  /// Requires that the rows of a table keep a constraint, all but those who break it.
+  func requireKept(_ constraint: Schema.Constraint, in table: Int) throws(RefusedStep) {
+    let raw = tables[table]
+    if raw.schema.isAssociation { return }
+    switch constraint.kind {
+    case .primaryKey, .unique: try requireUnique(constraint, in: raw)
+    case .foreignKey: try requireParents(constraint, in: raw)
+    case .check, .index: break
+    }
+  }
+
+  private func requireUnique(
+    _ constraint: Schema.Constraint, in table: RawTable
+  ) throws(RefusedStep) {
+    var places: [Int] = []
+    for column in constraint.columns { places.append(try table.requireColumn(column)) }
+    var rows: [[StoredValue]: [Int]] = [:]
+    var faults = Examples()
+    for row in table.rows.numbers {
+      let values = table.rows.values(row, places)
+      if values.contains(where: \.isNull) {
+        if constraint.kind == .primaryKey { faults.add("a row has no key") }
+      } else {
+        rows[values, default: []].append(row)
+      }
+    }
+    for (values, rows) in rows.filter({ $1.count > 1 }).sorted(by: { $0.value[0] < $1.value[0] }) {
+      let value = values.count == 1 ? values[0] : .composite(values)
+      let keys = rows.prefix(5).map { "\(table.key($0))" }.joined(separator: ", ")
+      faults.add(
+        constraint.kind == .primaryKey
+          ? "\(value) \(rows.count) times" : "\(value) in \(rows.count) rows, with the keys \(keys)"
+      )
+    }
+    if faults.isEmpty { return }
+    throw RefusedStep("\(table.schema.name) breaks \(constraint.name): \(faults)")
+  }
+
+  private func requireParents(
+    _ constraint: Schema.Constraint, in table: RawTable
+  ) throws(RefusedStep) {
+    guard let target = constraint.target, constraint.columns.count == 1 else { return }
+    let parent = tables[try requireIndex(of: target)]
+    let column = try table.requireColumn(constraint.columns[0])
+    let keys = Set(parent.rows.numbers.map { parent.key($0) })
+    var faults = Examples()
+    for row in table.rows.numbers {
+      let value = table.rows.columns[column][row]
+      if !value.isNull, !keys.contains(value) {
+        faults.add("\(value) in the row \(table.key(row))")
+      }
+    }
+    if faults.isEmpty { return }
+    throw RefusedStep(
+      "\(table.schema.name) refers to rows of \(target) that do not exist (\(constraint.name)): "
+        + "\(faults)")
+  }
+
+  private func faultsOfLinks(_ association: Int) -> [String] {
+    let raw = tables[association]
+    let ends: (source: Int, target: Int)
+    do throws(RefusedStep) {
+      ends = try self.ends(of: association)
+    } catch {
+      return error.reasons
+    }
+    let (sources, targets) = (tables[ends.source], tables[ends.target])
+    let forbidsLoops =
+      ends.source == ends.target && raw.schema.constraints.contains { $0.kind == .check }
+    var faults = Examples()
+    for link in raw.links.all {
+      let (source, target) = (Int(link.source), Int(link.target))
+      // Links of rows that went go when the graph is compacted.
+      guard sources.rows.isLive(source), targets.rows.isLive(target) else { continue }
+      if forbidsLoops, source == target { faults.add("\(sources.key(source)) to itself") }
+    }
+    return faults.isEmpty ? [] : ["\(raw.schema.name) may not link a row to itself: \(faults)"]
+  }
+}
+
+extension RawTable {
+  /// What is wrong with values that are to stand in a column, row by row.
+  func faults(of values: [StoredValue], in column: Schema.Column) -> [String] {
+    let name = "\(schema.name).\(column.name)"
+    var (missing, mistyped, long) = (Examples(), Examples(), Examples())
+    for row in rows.numbers {
+      let value = values[row]
+      if value.isNull {
+        if !column.isNullable { missing.add("\(key(row))") }
+      } else if value.kind != column.kind {
+        mistyped.add("\(value) in the row \(key(row))")
+      } else if let maxLength = column.maxLength, value.isLonger(than: maxLength) {
+        long.add("\(value) in the row \(key(row))")
+      }
+    }
+    return [
+      missing.sentence("\(name) may not be empty, and would be in the rows"),
+      mistyped.sentence("\(name) is of the type \(column.kind), and would hold"),
+      long.sentence("\(name) may be \(column.maxLength ?? 0) long, and would hold"),
+    ].compactMap { $0 }
+  }
+}
+
+extension Schema.Table {
+  /// What is wrong with a description, beside the tables that are there.
+  func faults(among others: [Schema.Table]) -> [String] {
+    var faults: [String] = []
+    if name.isEmpty { faults.append("a table needs a name") }
+    if columns.isEmpty { faults.append("\(name) has no columns") }
+    for column in columns.map(\.name).repeated {
+      faults.append("\(name) has two columns named \(column)")
+    }
+    for constraint in (constraints + indexes).map(\.name).repeated {
+      faults.append("\(name) has two constraints or indexes named \(constraint)")
+    }
+    if constraints.count(where: { $0.kind == .primaryKey }) > 1 {
+      faults.append("\(name) has two primary keys")
+    }
+    for constraint in constraints + indexes {
+      for column in constraint.columns where self.column(column) == nil {
+        faults.append("\(constraint.name) names \(column), which is no column of \(name)")
+      }
+      if constraint.kind == .foreignKey { faults += faultsOfReference(constraint, others) }
+    }
+    if isAssociation, columns.count != 2 || columns.contains(where: { foreignKey($0.name) == nil })
+    {
+      faults.append("\(name) is an association table and does not have two foreign keys")
+    }
+    return faults
+  }
+
+  private func faultsOfReference(
+    _ constraint: Schema.Constraint, _ others: [Schema.Table]
+  ) -> [String] {
+    guard let target = constraint.target,
+      target == name || others.contains(where: { $0.name == target && !$0.isAssociation })
+    else {
+      return ["\(constraint.name) refers to \(constraint.target ?? "nothing"), which is no table"]
+    }
+    return constraint.columns.count == 1 ? [] : ["\(constraint.name) is not of one column"]
+  }
+}
+
+extension [String] {
+  /// Those that are there more than once, each once.
+  fileprivate var repeated: [String] {
+    var (seen, repeated): (Set<String>, [String]) = ([], [])
+    for name in self where !seen.insert(name).inserted && !repeated.contains(name) {
+      repeated.append(name)
+    }
+    return repeated
+  }
+}
+
+/// The first of many faults, and how many there are.
+struct Examples: CustomStringConvertible {
+  private var first: [String] = []
+  private var count = 0
+  private static let most = 5
+
+  var isEmpty: Bool { count == 0 }
+
+  mutating func add(_ example: @autoclosure () -> String) {
+    if count < Examples.most { first.append(example()) }
+    count += 1
+  }
+
+  /// The examples behind the beginning of a sentence; nil if there are none.
+  func sentence(_ beginning: String) -> String? { isEmpty ? nil : "\(beginning) \(self)" }
+
+  var description: String {
+    let rest = count > Examples.most ? ", and \(count - Examples.most) more" : ""
+    return first.joined(separator: ", ") + rest
+  }
+}

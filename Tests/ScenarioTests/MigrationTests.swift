@@ -1,0 +1,341 @@
+import Foundation
+import Kith
+import Testing
+
+@Suite struct `Migrations of a folder` {
+  /// The application as it is today: everything that the migrations lead to.
+  private struct User: Row {
+    var id: Int
+    var handle: String
+    static let table = Table(
+      "users", Self.init, Column("id", \.id), Column("handle", \.handle).unique())
+    static let follows = Association(
+      "follows", from: User.self, "follower_id", to: User.self, "followed_id")
+    static let following = hasMany(through: follows)
+  }
+
+  private static func schema() throws -> Schema {
+    try Schema {
+      User.self
+      User.follows
+    }
+  }
+
+  private static let first = Migration("0001_first") { tables throws in
+    try tables.create(
+      "people", columns: [.column("id", .integer), .column("name", .text)],
+      constraints: [.primaryKey("pk_people", "id")])
+    try tables.createAssociation(
+      "follows", columns: [.column("follower_id", .integer), .column("followed_id", .integer)],
+      constraints: [
+        .primaryKey("pk_follows", "follower_id", "followed_id"),
+        .foreignKey(
+          "fk_follows_follower_id_users", "follower_id", references: "people", onDelete: .cascade),
+        .foreignKey(
+          "fk_follows_followed_id_users", "followed_id", references: "people", onDelete: .cascade),
+      ])
+    try tables.insert(
+      contentsOf: [["id": 1, "name": "ada"], ["id": 2, "name": "grace"]], into: "people")
+    try tables.insert(contentsOf: [["follower_id": 1, "followed_id": 2]], into: "follows")
+  } down: { tables throws in
+    try tables.drop("follows", losingData: true)
+    try tables.drop("people", losingData: true)
+  }
+
+  private static let second = Migration("0002_users") { tables throws in
+    try tables.rename("people", to: "users")
+    try tables.renameConstraint("pk_people", of: "users", to: "pk_users")
+  } down: { tables throws in
+    try tables.renameConstraint("pk_users", of: "users", to: "pk_people")
+    try tables.rename("users", to: "people")
+  }
+
+  private static let third = Migration("0003_handles") { tables throws in
+    try tables.renameColumn("name", of: "users", to: "handle")
+    try tables.add(.unique("uq_users_handle", "handle"), to: "users")
+  } down: { tables throws in
+    try tables.dropConstraint("uq_users_handle", from: "users")
+    try tables.renameColumn("handle", of: "users", to: "name")
+  }
+
+  private static let all = [first, second, third]
+
+  /// Opens a store at a folder of its own, which goes when the test is through.
+  private static func withStore(
+    _ migrations: [Migration] = all, _ body: (GraphStore, URL) throws -> Void
+  ) throws {
+    try withFolder { folder in
+      try body(try GraphStore(schema(), at: folder, migrations: migrations), folder)
+    }
+  }
+
+  private static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private static func names(_ reports: [Migration.Report]) -> [String] {
+    reports.map(\.migration)
+  }
+
+  @Test func `151: no difference is an empty migration, and the check succeeds`() throws {
+    try Self.withStore { store, _ throws in
+      #expect {
+        try store.migrations.check()
+      } throws: { error in
+        guard case GraphError.migrationNeeded(_, let reasons) = error else { return false }
+        return reasons == Self.all.map { "\($0.name) is to be done" }
+      }
+      try store.migrations.upgrade()
+      try store.migrations.check()
+      #expect(store.migrations.difference.isEmpty)
+      let draft = try store.migrations.draft("nothing")
+      #expect(draft.contains("Migration(\"0004_nothing\") { tables in\n    // The tables of the"))
+      #expect(!draft.contains("try "))
+    }
+    try Self.withStore([Self.first, Self.second]) { store, _ throws in
+      try store.migrations.upgrade()
+      #expect {
+        try store.migrations.check()
+      } throws: { error in
+        guard case GraphError.migrationNeeded(_, let reasons) = error else { return false }
+        return reasons == [
+          "add column users.handle (text)",
+          "add unique constraint uq_users_handle on handle to users",
+          "remove column users.name",
+        ]
+      }
+    }
+  }
+
+  @Test func `160: what is remembered of migrations is no table and no difference`() throws {
+    try Self.withStore { store, _ throws in
+      try store.migrations.upgrade()
+      #expect(store.migrations.storedSchema.map(\.name) == ["users", "follows"])
+      try store.migrations.stamp("0001")
+      #expect(try store.migrations.current == ["0001_first"])
+      #expect(store.migrations.difference.isEmpty)
+    }
+  }
+
+  @Test func `161: a way from one migration to another does all between, in order`() throws {
+    let steps = ["a", "b", "c", "d", "e"].map {
+      Migration($0) { _ in
+      } down: { _ in
+      }
+    }
+    try Self.withStore(steps) { store, _ throws in
+      let migrations = store.migrations
+      #expect(try Self.names(migrations.upgrade(to: "c")) == ["a", "b", "c"])
+      #expect(try Self.names(migrations.upgrade(to: "e")) == ["d", "e"])
+      #expect(try Self.names(migrations.downgrade(to: "c")) == ["e", "d"])
+      #expect(try Self.names(migrations.downgrade(to: "base")) == ["c", "b", "a"])
+      #expect(try Self.names(migrations.upgrade(to: "+2")) == ["a", "b"])
+      #expect(try Self.names(migrations.downgrade(to: "-1")) == ["b"])
+      #expect(try migrations.current == ["a"])
+    }
+  }
+
+  @Test func `163: there is nothing to do where one is, and no way down to it`() throws {
+    try Self.withStore { store, _ throws in
+      try store.migrations.upgrade(to: "0002_users")
+      #expect(try store.migrations.upgrade(to: "0002_users").isEmpty)
+      #expect(try store.migrations.upgrade(to: "0001").isEmpty)
+      for target in ["0002_users", "0003_handles", "head", "+1"] as [Migration.Target] {
+        #expect(throws: GraphError.self) { try store.migrations.downgrade(to: target) }
+      }
+      #expect(
+        throws: GraphError.migrationUnreachable(reason: "there is no migration 0009")
+      ) { try store.migrations.upgrade(to: "0009") }
+      #expect(
+        throws: GraphError.migrationUnreachable(
+          reason: "000 may be any of 0001_first, 0002_users, 0003_handles")
+      ) { try store.migrations.upgrade(to: "000") }
+      #expect(try store.migrations.current == ["0002_users"])
+    }
+  }
+
+  @Test func `164: a stamp is remembered, and nothing is done`() throws {
+    try Self.withStore { store, _ throws in
+      try store.migrations.stamp(.head)
+      #expect(try store.migrations.current == ["0003_handles"])
+      #expect(store.migrations.storedSchema.isEmpty)
+      try store.migrations.stamp(.base)
+      #expect(try store.migrations.current == [])
+      #expect(try Self.names(store.migrations.upgrade()) == Self.all.map(\.name))
+    }
+  }
+
+  @Test func `173: a life from nothing, up and down`() throws {
+    try Self.withStore([]) { store, folder throws in
+      #expect(throws: GraphError.self) { try store.migrations.check() }
+      let draft = try store.migrations.draft("first")
+      #expect(draft.contains("try tables.create(\n      \"users\","))
+      #expect(draft.contains("try tables.createAssociation(\n      \"follows\","))
+    }
+    try Self.withStore { store, folder throws in
+      #expect(throws: GraphError.self) { try store.migrations.check() }
+      #expect(throws: GraphError.self) {
+        try store.write { try $0.insert(User(id: 3, handle: "x")) }
+      }
+      try store.migrations.upgrade()
+      try store.migrations.check()
+      #expect(store.snapshot[User.self].map(\.handle) == ["ada", "grace"])
+      #expect(store.snapshot[User.self, 1].following.ids == [2])
+      try store.write { try $0.insert(User(id: 3, handle: "mary")) }
+      try store.migrations.downgrade(to: "-1")
+      #expect(throws: GraphError.self) { try store.migrations.check() }
+      #expect(throws: GraphError.self) { try store.write { try $0.delete(User.self, 3) } }
+      try store.migrations.upgrade()
+      #expect(store.snapshot[User.self].map(\.handle) == ["ada", "grace", "mary"])
+    }
+  }
+
+  @Test func `175: a migration that throws half-way leaves what those before it did`() throws {
+    struct Interruption: Error {}
+    let broken = Migration("0003_broken") { tables throws in
+      try tables.backfill("users") { $0["name"] = "nobody" }
+      try tables.renameColumn("name", of: "users", to: "handle")
+      throw Interruption()
+    }
+    let look = Migration("0003_look") { tables throws in
+      let names = try tables.rows(of: "users").map { $0["name"] }
+      #expect(names == ["ada", "grace"])
+    }
+    try Self.withFolder { folder throws in
+      try Self.withStore(at: folder, [Self.first, Self.second, broken]) { store throws in
+        #expect(throws: Interruption.self) { try store.migrations.upgrade() }
+        #expect(try store.migrations.current == ["0002_users"])
+        #expect(store.migrations.storedSchema.first?.columns.map(\.name) == ["id", "name"])
+      }
+      try Self.withStore(at: folder, [Self.first, Self.second, look]) { store throws in
+        #expect(try Self.names(store.migrations.upgrade()) == ["0003_look"])
+      }
+    }
+  }
+
+  private static func withStore(
+    at folder: URL, _ migrations: [Migration], _ body: (GraphStore) throws -> Void
+  ) throws {
+    try body(try GraphStore(schema(), at: folder, migrations: migrations))
+  }
+
+  @Test func `176: a folder of a newer program is refused, and read only if asked`() throws {
+    try Self.withFolder { folder throws in
+      let later = Migration("0004_later") { _ in
+      } down: { _ in
+      }
+      try Self.withStore(at: folder, Self.all + [later]) { store throws in
+        try store.migrations.upgrade()
+        try store.write { try $0.insert(User(id: 3, handle: "mary")) }
+      }
+      #expect(
+        throws: GraphError.newerMigrations(
+          folder: folder.path(percentEncoded: false), migrations: ["0004_later"])
+      ) { try GraphStore(Self.schema(), at: folder, migrations: Self.all) }
+      let reader = try GraphStore(
+        Self.schema(), at: folder, migrations: Self.all, readsNewer: true)
+      #expect(reader.snapshot[User.self].ids == [1, 2, 3])
+      #expect(try reader.migrations.current == ["0004_later", "0003_handles"])
+      #expect(throws: GraphError.self) { try reader.write { try $0.delete(User.self, 1) } }
+      #expect(throws: GraphError.self) { try reader.migrations.downgrade(to: .base) }
+    }
+  }
+
+  // MARK: Branches
+
+  private static let branches = [
+    Migration("base") { _ in
+    } down: { _ in
+    },
+    Migration("left", after: ["base"]) { _ in
+    } down: { _ in
+    },
+    Migration("right", after: ["base"]) { _ in
+    } down: { _ in
+    },
+  ]
+
+  @Test func `branches have heads, and are merged`() throws {
+    try Self.withStore(Self.branches) { store, folder throws in
+      #expect(try store.migrations.heads == ["left", "right"])
+      #expect(
+        throws: GraphError.migrationUnreachable(
+          reason: "there are several heads, left, right: name one, say heads, or merge them")
+      ) { try store.migrations.upgrade() }
+      #expect(try Self.names(store.migrations.upgrade(to: "right")) == ["base", "right"])
+      #expect(try Self.names(store.migrations.upgrade(to: .heads)) == ["left"])
+      #expect(try store.migrations.current == ["left", "right"])
+      #expect(throws: GraphError.self) { try store.migrations.downgrade(to: "-1") }
+      #expect(try Self.names(store.migrations.downgrade(to: "base")) == ["right", "left", "base"])
+    }
+    let merged = Self.branches + [.merge("merged", of: "left", "right")]
+    try Self.withStore(merged) { store, _ throws in
+      #expect(try store.migrations.heads == ["merged"])
+      #expect(try Self.names(store.migrations.upgrade()) == ["base", "left", "right", "merged"])
+      #expect(
+        try store.migrations.entries.map(\.predecessors) == [
+          [], ["base"], ["base"], ["left", "right"],
+        ])
+      #expect(try Self.names(store.migrations.downgrade(to: "left")) == ["merged"])
+    }
+  }
+
+  @Test func `a list that is out of order is refused before anything is opened`() throws {
+    let loose = Migration("loose", after: ["nowhere"]) { _ in }
+    for (list, reason) in [
+      ([Self.first, Self.first], "two migrations are named 0001_first"),
+      ([loose], "loose follows nowhere, which does not stand before it in the list"),
+      ([Migration("") { _ in }], "a migration needs a name"),
+    ] {
+      #expect(throws: GraphError.migrationUnreachable(reason: reason)) {
+        try Self.withStore(list) { _, _ in }
+      }
+    }
+  }
+
+  @Test func `what can't be undone is refused before anything is`() throws {
+    let oneWay = Migration("0002_one_way") { _ in }
+    let last = Migration("0003_last") { _ in
+    } down: { _ in
+    }
+    try Self.withStore([Self.first, oneWay, last]) { store, _ throws in
+      try store.migrations.upgrade()
+      #expect(
+        throws: GraphError.migrationUnreachable(
+          reason: "0002_one_way can't be undone: it does not say how")
+      ) { try store.migrations.downgrade(to: .base) }
+      #expect(try store.migrations.current == ["0003_last"])
+    }
+  }
+
+  @Test func `a dry run says what each step would do, and changes nothing`() throws {
+    try Self.withStore { store, folder throws in
+      try store.migrations.upgrade(to: "0001")
+      let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      let reports = try store.migrations.upgrade(isDryRun: true)
+      #expect(
+        reports.map(\.description) == [
+          """
+          up 0002_users
+            rename table people to users: 2
+            rename pk_people of users to pk_users: 2
+          """,
+          """
+          up 0003_handles
+            rename column users.name to handle: 2
+            add unique constraint uq_users_handle on handle to users: 2
+          """,
+        ])
+      #expect(try store.migrations.current == ["0001_first"])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+    }
+  }
+
+  @Test func `a store in memory has the tables of its schema`() throws {
+    let store = GraphStore(try Self.schema())
+    try store.migrations.check()
+    #expect(throws: GraphError.self) { try store.migrations.upgrade() }
+  }
+}
