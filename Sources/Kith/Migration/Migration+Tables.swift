@@ -59,8 +59,9 @@ extension Migration {
       let place = try refused("drop \(table)") { (graph) throws(RefusedStep) in
         try graph.requireIndex(of: table)
       }
-      let next = place + 1 < schema.count ? schema[place + 1].name : nil
-      try perform(.dropTable(schema[place], before: next), losingData: losingData)
+      let dropped = schema[place]
+      try perform(
+        .dropTable(dropped, before: graph.nameAfter(dropped)), losingData: losingData)
     }
 
     /// Gives a table another name.

@@ -23,6 +23,12 @@ struct RawGraph: Sendable {
     return index
   }
 
+  /// The table before which a table stands; nil if it is the last of its sort.
+  func nameAfter(_ table: Schema.Table) -> String? {
+    let next = schema.drop { $0.name != table.name }.dropFirst().first
+    return next?.isAssociation == table.isAssociation ? next?.name : nil
+  }
+
   /// The places of the tables that the links of an association table start from and lead to.
   func ends(of association: Int) throws(RefusedStep) -> (source: Int, target: Int) {
     let schema = tables[association].schema

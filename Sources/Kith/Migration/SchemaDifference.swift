@@ -174,7 +174,7 @@ private struct SchemaComparison {
         continue
       }
       if let table = stored(left.remove(at: free)) {
-        perform(.dropTable(table, before: nextName(after: table.name, in: graph.schema)))
+        perform(.dropTable(table, before: graph.nameAfter(table)))
       }
     }
   }
@@ -225,10 +225,6 @@ private struct SchemaComparison {
     guard let present, let follower = stored(present) else { return nil }
     return follower.isAssociation == table.isAssociation || present == firstAssociation
       ? present : firstAssociation
-  }
-
-  private func nextName(after name: String, in tables: [Schema.Table]) -> String? {
-    tables.drop { $0.name != name }.dropFirst().first?.name
   }
 
   // MARK: Columns
