@@ -54,7 +54,9 @@ extension Migration {
 
     /// Drops a table, or an association table.
     ///
-    /// - Parameter losingData: Whether it may hold rows or links, which are lost.
+    /// - Parameters:
+    ///   - table: The name of the table.
+    ///   - losingData: Whether it may hold rows or links, which are lost.
     public mutating func drop(_ table: String, losingData: Bool = false) throws(GraphError) {
       let place = try refused("drop \(table)") { (graph) throws(RefusedStep) in
         try graph.requireIndex(of: table)
@@ -110,7 +112,10 @@ extension Migration {
 
     /// Drops a column, and the foreign keys, unique constraints and indexes on it.
     ///
-    /// - Parameter losingData: Whether it may hold values, which are lost.
+    /// - Parameters:
+    ///   - column: The name of the column.
+    ///   - table: The table.
+    ///   - losingData: Whether it may hold values, which are lost.
     public mutating func dropColumn(
       _ column: String, from table: String, losingData: Bool = false
     ) throws(GraphError) {
@@ -200,7 +205,9 @@ extension Migration {
 
     /// Does one step of a difference.
     ///
-    /// - Parameter losingData: Whether a table or a column that holds something may be dropped.
+    /// - Parameters:
+    ///   - operation: The step.
+    ///   - losingData: Whether a table or a column that holds something may be dropped.
     public mutating func perform(
       _ operation: Schema.Operation, losingData: Bool = false
     ) throws(GraphError) {

@@ -1,0 +1,55 @@
+/// One table of a raw graph: its rows, or if it is an association table its links.
+struct RawTable: Sendable {
+  var schema: Schema.Table
+  var rows: RawRows
+  var links = RawLinks()
+  /// The largest integer that ever was a key, or null.
+  var largestKey: StoredValue = .null
+
+  /// A table without rows.
+  init(_ schema: Schema.Table) {
+    self.schema = schema
+    rows = RawRows(columns: schema.columns.map { _ in [] })
+  }
+
+  /// How many rows, or links, there are.
+  var count: Int { schema.isAssociation ? links.count : rows.liveCount }
+
+  /// The place of a column.
+  func requireColumn(_ name: String) throws(RefusedStep) -> Int {
+    guard let index = schema.columns.firstIndex(where: { $0.name == name }) else {
+      throw RefusedStep("\(schema.name) has no column \(name)")
+    }
+    return index
+  }
+
+  /// The places of the columns of the primary key.
+  var keyColumns: [Int] {
+    let names = schema.constraints.first { $0.kind == .primaryKey }?.columns ?? []
+    return names.compactMap { name in schema.columns.firstIndex { $0.name == name } }
+  }
+
+  /// The primary key of a row.
+  func key(_ row: Int) -> StoredValue { .key(rows.values(row, keyColumns)) }
+
+  /// Remembers a key that a row has now.
+  mutating func noteKey(of row: Int) {
+    if schema.hasNextKey { largestKey = max(largestKey, key(row)) }
+  }
+}
+
+extension Schema.Table {
+  /// The foreign key that is on a column, or nil.
+  func foreignKey(_ column: String) -> Schema.Constraint? {
+    constraints.first { $0.kind == .foreignKey && $0.columns == [column] }
+  }
+
+  /// The kind of the primary key, or nil if there is none.
+  var keyKind: StoredValue.Kind? {
+    guard let key = constraints.first(where: { $0.kind == .primaryKey }) else { return nil }
+    return key.columns.count == 1 ? column(key.columns[0])?.kind : .composite
+  }
+
+  /// Whether the table remembers the largest key that it had, to give the next.
+  var hasNextKey: Bool { !isAssociation && (keyKind == .integer || keyKind == .unsigned) }
+}
