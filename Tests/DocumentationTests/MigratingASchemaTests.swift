@@ -83,7 +83,7 @@ extension Migration {
           "fk_biographies_user_id_users", "user_id", references: "users", onDelete: .cascade),
       ])
     try tables.copy(from: "users", to: "biographies") { user in
-      user["biography"] == nil ? nil : ["user_id": user["id"], "text": user["biography"]]
+      user["biography"] == .null ? nil : ["user_id": user["id"], "text": user["biography"]]
     }
     try tables.dropColumn("biography", from: "users", losingData: true)
   }

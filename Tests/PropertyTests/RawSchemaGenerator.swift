@@ -184,7 +184,7 @@ enum RawRowsGenerator {
       schema.firstIndex { $0.name == name }.map { counts[$0] } ?? 0
     }
     func key(_ name: String?, _ number: Int) -> StoredValue {
-      guard let table = schema.first(where: { $0.name == name }) else { return nil }
+      guard let table = schema.first(where: { $0.name == name }) else { return .null }
       guard let kind = RawSchemaGenerator.keyKind(of: table) else {
         return .composite([value(table.columns[0].kind, number), .integer(Int64(number))])
       }

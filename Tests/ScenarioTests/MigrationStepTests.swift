@@ -70,7 +70,7 @@ import Testing
       try $0.addColumn(.column("mood", .text, default: "hi"), to: "songs")
       try $0.addColumn(.column("first", .boolean), to: "songs", before: "id", fill: true)
       try $0.addColumn(.column("length", .text), to: "songs", before: "seconds") { row in
-        row["seconds"] == nil ? "unknown" : "known"
+        row["seconds"] == .null ? "unknown" : "known"
       }
     } _: { tables throws in
       #expect(
@@ -82,7 +82,7 @@ import Testing
       #expect(rows.map { $0["first"] } == [true, true, true, true, true])
       #expect(rows.map { $0["length"] } == ["known", "unknown", "known", "unknown", "known"])
       #expect(rows.map { $0["title"] } == ["One", "Two", "One", "Four", "One"])
-      #expect(rows.map { $0["seconds"] } == [180, nil, 200, nil, 20])
+      #expect(rows.map { $0["seconds"] } == [180, .null, 200, .null, 20])
     }
   }
 
@@ -150,7 +150,7 @@ import Testing
           + "losingData: true to allow it"
       ])
     try Self.run {
-      try $0.backfill("songs") { $0["seconds"] = nil }
+      try $0.backfill("songs") { $0["seconds"] = .null }
       try $0.dropColumn("seconds", from: "songs")
       try $0.delete(from: "songs") { _ in true }
       try $0.drop("songs")
@@ -204,7 +204,7 @@ import Testing
       try tables.changeColumn(
         "seconds", of: "songs", to: .column("seconds", .text, isNullable: true))
     } _: { tables throws in
-      #expect(try tables.rows(of: "songs").map { $0["seconds"] } == ["180", nil, "200", nil, "20"])
+      #expect(try tables.rows(of: "songs").map { $0["seconds"] } == ["180", .null, "200", .null, "20"])
       try tables.changeColumn(
         "seconds", of: "songs", to: .column("seconds", .integer, default: 7))
       #expect(try tables.rows(of: "songs").map { $0["seconds"] } == [180, 7, 200, 7, 20])

@@ -42,7 +42,7 @@ extension StoredValue {
 }
 
 extension StoredValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-  ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
+  ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 {
   /// An integer of a type with a sign.
   public init(integerLiteral value: Int64) { self = .integer(value) }
@@ -55,7 +55,4 @@ extension StoredValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
 
   /// A truth value.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
-
-  /// No value.
-  public init(nilLiteral: ()) { self = .null }
 }
