@@ -31,6 +31,22 @@ import Testing
     }
   }
 
+  @Test func `is the same in lanes, and when workers share the bytes`() {
+    var random = SplitMix64(seed: 2)
+    let bytes = (0..<300).map { _ in UInt8(random.number(below: 256)) }
+    let workers = Workers(count: 3, leastWork: 4) { parts, work in
+      for part in (0..<parts).reversed() { work(part) }
+    }
+    for length in 0...bytes.count {
+      let span = bytes.span.extracting(0..<length)
+      var lanes = CRC32C()
+      lanes.append(span, leastLane: 1)
+      let expected = CRC32C.checksum(span)
+      #expect(lanes.value == expected)
+      #expect(CRC32C.checksum(span, workers: workers) == expected)
+    }
+  }
+
   private func checksum(_ parts: [UInt8]...) -> UInt32 {
     var checksum = CRC32C()
     for part in parts { checksum.append(part.span) }

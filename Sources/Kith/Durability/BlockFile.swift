@@ -142,7 +142,7 @@ extension [UInt8] {
   /// Requires that some bytes have the checksum that is stored at an offset.
   func requireChecksum(of range: Range<Int>, at offset: Int) throws(FormatFault) {
     let stored: UInt32 = number(at: offset)
-    guard CRC32C.checksum(span.extracting(range)) == stored else {
+    guard CRC32C.checksum(span.extracting(range), workers: .allCores) == stored else {
       throw .damaged(
         offset: range.lowerBound, "\(range.count) bytes do not have the checksum stored for them")
     }

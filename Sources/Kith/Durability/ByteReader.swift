@@ -80,7 +80,7 @@ struct ByteReader {
 extension [UInt8] {
   /// The text that some bytes are.
   func text(_ range: Range<Int>) throws(FormatFault) -> String {
-    guard let text = String(validating: self[range], as: UTF8.self) else {
+    guard let text = text(in: range) else {
       throw .damaged(offset: range.lowerBound, "text is not valid UTF-8")
     }
     return text

@@ -84,34 +84,55 @@ struct GraphDecoder {
   private mutating func linkForeignKey(_ link: Int, _ column: Int) throws(FormatFault) {
     let info = layout.links[link]
     let (table, target) = (tables[info.source], graph.table(info.target))
-    var reader = table.columns[column]
-    var parents = [UInt32](repeating: .max, count: table.count)
-    var offsets: [UInt32] = [0]
-    var targets: [UInt32] = []
-    offsets.reserveCapacity(table.count + 1)
-    targets.reserveCapacity(table.count)
-    for row in 0..<table.count {
-      let key = try reader.next()
-      if !key.isNull {
-        if let parent = target.slot(ofKey: key) {
-          parents[row] = parent
-          targets.append(parent)
-        } else if info.isDeferred {
-          graph.awaitParent(link, UInt32(row), key)
-        } else {
-          throw .damaged(
-            offset: table.offset,
-            "\(info.tableName) refers to \(key), which does not exist "
-              + "(\(info.targetConstraint))")
-        }
+    let column = table.columns[column]
+    var parents = try slots(of: column, in: target)
+    var isComplete = true
+    for row in 0..<table.count where parents[row] == .max || !column.hasValue(row) {
+      isComplete = false
+      parents[row] = .max
+      if !column.hasValue(row) { continue }
+      let key = try column.value(of: row)
+      guard info.isDeferred else {
+        throw .damaged(
+          offset: table.offset,
+          "\(info.tableName) refers to \(key), which does not exist "
+            + "(\(info.targetConstraint))")
       }
-      offsets.append(UInt32(targets.count))
+      graph.awaitParent(link, UInt32(row), key)
     }
     self.parents[link] = parents
-    let targetCount = Int(target.slotEnd)
-    graph.changeLinks(link) {
-      $0 = Adjacency(offsets: offsets, targets: targets, targetCount: targetCount)
+    var offsets = [UInt32](0...UInt32(table.count))
+    if !isComplete {
+      var count: UInt32 = 0
+      for row in 0..<table.count {
+        if parents[row] != .max { count += 1 }
+        offsets[row + 1] = count
+      }
+      parents.removeAll { $0 == .max }
     }
+    let (targets, targetCount) = (parents, Int(target.slotEnd))
+    graph.changeLinks(link) {
+      $0 = Adjacency(
+        offsets: offsets, targets: targets, targetCount: targetCount, workers: .allCores)
+    }
+  }
+
+  /// The slot of the row whose key each value of a column is; `.max` if there is none.
+  private func slots(
+    of column: ColumnReader, in target: TableState
+  ) throws(FormatFault) -> [UInt32] {
+    if target.shared.value.keysRank, column.hasRanks {
+      defer { withExtendedLifetime(target) {} }
+      return target.rankedKeys.slots(of: column.ranks())
+    }
+    var reader = column
+    var slots: [UInt32] = []
+    slots.reserveCapacity(column.count)
+    for _ in 0..<column.count {
+      let key = try reader.next()
+      slots.append(key.isNull ? .max : target.slot(ofKey: key) ?? .max)
+    }
+    return slots
   }
 
   private mutating func readLinks(_ link: Int) throws(FormatFault) {
@@ -141,14 +162,15 @@ struct GraphDecoder {
       throw .damaged(offset: start, "\(count) links are counted, and rows have \(end)")
     }
     let fault = LinkRules(targetCount: targets, allowsLoops: layout.allowsLoops(link))
-      .firstFault(offsets: offsets, targets: ends)
+      .firstFault(offsets: offsets, targets: ends, workers: .allCores)
     if let fault {
       throw .damaged(
         offset: place + fault * 4,
         "a link of \(info.tableName) is out of order, from a row to itself, or leads nowhere")
     }
     graph.changeLinks(link) {
-      $0 = Adjacency(offsets: offsets, targets: ends, targetCount: targets)
+      $0 = Adjacency(
+        offsets: offsets, targets: ends, targetCount: targets, workers: .allCores)
     }
   }
 }

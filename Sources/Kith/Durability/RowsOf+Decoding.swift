@@ -3,21 +3,48 @@ import KithCore
 extension RowsOf {
   /// Makes rows of stored columns, at the slots from 0 on.
   ///
+  /// A row that holds its columns and nothing else is not made by its initializer: its properties are
+  /// written where they lie, a column at a time, on all cores.
+  ///
   /// - Throws: `FormatFault.refused` if the declaration of the table does not fit its first rows,
   ///   `.otherSchema` if a row breaks a rule of the table: the rule is not what it was.
   static func decoding(
     _ table: StoredTable, _ info: Frozen<TableInfo>
   ) throws(FormatFault) -> RowsOf<Record> {
+    if table.count == 0 { return RowsOf() }
     let declaration = Record.table
-    let hasRules = !info.checkNames.isEmpty || !info.limits.isEmpty
     var columns = table.columns
-    var pages = RowPages<Record>()
-    for slot in 0..<UInt32(table.count) {
-      let row = try declaration.read(&columns)
-      if hasRules || slot < TableInfo.provenRows { try test(row, at: slot, info) }
-      pages.set(row, at: slot)
+    let first = try declaration.read(&columns)
+    let rows: RowsOf
+    if let layout = RowLayout(of: first, declaration.fillings.map(\.place)) {
+      rows = RowsOf(try filled(layout, from: table, declaration))
+    } else {
+      var pages = RowPages<Record>()
+      pages.set(first, at: 0)
+      for slot in 1..<UInt32(table.count) { pages.set(try declaration.read(&columns), at: slot) }
+      rows = RowsOf(pages)
     }
-    return RowsOf(pages)
+    let hasRules = !info.checkNames.isEmpty || !info.limits.isEmpty
+    let tested = hasRules ? UInt32(table.count) : min(UInt32(table.count), TableInfo.provenRows)
+    for slot in 0..<tested { try test(rows.row(at: slot), at: slot, info) }
+    return rows
+  }
+
+  /// Fills the properties of rows from the columns, some pages at a time.
+  private static func filled(
+    _ layout: RowLayout, from table: StoredTable, _ declaration: Table<Record>
+  ) throws(FormatFault) -> RowPages<Record> {
+    let fillings = declaration.fillings
+    let (size, name) = (ColumnReader.partSize, declaration.name)
+    let parts = try concurrently((table.count + size - 1) / size) { (part) throws(FormatFault) in
+      let rows = RowsInMaking(count: min(size, table.count - part * size), layout)
+      for (number, filling) in fillings.enumerated() {
+        var column = table.columns[number].from(part: part)
+        try filling.fill(rows, number, &column, name)
+      }
+      return rows
+    }
+    return RowPages(parts)
   }
 
   private static func test(

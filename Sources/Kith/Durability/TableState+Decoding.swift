@@ -26,6 +26,53 @@ extension TableState {
   private func enterKeys(
     of table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
   ) throws(FormatFault) {
+    if let column = TableState.rankedKeys(of: table, info) {
+      try enterRanks(column, table, info, &parts)
+    } else {
+      try enterValues(table, info, &parts)
+    }
+    if !table.largestKey.isNull {
+      if let largest = parts.largestKey, table.largestKey < largest {
+        throw .damaged(
+          offset: table.offset,
+          "\(info.name) has the key \(largest), after its largest, "
+            + "\(table.largestKey)")
+      }
+      parts.largestKey = table.largestKey
+    }
+  }
+
+  /// The column of keys that have ranks and can be entered at once.
+  private static func rankedKeys(
+    of table: StoredTable, _ info: Frozen<TableInfo>
+  ) -> ColumnReader? {
+    guard table.count > 0, info.primaryKey.count == 1 else { return nil }
+    let column = table.columns[info.primaryKey[0]]
+    return column.hasRanks && !column.isNullable ? column : nil
+  }
+
+  /// Enters keys that have ranks.
+  private func enterRanks(
+    _ column: ColumnReader, _ table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
+  ) throws(FormatFault) {
+    let ranks = column.ranks()
+    if let slot = parts.rankedKeys.insert(contentsOf: ranks) {
+      throw table.repeated(
+        try column.value(of: slot), info.primaryKeyName, info)
+    }
+    var largest = 0
+    for slot in 1..<ranks.count {
+      if ranks[slot - 1] >= ranks[slot] { parts.keysAscend = false }
+      if ranks[slot] > ranks[largest] { largest = slot }
+    }
+    parts.lastKey = try column.value(of: ranks.count - 1)
+    parts.largestKey = try column.value(of: largest)
+  }
+
+  /// Enters keys of every kind, one by one.
+  private func enterValues(
+    _ table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
+  ) throws(FormatFault) {
     var reader = CombinedReader(table, info.primaryKey) { .key($0) }
     let rows = parts.rows
     for slot in 0..<UInt32(table.count) {
@@ -39,19 +86,10 @@ extension TableState {
         if !isTaken { parts.rankedKeys.insert(slot, rank: key.rank) }
         parts.largestKey = parts.largestKey.map { max($0, key) } ?? key
       } else {
-        isTaken = try enter(key, slot, &parts.comparedKeys, parts.keySeed) { rows.key(at: $0) }
+        isTaken = enter(key, slot, &parts.comparedKeys, parts.keySeed) { rows.key(at: $0) }
       }
       if isTaken { throw table.repeated(key, info.primaryKeyName, info) }
       parts.lastKey = key
-    }
-    if !table.largestKey.isNull {
-      if let largest = parts.largestKey, table.largestKey < largest {
-        throw .damaged(
-          offset: table.offset,
-          "\(info.name) has the key \(largest), after its largest, "
-            + "\(table.largestKey)")
-      }
-      parts.largestKey = table.largestKey
     }
   }
 
@@ -60,20 +98,30 @@ extension TableState {
   ) throws(FormatFault) {
     let unique = parts.uniqueIndexes[index]
     var entries = unique.index
-    var reader = CombinedReader(table, unique.info.columns) { values in
-      values.contains(where: \.isNull)
-        ? .null : values.count == 1 ? values[0] : .composite(values)
-    }
-    let rows = parts.rows
-    for slot in 0..<UInt32(table.count) {
-      let value = try reader.next()
-      if value.isNull { continue }
-      let isTaken = try enter(value, slot, &entries, unique.seed) { other in
-        let values = unique.info.columns.map { rows.value(of: $0, at: other) }
+    let (rows, columns) = (parts.rows, unique.info.columns)
+    var repeated: StoredValue?
+    func enterValue(_ value: StoredValue, _ slot: UInt32) {
+      if value.isNull || repeated != nil { return }
+      let isTaken = enter(value, slot, &entries, unique.seed) { other in
+        let values = columns.map { rows.value(of: $0, at: other) }
         return values.count == 1 ? values[0] : .composite(values)
       }
-      if isTaken { throw table.repeated(value, unique.info.name, info) }
+      if isTaken { repeated = value }
     }
+    if columns.count == 1 {
+      // Rows share their texts, which the column would have to make once more.
+      var slot: UInt32 = 0
+      rows.forEachValue(of: columns[0], below: UInt32(table.count)) { value in
+        enterValue(value, slot)
+        slot += 1
+      }
+    } else {
+      var reader = CombinedReader(table, columns) { values in
+        values.contains(where: \.isNull) ? .null : .composite(values)
+      }
+      for slot in 0..<UInt32(table.count) { enterValue(try reader.next(), slot) }
+    }
+    if let repeated { throw table.repeated(repeated, unique.info.name, info) }
     parts.uniqueIndexes[index].index = entries
   }
 
@@ -81,7 +129,7 @@ extension TableState {
   private func enter(
     _ value: StoredValue, _ slot: UInt32, _ index: inout HashIndex, _ seed: HashSeed,
     _ valueOf: (UInt32) -> StoredValue
-  ) throws(FormatFault) -> Bool {
+  ) -> Bool {
     let hash = hash(value, seed)
     if index.find(hash: hash, where: { valueOf($0) == value }) != nil { return true }
     index.insert(slot, hash: hash)
@@ -97,15 +145,16 @@ extension TableState {
     _ place: Int, _ info: IndexInfo, from table: StoredTable, parents: [UInt32]?, parentCount: Int
   ) throws(FormatFault) {
     var reader = table.columns[info.column]
-    var rows: [(slot: UInt32, value: StoredValue, parent: UInt32)] = []
-    rows.reserveCapacity(table.count)
-    for slot in 0..<table.count {
-      let (value, parent) = (try reader.next(), parents?[slot] ?? 0)
-      if parent != .max { rows.append((UInt32(slot), value, parent)) }
+    if info.isRanked, reader.hasRanks {
+      return shared.value.orderedIndexes[place].build(
+        ranks: reader.ranks(), parents: parents, parentCount: parentCount)
     }
+    var rows: [(slot: UInt32, value: StoredValue)] = []
+    rows.reserveCapacity(table.count)
+    for slot in 0..<table.count { rows.append((UInt32(slot), try reader.next())) }
     if info.isRanked {
       shared.value.orderedIndexes[place].build(
-        rows.map { ($0.slot, $0.value.rank, $0.parent) }, parentCount: parentCount)
+        ranks: rows.map(\.value.rank), parents: parents, parentCount: parentCount)
     } else {
       rows.sort { $0.value == $1.value ? $0.slot < $1.slot : $0.value < $1.value }
       shared.value.comparedIndexes[place] = ComparedIndex(inOrder: rows.map(\.slot))

@@ -30,7 +30,11 @@ public struct Table<Record: Row>: Sendable {
     _ columns: repeat Column<Record, each Value>
   ) {
     var definitions: [ColumnDefinition<Record>] = []
-    for column in repeat each columns { definitions.append(column.definition) }
+    var fillings: [ColumnFilling] = []
+    for column in repeat each columns {
+      definitions.append(column.definition)
+      fillings.append(ColumnFilling(column.field))
+    }
     let columnCount = definitions.count
     let key = Table.keyColumn(definitions)
     self.init(
@@ -59,7 +63,8 @@ public struct Table<Record: Row>: Sendable {
             return value
           }
           return try make(repeat next((each Value).self))
-        }, primaryKey: key.map { [$0.keyPath] } ?? [], checks: definitions.flatMap { $0.checks }),
+        }, fillings: fillings, primaryKey: key.map { [$0.keyPath] } ?? [],
+        checks: definitions.flatMap { $0.checks }),
       idField: Field(Record.idKeyPath, storedAs: key?.keyPath))
   }
 
@@ -83,6 +88,8 @@ public struct Table<Record: Row>: Sendable {
   var read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record {
     declaration.value.read
   }
+  /// What fills the properties of rows from their columns.
+  var fillings: [ColumnFilling] { declaration.value.fillings }
   /// The columns of the primary key, empty until it is known which they are.
   var primaryKey: [any PartialKeyPath<Record> & Sendable] { declaration.value.primaryKey }
   var formerName: String? { declaration.value.formerName }
@@ -209,6 +216,7 @@ struct TableDeclaration<Record: Row>: Sendable {
   let keyPaths: [any PartialKeyPath<Record> & Sendable]
   let make: @Sendable ([StoredValue]) -> Record?
   let read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record
+  let fillings: [ColumnFilling]
   var primaryKey: [any PartialKeyPath<Record> & Sendable]
   var indexes: [IndexDeclaration<Record>] = []
   var uniques: [[any PartialKeyPath<Record> & Sendable]] = []

@@ -64,6 +64,39 @@ package struct KeyIndex: Sendable {
     renewView(base: base, slotEnd: max(view.slotEnd, UInt64(slot) + 1))
   }
 
+  /// Adds keys at the slots from 0 on, to an index that is empty.
+  ///
+  /// - Returns: The first slot whose key is that of a slot before, if there is one; then the index is
+  ///   of no use.
+  /// - Complexity: O(keys) on average.
+  package mutating func insert(contentsOf keys: [UInt64]) -> Int? {
+    precondition(view.slotEnd == 0, "only an empty index is filled")
+    guard let base = keys.first else { return nil }
+    ranks = PagedColumn(keys, repeating: base &- 1)
+    var largest = base
+    for (slot, rank) in keys.enumerated() {
+      // What is larger than all before can't be among them.
+      let isRepeated = rank <= largest && slot > 0 && holds(rank, before: slot, keys)
+      if isRepeated { return slot }
+      largest = max(largest, rank)
+      if rank &- base == UInt64(slot) {
+        directCount += 1
+      } else {
+        let fragment = view.fragment(of: rank)
+        hashed.insert(RankEntry(rank: rank, slot: UInt32(slot), fragment: fragment))
+      }
+    }
+    renewView(base: base, slotEnd: UInt64(keys.count))
+    return nil
+  }
+
+  /// Whether one of the first keys has a rank, while the index is filled with them.
+  private func holds(_ rank: UInt64, before slot: Int, _ keys: [UInt64]) -> Bool {
+    let guess = rank &- keys[0]
+    if guess < UInt64(slot), keys[Int(guess)] == rank { return true }
+    return hashed.find(view.fragment(of: rank)) { $0.rank == rank } != nil
+  }
+
   /// Takes a key away that the index holds at a slot.
   ///
   /// - Complexity: O(1) on average, and never more than the entries of two pages.

@@ -73,6 +73,19 @@ package struct KeyIndexView: Sendable {
     }
   }
 
+  /// The slots of the keys with some ranks, `.max` for a rank that no key has.
+  ///
+  /// - Complexity: O(ranks) on average.
+  package func slots(of ranks: [UInt64]) -> [UInt32] {
+    if sequenceEnd == slotEnd {
+      return ranks.map { rank in
+        let guess = rank &- base
+        return guess < slotEnd ? UInt32(truncatingIfNeeded: guess) : .max
+      }
+    }
+    return ranks.map { find($0) ?? .max }
+  }
+
   /// The keys of some rows, which must live, as `key` makes them from their ranks.
   ///
   /// - Complexity: O(slots). Where keys are a sequence no memory is read.

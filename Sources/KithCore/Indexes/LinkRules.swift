@@ -15,10 +15,25 @@ package struct LinkRules: Sendable {
   /// too large, or its source where that is not allowed. Nil if there is none.
   ///
   /// - Precondition: The offsets ascend from 0 to the number of targets.
+  /// - Parameter workers: What the work is shared out to.
   /// - Complexity: O(links + sources).
-  package func firstFault(offsets: [UInt32], targets: [UInt32]) -> Int? {
-    let (offsets, targets) = (offsets.span, targets.span)
-    for source in 0..<offsets.count - 1 {
+  package func firstFault(
+    offsets: [UInt32], targets: [UInt32], workers: Workers = .alone
+  ) -> Int? {
+    let parts = workers.parts(of: offsets.span)
+    let faults = Locked<[Int]>([])
+    workers.run(parts.count) { part in
+      if let fault = firstFault(of: parts[part], offsets.span, targets.span) {
+        faults.withLock { $0.append(fault) }
+      }
+    }
+    return faults.withLock { $0.min() }
+  }
+
+  private func firstFault(
+    of sources: Range<Int>, _ offsets: Span<UInt32>, _ targets: Span<UInt32>
+  ) -> Int? {
+    for source in sources {
       var least = 0
       for place in Int(offsets[source])..<Int(offsets[source + 1]) {
         let target = Int(targets[place])

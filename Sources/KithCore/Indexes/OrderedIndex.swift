@@ -41,20 +41,55 @@ package struct OrderedIndex: Sendable {
   /// - Parameters:
   ///   - rows: Distinct slots, each with its rank and its parent, in any order.
   ///   - parentCount: One more than the largest parent slot.
-  /// - Complexity: O(*n* log *n*).
+  /// - Complexity: O(slots + parents).
   package mutating func build(
     _ rows: [(slot: UInt32, rank: UInt64, parent: UInt32)], parentCount: Int
   ) {
-    for row in rows { ranks[row.slot] = row.rank }
-    let ordered = rows.sorted {
-      ($0.parent, $0.rank, $0.slot) < ($1.parent, $1.rank, $1.slot)
+    let slotEnd = rows.reduce(0) { max($0, Int($1.slot) + 1) }
+    var ranks = [UInt64](repeating: 0, count: slotEnd)
+    var parents = [UInt32](repeating: .max, count: slotEnd)
+    for row in rows { (ranks[Int(row.slot)], parents[Int(row.slot)]) = (row.rank, row.parent) }
+    build(ranks: ranks, parents: parents, parentCount: parentCount)
+  }
+
+  /// Adds all rows of a table at once to an index that is empty.
+  ///
+  /// - Parameters:
+  ///   - ranks: The rank of each row, by slot.
+  ///   - parents: The parent of each row, `.max` for one that has none and stays out; nil if all are
+  ///     below parent 0.
+  ///   - parentCount: One more than the largest parent slot.
+  /// - Complexity: O(rows + parents).
+  package mutating func build(ranks: [UInt64], parents: [UInt32]?, parentCount: Int) {
+    self.ranks = PagedColumn(ranks, repeating: 0)
+    let order = RankSort.order(of: ranks)
+    let (offsets, slots) =
+      parents.map { OrderedIndex.share(order, to: $0, parentCount) }
+      ?? ([0, UInt32(order.count)], order)
+    var last = [UInt64](repeating: 0, count: parentCount)
+    for parent in 0..<offsets.count - 1 where offsets[parent] < offsets[parent + 1] {
+      last[parent] = ranks[Int(slots[Int(offsets[parent + 1]) - 1])]
     }
-    var offsets = [UInt32](repeating: 0, count: parentCount + 1)
-    for row in ordered { offsets[Int(row.parent) + 1] += 1 }
-    for parent in 0..<parentCount { offsets[parent + 1] += offsets[parent] }
-    for row in ordered { lastRanks[row.parent] = row.rank }
-    let slots = ordered.map(\.slot)
+    lastRanks = PagedColumn(last, repeating: 0)
     runs = Runs(offsets: offsets.span, targets: slots.span, geometry: geometry)
+  }
+
+  /// Shares rows out to their parents, below which they stay in order.
+  private static func share(
+    _ order: [UInt32], to parents: [UInt32], _ parentCount: Int
+  ) -> (offsets: [UInt32], slots: [UInt32]) {
+    var offsets = [UInt32](repeating: 0, count: parentCount + 1)
+    for parent in parents where parent != .max { offsets[Int(parent) + 1] += 1 }
+    for parent in 0..<parentCount { offsets[parent + 1] += offsets[parent] }
+    var ends = offsets
+    var slots = [UInt32](repeating: 0, count: Int(offsets[parentCount]))
+    for slot in order {
+      let parent = parents[Int(slot)]
+      if parent == .max { continue }
+      slots[Int(ends[Int(parent)])] = slot
+      ends[Int(parent)] += 1
+    }
+    return (offsets, slots)
   }
 
   /// Reads the index without counting owners; the view is valid inside `body`.

@@ -52,6 +52,7 @@ extension [UInt8] {
   /// The little-endian number that starts at an offset.
   ///
   /// - Precondition: All its bytes are there.
+  @inlinable
   @inline(__always)
   package func number<Number: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Number.Type = Number.self
@@ -83,5 +84,44 @@ extension [UInt8] {
       initialized = length
     }
     return Number(littleEndian: 1) == 1 ? numbers : numbers.map { Number(littleEndian: $0) }
+  }
+
+  /// The text that some bytes are, if they are valid UTF-8.
+  ///
+  /// - Precondition: The bytes are there.
+  package func text(in range: Range<Int>) -> String? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    // SAFETY: the bytes lie in the array, as was checked, and do not outlive the call.
+    return unsafe withUnsafeBufferPointer { bytes in
+      let bytes = unsafe UnsafeBufferPointer(rebasing: bytes[range])
+      // Several times as fast as `String(validating:as:)`, for bytes that are valid. If they are not,
+      // others take their place.
+      let text = unsafe String(decoding: bytes, as: UTF8.self)
+      let isValid = unsafe text.utf8.withContiguousStorageIfAvailable {
+        unsafe [UInt8].areEqual($0, bytes)
+      }
+      return isValid == true ? text : nil
+    }
+  }
+
+  /// Whether bytes are the same, which are compared eight at a time.
+  private static func areEqual(
+    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard left.count == right.count else { return false }
+    // SAFETY: words and bytes are read below the count.
+    let (words, others) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+    var place = 0
+    while place <= words.count - 8 {
+      let word = unsafe words.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      let other = unsafe others.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      if word != other { return false }
+      place += 8
+    }
+    while place < words.count {
+      if unsafe words[place] != others[place] { return false }
+      place += 1
+    }
+    return true
   }
 }

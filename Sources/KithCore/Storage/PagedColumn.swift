@@ -16,6 +16,23 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
     self.pageShift = pageShift
   }
 
+  /// Makes a column of values, by row; all other rows read as `fallback`.
+  package init(
+    _ values: [Value], repeating fallback: Value, pageShift: Int = 8, nodeShift: Int = 6
+  ) {
+    self.init(repeating: fallback, pageShift: pageShift, nodeShift: nodeShift)
+    let (stride, size) = (MemoryLayout<Value>.stride, 1 << pageShift)
+    for first in Swift.stride(from: 0, to: values.count, by: size) {
+      _ = tree.mutablePage(at: first >> pageShift) {
+        let page = Block.allocate(payload: stride << pageShift)
+        let end = min(size, values.count - first)
+        for row in 0..<end { page.store(values[first + row], at: Block.headerSize + row * stride) }
+        for row in end..<size { page.store(fallback, at: Block.headerSize + row * stride) }
+        return page
+      }
+    }
+  }
+
   /// The value of a row.
   package subscript(slot: UInt32) -> Value {
     @inline(__always)

@@ -21,8 +21,13 @@ enum RunPage {
     Block.allocateZeroed(payload: targetsStart - Block.headerSize)
   }
 
+  /// Makes a page with room for words, whose offsets are to be written.
+  static func allocate(words: Int) -> Block {
+    Block.allocate(payload: targetsStart - Block.headerSize + words * 4)
+  }
+
   static func make(words: Int) -> Block {
-    let page = Block.allocate(payload: targetsStart - Block.headerSize + words * 4)
+    let page = allocate(words: words)
     for place in 0...places { setOffset(of: page, at: place, to: 0) }
     return page
   }

@@ -42,11 +42,13 @@ package struct Runs: Sendable {
   private static func makePage(
     _ sources: Range<Int>, _ offsets: Span<UInt32>, _ targets: Span<UInt32>, _ geometry: RunGeometry
   ) -> Block {
-    var words = 0
+    var (words, hasHubs) = (0, false)
     for source in sources {
       let count = Int(offsets[source + 1] - offsets[source])
+      hasHubs = hasHubs || count > geometry.longestRun
       words += count > geometry.longestRun ? RunPage.hubWords : count
     }
+    if !hasHubs { return makePage(sources, offsets, targets) }
     let page = RunPage.make(words: words)
     var word = 0
     for (place, source) in sources.enumerated() {
@@ -68,6 +70,20 @@ package struct Runs: Sendable {
     for place in sources.count...RunPage.places {
       RunPage.setOffset(of: page, at: place, to: word)
     }
+    return page
+  }
+
+  /// Makes a page of short runs, which lie in it as in the CSR.
+  private static func makePage(
+    _ sources: Range<Int>, _ offsets: Span<UInt32>, _ targets: Span<UInt32>
+  ) -> Block {
+    let (start, end) = (offsets[sources.lowerBound], offsets[sources.upperBound])
+    let page = RunPage.allocate(words: Int(end - start))
+    for place in 0...RunPage.places {
+      let source = min(sources.lowerBound + place, sources.upperBound)
+      RunPage.setOffset(of: page, at: place, to: Int(offsets[source] - start))
+    }
+    page.copyWords(of: targets.extracting(Int(start)..<Int(end)), to: RunPage.targetsStart)
     return page
   }
 

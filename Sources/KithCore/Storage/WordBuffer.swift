@@ -2,8 +2,10 @@
 ///
 /// Indexes are checked in debug builds only: the loops that use buffers run once a link, and compute
 /// their indexes by counting what they then place.
+///
+/// SAFETY: threads that share a buffer touch different words of it, until all are done.
 @safe
-struct WordBuffer<Word: FixedWidthInteger & BitwiseCopyable>: ~Copyable {
+struct WordBuffer<Word: FixedWidthInteger & BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   private let start: UnsafeMutablePointer<Word>
   let count: Int
 
@@ -31,12 +33,12 @@ struct WordBuffer<Word: FixedWidthInteger & BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// Makes the first words zero.
+  /// Makes some words zero.
   @inline(__always)
-  func clear(_ length: Int) {
-    precondition(length <= count)
+  func clear(_ length: Int, from first: Int = 0) {
+    precondition(first >= 0 && length >= 0 && length <= count - first)
     // SAFETY: the words lie in the buffer.
-    unsafe start.update(repeating: 0, count: length)
+    unsafe (start + first).update(repeating: 0, count: length)
   }
 
   /// Reads the first words, all of which were written.
