@@ -6,13 +6,18 @@ struct Main {
     do {
       let process = ProcessInfo.processInfo
       let options = try Options(Array(process.arguments.dropFirst()), process.environment)
-      exit(try await run(options) ? 0 : 1)
+      let interruption = TemporaryFolder.removeAllWhenInterrupted()
+      defer { interruption.cancel() }
+      let holds = try await run(options)
+      TemporaryFolder.removeAll()
+      exit(holds ? 0 : 1)
     } catch let error as UsageError {
       Console.say(error.argument == "--help" ? "" : "can't read \(error.argument)\n")
       Console.say(Options.usage)
       exit(2)
     } catch {
       Console.say("benchmarks: \(error)")
+      TemporaryFolder.removeAll()
       exit(1)
     }
   }

@@ -7,6 +7,12 @@ enum Peer: String, CaseIterable, Codable {
   case kithElsewhere = "Kith beside a writer elsewhere"
   /// Kith on as many cores as there are.
   case kithCores = "Kith on all cores"
+  /// Kith while it writes the whole graph to its folder, again and again.
+  case kithCheckpoint = "Kith beside a checkpoint"
+  /// Kith while a store that shares nothing with this one does that.
+  case kithCheckpointElsewhere = "Kith beside a checkpoint elsewhere"
+  /// Kith that reads the graph from text instead of its own file.
+  case kithText = "Kith from text"
   case csr = "static CSR"
   case dictionary = "Dictionary"
   case sqlite = "SQLite"
@@ -22,6 +28,12 @@ enum Peer: String, CaseIterable, Codable {
       "the same while another thread does that to another store, which shares nothing with this one"
     case .kithCores:
       "the same on all cores; beside it Kith alone has to do with one core"
+    case .kithCheckpoint:
+      "the same while the store writes checkpoints, one after the other, after a commit each"
+    case .kithCheckpointElsewhere:
+      "the same while another store does that, which shares nothing with this one"
+    case .kithText:
+      "a graph that is loaded from an edge list in a file, in no order"
     case .csr:
       """
       flat [UInt32] offsets and targets in both directions, runs sorted, slots in the order of ids; \
@@ -38,7 +50,9 @@ enum Peer: String, CaseIterable, Codable {
       SQLite \(SQLite.version) in memory through its C interface, one connection without mutex, \
       prepared statements (persistent); follows WITHOUT ROWID with primary key (follower_id, \
       followed_id) and a covering index (followed_id, follower_id); \(SQLite.pragmas.joined(separator: ", ")); \
-      ANALYZE after loading
+      ANALYZE after loading. What is said to be on disk is in a file, with \
+      \(SQLite.filePragmas.joined(separator: ", ")), one connection a thread, and synchronous as the \
+      operation says
       """
     }
   }

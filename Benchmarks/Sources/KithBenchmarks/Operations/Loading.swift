@@ -12,7 +12,7 @@ enum Loading {
   }
 
   /// The follows in random order: the order of a file that nobody sorted.
-  private static func shuffled(_ links: Links) -> [(Int, Int)] {
+  static func shuffled(_ links: Links) -> [(Int, Int)] {
     var random = SplitMix64(seed: 8)
     return random.permutation(links.count).map { index in
       let link = links.packed[index]

@@ -1,7 +1,7 @@
 import CSQLite
 
-/// A connection to a database in memory.
-final class SQLite {
+/// A connection to a database in memory, or in a file. One thread at a time has it.
+final class SQLite: @unchecked Sendable {
   private let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
 
@@ -14,13 +14,29 @@ final class SQLite {
     "cache_size=-4000000",
   ]
 
-  init() throws {
+  /// How connections to a file are set up, beside `synchronous`.
+  static let filePragmas = ["busy_timeout=60000", "journal_mode=WAL"]
+
+  /// A database in memory.
+  convenience init() throws {
+    try self.init(path: ":memory:", pragmas: SQLite.pragmas)
+  }
+
+  /// A database in a file.
+  ///
+  /// - Parameter synchronous: `FULL`, which syncs every commit, or `NORMAL`, which syncs at
+  ///   checkpoints.
+  convenience init(file: String, synchronous: String) throws {
+    try self.init(path: file, pragmas: SQLite.filePragmas + ["synchronous=\(synchronous)"])
+  }
+
+  private init(path: String, pragmas: [String]) throws {
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(":memory:", &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else { throw SQLiteError(code: code, text: "open") }
     handle = opened
-    for pragma in SQLite.pragmas { try execute("PRAGMA \(pragma)") }
+    for pragma in pragmas { try execute("PRAGMA \(pragma)") }
   }
 
   deinit {
@@ -53,8 +69,10 @@ final class SQLite {
   var changes: Int { Int(sqlite3_changes64(handle)) }
 
   /// Does something in one transaction.
-  func transaction(_ body: () throws -> Void) throws {
-    try statement("BEGIN").run()
+  ///
+  /// - Parameter begin: `BEGIN IMMEDIATE` where others write too, so that who waits waits here.
+  func transaction(_ begin: String = "BEGIN", _ body: () throws -> Void) throws {
+    try statement(begin).run()
     do {
       try body()
     } catch {

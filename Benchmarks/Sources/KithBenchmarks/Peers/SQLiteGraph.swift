@@ -8,15 +8,28 @@ final class SQLiteGraph {
     try database.execute("ANALYZE")
   }
 
+  /// Follows in a file.
+  init(_ links: Links, in database: SQLite) throws {
+    self.database = database
+    try SQLiteGraph.makeTables(database)
+    try SQLiteGraph.fill(database, ids: links.ids, links.pairs)
+    try database.execute("ANALYZE")
+    _ = try database.statement("PRAGMA wal_checkpoint(TRUNCATE)").number()
+  }
+
   static func empty() throws -> SQLite {
     let database = try SQLite()
+    try makeTables(database)
+    return database
+  }
+
+  private static func makeTables(_ database: SQLite) throws {
     try database.execute("CREATE TABLE users (id INTEGER PRIMARY KEY)")
     try database.execute(
       """
       CREATE TABLE follows (follower_id INTEGER NOT NULL, followed_id INTEGER NOT NULL,
         PRIMARY KEY (follower_id, followed_id)) WITHOUT ROWID
       """)
-    return database
   }
 
   /// Inserts users and sorted links.
