@@ -1,3 +1,5 @@
+import Foundation
+
 extension GraphStore.Migrations {
   /// The Swift source of the next migration: the steps from the tables of the folder to those of the
   /// schema, and back, ready to be read and changed.
@@ -8,7 +10,8 @@ extension GraphStore.Migrations {
   ///
   /// - Parameters:
   ///   - message: What the migration is about, in a few words; its name is made of it.
-  ///   - losingData: Whether tables and columns that hold something may be dropped.
+  ///   - losingData: Whether tables and columns that hold something may be dropped, now and wherever
+  ///     the migration is done.
   /// - Returns: A Swift file. If nothing differs its migration does nothing, and says so.
   /// - Throws: `GraphError.migrationNeeded` if migrations are to be done first, and
   ///   `.migrationRefused` with all that can't be done, or would lose data.
@@ -19,7 +22,8 @@ extension GraphStore.Migrations {
       throw GraphError.migrationNeeded(
         folder: store.path, reasons: history.pending.map { "\($0) is to be done" })
     }
-    let draft = MigrationDraft(message, number: history.migrations.count + 1, difference)
+    let draft = MigrationDraft(
+      message, number: history.migrations.count + 1, difference, losingData: losingData)
     try MigrationRun(store).rehearse(draft.name) { tables in
       for operation in draft.difference.operations {
         try tables.perform(operation, losingData: losingData)
@@ -27,23 +31,42 @@ extension GraphStore.Migrations {
     }
     return draft.source
   }
+
+  /// The name of the migration that a draft with a message holds: its number, and the words.
+  public func draftName(_ message: String) throws(GraphError) -> String {
+    let number = try history().migrations.count + 1
+    return MigrationDraft(message, number: number, difference, losingData: false).name
+  }
 }
 
-/// The source of a migration.
+/// The source of a migration, in the form that swift-format gives it.
 struct MigrationDraft {
   private let message: String
   private let number: String
   let difference: Schema.Difference
+  private let losingData: Bool
+  private static let longestName = 60
 
-  init(_ message: String, number: Int, _ difference: Schema.Difference) {
+  init(_ message: String, number: Int, _ difference: Schema.Difference, losingData: Bool) {
     let digits = "\(number)"
     self.number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    self.message = message.split {
+      $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }.joined(separator: " ")
     self.difference = difference
+    self.losingData = losingData
   }
 
+  /// The words of the message that make the name: as many as fit.
   private var words: [String] {
-    message.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
+    let all = message.lowercased().split { !$0.isLetter && !$0.isNumber }
+    var (words, length): ([String], Int) = ([], 0)
+    for word in all {
+      length += word.count + 1
+      if length > MigrationDraft.longestName, !words.isEmpty { break }
+      words.append(String(word.prefix(MigrationDraft.longestName)))
+    }
+    return words
   }
 
   /// The name of the migration, such as `0002_display_name`.
@@ -54,12 +77,12 @@ struct MigrationDraft {
 
   var source: String {
     """
-    import Kith
+    \(needsFoundation ? "import Foundation\nimport Kith" : "import Kith")
 
     extension Migration {
-      /// \(message.isEmpty ? name : message)
-      static let \(constant) = Migration(\(name.literal)) { tables in
-    \(body(difference, losingData: false))
+    \(comment)
+    \(opening) { tables in
+    \(body(difference, losingData: losingData))
       } down: { tables in
     \(body(difference.inverse, losingData: true))
       }
@@ -68,125 +91,254 @@ struct MigrationDraft {
     """
   }
 
-  /// The steps, a line each. What a way back drops came with the way there.
+  private var comment: String {
+    var lines: [String] = []
+    for word in (message.isEmpty ? name : message).split(separator: " ") {
+      if let line = lines.last, line.count + 1 + word.count <= SwiftText.limit {
+        lines[lines.count - 1] = "\(line) \(word)"
+      } else {
+        lines.append("  /// \(word)")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var opening: String {
+    let start = "  static let \(constant) = Migration("
+    let line = "\(start)\(name.literal))"
+    let isShort = line.count + " { tables in".count <= SwiftText.limit
+    return isShort ? line : "\(start)\n    \(name.literal)\n  )"
+  }
+
+  /// The steps. What a way back drops came with the way there.
   private func body(_ difference: Schema.Difference, losingData: Bool) -> String {
     if difference.isEmpty {
       return "    // The tables of the folder are those of the schema already."
     }
-    return difference.operations.map { operation in
-      let lines = operation.source(losingData: losingData || operation.loss != nil)
-      return lines.map { "    \($0)" }.joined(separator: "\n")
+    return difference.operations.flatMap { operation in
+      let text = operation.source(losingData: losingData && operation.loss != nil)
+      let lines = text.lines(at: 4)
+      // A name, or a text, can't be broken.
+      let isTooLong = lines.contains { $0.count > SwiftText.limit }
+      return isTooLong ? ["    // swift-format-ignore"] + lines : lines
     }.joined(separator: "\n")
+  }
+
+  /// Whether a default is written with a type of Foundation.
+  private var needsFoundation: Bool {
+    difference.operations.flatMap(\.columns).contains { $0.defaultValue?.needsFoundation ?? false }
   }
 }
 
 extension Schema.Operation {
-  /// The call that does the step, as lines of Swift.
-  fileprivate func source(losingData: Bool) -> [String] {
-    let consent = losingData ? ", losingData: true" : ""
+  /// The columns that the step, or the one that undoes it, describes.
+  fileprivate var columns: [Schema.Column] {
     switch self {
-    case .createTable(let table, let next): return table.source(next.argument)
-    case .dropTable(let table, _): return ["try tables.drop(\(table.name.literal)\(consent))"]
+    case .createTable(let table, _), .dropTable(let table, _): table.columns
+    case .addColumn(let column, _, _), .dropColumn(let column, _, _): [column]
+    case .changeColumn(let old, let new, _): [old, new]
+    default: []
+    }
+  }
+
+  /// The call that does the step.
+  fileprivate func source(losingData: Bool) -> SwiftText {
+    let consent: [SwiftText] = losingData ? ["losingData: true"] : []
+    switch self {
+    case .createTable(let table, let next): return table.source(before: next)
+    case .dropTable(let table, _):
+      return .call("try tables.drop", [.name(table.name)] + consent)
     case .renameTable(let old, let new):
-      return ["try tables.rename(\(old.literal), to: \(new.literal))"]
+      return .call("try tables.rename", [.name(old), .name(new, "to: ")])
     case .addColumn(let column, let table, let next):
-      return ["try tables.addColumn(\(column.source), to: \(table.literal)\(next.argument))"]
+      return .call(
+        "try tables.addColumn",
+        [column.source(), .name(table, "to: ")] + (next.map { [.name($0, "before: ")] } ?? []))
     case .dropColumn(let column, let table, _):
-      return [
-        "try tables.dropColumn(\(column.name.literal), from: \(table.literal)\(consent))"
-      ]
+      return .call("try tables.dropColumn", [.name(column.name), .name(table, "from: ")] + consent)
     case .renameColumn(let old, let new, let table):
-      return [
-        "try tables.renameColumn(\(old.literal), of: \(table.literal), to: \(new.literal))"
-      ]
+      return .call(
+        "try tables.renameColumn", [.name(old), .name(table, "of: "), .name(new, "to: ")])
     case .changeColumn(let old, let new, let table):
-      return [
-        "try tables.changeColumn(\(old.name.literal), of: \(table.literal), to: \(new.source))"
-      ]
+      return .call(
+        "try tables.changeColumn", [.name(old.name), .name(table, "of: "), new.source("to: ")])
     case .addConstraint(let constraint, let table):
-      return ["try tables.add(\(constraint.source), to: \(table.literal))"]
+      return .call("try tables.add", [constraint.source, .name(table, "to: ")])
     case .dropConstraint(let constraint, let table):
-      return ["try tables.dropConstraint(\(constraint.name.literal), from: \(table.literal))"]
+      return .call("try tables.dropConstraint", [.name(constraint.name), .name(table, "from: ")])
     case .renameConstraint(let old, let new, let table):
-      return [
-        "try tables.renameConstraint(\(old.literal), of: \(table.literal), to: \(new.literal))"
-      ]
+      return .call(
+        "try tables.renameConstraint", [.name(old), .name(table, "of: "), .name(new, "to: ")])
     case .orderColumns(let names, _, let table):
-      return ["try tables.orderColumns(of: \(table.literal), \(names.source))"]
-    case .orderTables(let names, _): return ["try tables.orderTables(\(names.source))"]
+      return .call(
+        "try tables.orderColumns", [.name(table, "of: "), .array("[", names.map { .name($0) })])
+    case .orderTables(let names, _):
+      return .array("try tables.orderTables([", names.map { .name($0) }, "])")
     }
   }
 }
 
 extension Schema.Table {
-  fileprivate func source(_ place: String) -> [String] {
-    let name = isAssociation ? "createAssociation" : "create"
-    var lines = ["try tables.\(name)(", "  \(self.name.literal),"]
-    lines += list("columns", columns.map(\.source))
-    lines += list("constraints", constraints.map(\.source))
-    if !indexes.isEmpty { lines += list("indexes", indexes.map(\.source)) }
-    if place.isEmpty {
-      lines[lines.count - 1] = "  ])"
-    } else {
-      lines.append("  \(place.dropFirst(2)))")
-    }
-    return lines
-  }
-
-  private func list(_ label: String, _ items: [String]) -> [String] {
-    ["  \(label): ["] + items.map { "    \($0)," } + ["  ],"]
+  fileprivate func source(before next: String?) -> SwiftText {
+    var parts: [SwiftText] = [
+      .name(name), .rows("columns: [", columns.map { $0.source() }),
+      .rows("constraints: [", constraints.map(\.source)),
+    ]
+    if !indexes.isEmpty { parts.append(.rows("indexes: [", indexes.map(\.source))) }
+    if let next { parts.append(.name(next, "before: ")) }
+    let call = isAssociation ? "createAssociation" : "create"
+    return SwiftText(head: "try tables.\(call)(", parts: parts, tail: ")", hasRows: true)
   }
 }
 
 extension Schema.Column {
-  fileprivate var source: String {
-    var arguments = [name.literal, ".\(kind)"]
-    if isNullable { arguments.append("isNullable: true") }
-    if let defaultValue { arguments.append("default: \(defaultValue.source)") }
-    if let maxLength { arguments.append("maxLength: \(maxLength)") }
-    return ".column(\(arguments.joined(separator: ", ")))"
+  fileprivate func source(_ label: String = "") -> SwiftText {
+    var parts: [SwiftText] = [.name(name), ".\(kind)"]
+    if isNullable { parts.append("isNullable: true") }
+    if let defaultValue { parts.append(defaultValue.source("default: ")) }
+    if let maxLength { parts.append("maxLength: \(maxLength)") }
+    return .call("\(label).column", parts)
   }
 }
 
 extension Schema.Constraint {
-  fileprivate var source: String {
-    var arguments = [name.literal] + columns.map(\.literal)
-    if let target { arguments.append("references: \(target.literal)") }
-    if let onDelete, onDelete != .restrict { arguments.append("onDelete: .\(onDelete)") }
-    if isDeferred { arguments.append("deferred: true") }
-    return ".\(kind)(\(arguments.joined(separator: ", ")))"
+  fileprivate var source: SwiftText {
+    var parts: [SwiftText] = [.name(name)] + columns.map { .name($0) }
+    if let target { parts.append(.name(target, "references: ")) }
+    if let onDelete, onDelete != .restrict { parts.append("onDelete: .\(onDelete)") }
+    if isDeferred { parts.append("deferred: true") }
+    return .call(".\(kind)", parts)
   }
 }
 
 extension StoredValue {
-  /// The value as Swift writes it.
-  fileprivate var source: String {
+  fileprivate var needsFoundation: Bool {
     switch self {
-    case .null: "nil"
-    case .boolean, .integer, .text: description
-    case .unsigned(let value): ".unsigned(\(value))"
-    case .real(let value):
-      value.isFinite
-        ? "\(value)" : ".real(\(value.isNaN ? ".nan" : value < 0 ? "-.infinity" : ".infinity"))"
-    case .date(let value):
-      ".date(Date(timeIntervalSinceReferenceDate: \(value.timeIntervalSinceReferenceDate)))"
-    case .uuid(let value): ".uuid(UUID(uuidString: \"\(value.uuidString)\")!)"
-    case .bytes(let value): ".bytes(\(value))"
-    case .composite(let parts): ".composite([\(parts.map(\.source).joined(separator: ", "))])"
+    case .date, .uuid: true
+    case .composite(let parts): parts.contains(where: \.needsFoundation)
+    default: false
     }
   }
+
+  /// The value as Swift writes it.
+  fileprivate func source(_ label: String = "") -> SwiftText {
+    switch self {
+    case .null: "\(label).null"
+    case .boolean, .integer, .text: "\(label)\(self)"
+    case .unsigned(let value): "\(label).unsigned(\(value))"
+    case .real(let value): "\(label)\(value.isFinite ? "\(value)" : ".real(\(value.source))")"
+    case .date(let value):
+      .call(
+        "\(label).date",
+        [
+          .call(
+            "Date",
+            ["timeIntervalSinceReferenceDate: \(value.timeIntervalSinceReferenceDate.source)"])
+        ])
+    case .uuid(let value): .call("\(label).uuid", [.call("UUID", [.tuple("uuid: ", value.octets)])])
+    case .bytes(let value): .array("\(label).bytes([", value.map { "\($0)" }, "])")
+    case .composite(let parts): .array("\(label).composite([", parts.map { $0.source() }, "])")
+    }
+  }
+}
+
+extension Double {
+  fileprivate var source: String {
+    isFinite ? "\(self)" : isNaN ? ".nan" : self < 0 ? "-.infinity" : ".infinity"
+  }
+}
+
+extension UUID {
+  /// The bytes as Swift writes them.
+  fileprivate var octets: [SwiftText] {
+    var digits = uuidString.lowercased().filter { $0 != "-" }[...]
+    var octets: [SwiftText] = []
+    while !digits.isEmpty {
+      octets.append("0x\(digits.prefix(2))")
+      digits = digits.dropFirst(2)
+    }
+    return octets
+  }
+}
+
+/// A piece of Swift, and how it is broken into lines where it is too long for one: as swift-format
+/// does it.
+private struct SwiftText {
+  /// What comes before the parts, with the bracket that opens.
+  var head: String
+  var parts: [SwiftText] = []
+  /// The bracket that closes.
+  var tail = ""
+  /// Whether the bracket that closes stands on a line of its own.
+  var closesAlone = false
+  /// Whether a comma may follow the last of several parts.
+  var hasLastComma = false
+  /// Whether each part has a line of its own in any case.
+  var hasRows = false
+
+  /// The longest line.
+  static let limit = 100
+
+  static func name(_ name: String, _ label: String = "") -> SwiftText {
+    SwiftText(head: label + name.literal)
+  }
+
+  static func call(_ name: String, _ parts: [SwiftText]) -> SwiftText {
+    SwiftText(head: "\(name)(", parts: parts, tail: ")")
+  }
+
+  static func array(
+    _ head: String, _ parts: [SwiftText], _ tail: String = "]"
+  ) -> SwiftText {
+    SwiftText(head: head, parts: parts, tail: tail, closesAlone: true, hasLastComma: true)
+  }
+
+  static func tuple(_ label: String, _ parts: [SwiftText]) -> SwiftText {
+    SwiftText(head: "\(label)(", parts: parts, tail: ")", closesAlone: true)
+  }
+
+  static func rows(_ head: String, _ parts: [SwiftText]) -> SwiftText {
+    SwiftText(
+      head: head, parts: parts, tail: "]", closesAlone: true, hasLastComma: true, hasRows: true)
+  }
+
+  private var line: String { head + parts.map(\.line).joined(separator: ", ") + tail }
+
+  /// The lines, each with its indentation.
+  ///
+  /// - Parameter reserve: How many characters must find room behind the last.
+  func lines(at indentation: Int, reserve: Int = 0) -> [String] {
+    let space = String(repeating: " ", count: indentation)
+    let fits = indentation + line.count + reserve <= SwiftText.limit
+    if parts.isEmpty || (fits && !hasRows) { return [space + line] }
+    var lines = [space + head]
+    for (place, part) in parts.enumerated() {
+      let isLast = place == parts.count - 1
+      let comma = !isLast || (hasLastComma && parts.count > 1) ? "," : ""
+      let room = comma.count + (isLast && !closesAlone ? tail.count + reserve : 0)
+      if place > 0, !hasRows, let last = lines.last,
+        last.count + 1 + part.line.count + room <= SwiftText.limit
+      {
+        lines[lines.count - 1] += " \(part.line)\(comma)"
+      } else {
+        lines += part.lines(at: indentation + 2, reserve: room)
+        lines[lines.count - 1] += comma
+      }
+    }
+    if closesAlone {
+      lines.append(space + tail)
+    } else {
+      lines[lines.count - 1] += tail
+    }
+    return lines
+  }
+}
+
+extension SwiftText: ExpressibleByStringInterpolation {
+  fileprivate init(stringLiteral text: String) { self.init(head: text) }
 }
 
 extension String {
   /// The text as Swift writes it.
   fileprivate var literal: String { debugDescription }
-}
-
-extension [String] {
-  fileprivate var source: String { "[\(map(\.literal).joined(separator: ", "))]" }
-}
-
-extension String? {
-  /// The argument that says before what something is to stand.
-  fileprivate var argument: String { map { ", before: \($0.literal)" } ?? "" }
 }
