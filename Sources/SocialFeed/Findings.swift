@@ -4,8 +4,8 @@ import Kith
 struct Findings {
   let users: Int
   let follows: Int
-  let duplicates: Int
-  let selfLinks: Int
+  /// What loading the follows came to.
+  let report: LoadReport
   let twoHopPaths: Int
   /// Figures over the whole graph; nil when they were not asked for.
   private(set) var wholeGraph: WholeGraph?
@@ -43,8 +43,7 @@ struct Findings {
     user = options.user ?? network.mostFollowing
     users = graph[User.self].count
     follows = graph.join(User.following).count
-    duplicates = network.report.duplicates
-    selfLinks = network.report.selfLinks
+    report = network.report
     times = Times(load: network.loadTime)
     let clock = ContinuousClock()
     let joinStart = clock.now

@@ -8,7 +8,8 @@ extension Findings {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
     let object = JSONObject(
-      users: users, follows: follows, duplicates: duplicates, selfLinks: selfLinks,
+      users: users, follows: follows, duplicates: report.duplicates,
+      selfLinks: report.selfLinks,
       twoHopPaths: twoHopPaths, distinctTwoHopPairs: wholeGraph?.distinctTwoHopPairs,
       mutualPairs: wholeGraph?.mutualPairs, user: .init(value: user), following: following,
       followers: followers,

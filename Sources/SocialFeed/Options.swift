@@ -68,6 +68,7 @@ struct Options: Equatable {
     Loads who follows whom, and shows a user's followers, who to follow, and a page of the feed.
 
     usage: social-feed [options]
+           social-feed db COMMAND   keep tables in a folder, and migrate it; db --help lists the commands
 
       --follows FILE       an edge list as the SNAP collection has them: two ids a line, # comments
                            (default: Zachary's karate club, bundled)

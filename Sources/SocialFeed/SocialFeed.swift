@@ -12,7 +12,9 @@ struct SocialFeed {
 
   static func main() {
     do {
-      let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      let arguments = CommandLine.arguments.dropFirst()
+      if arguments.first == "db" { return try keepDatabase(arguments.dropFirst()) }
+      let options = try Options(Array(arguments))
       if options.help { return print(Options.usage) }
       let findings = try Findings(Network(options), options)
       print(options.json ? try findings.json() : findings.text)
@@ -21,6 +23,15 @@ struct SocialFeed {
     } catch {
       fail("\(error)", Status.input)
     }
+  }
+
+  /// What `social-feed db` does.
+  private static func keepDatabase(_ arguments: ArraySlice<String>) throws {
+    let options = try DatabaseOptions(arguments)
+    if options.help { return print(DatabaseOptions.usage) }
+    let answer = try DatabaseCommand(options: options).run()
+    print(answer.text)
+    if !answer.isGood { exit(Status.input) }
   }
 
   /// Writes to standard output; a reader who has gone, as `head` does, is no error.

@@ -5,18 +5,18 @@ extension Findings {
   /// The findings as a person reads them, in 80 columns.
   var text: String {
     var lines = [
-      "\(counted(users, "user")), \(counted(follows, "follow")), loaded in \(times.load.short)"
-        + leftOut,
-      "\(grouped(twoHopPaths)) paths of two follows",
+      "\(users.counted("user")), \(follows.counted("follow")), loaded in \(times.load.short)"
+        + report.leftOut,
+      "\(twoHopPaths.grouped) paths of two follows",
     ]
     if let wholeGraph {
       lines.append(
-        "\(grouped(wholeGraph.distinctTwoHopPairs)) pairs are two follows apart, "
-          + "\(grouped(wholeGraph.mutualPairs)) follow each other (\(times.join.short))")
+        "\(wholeGraph.distinctTwoHopPairs.grouped) pairs are two follows apart, "
+          + "\(wholeGraph.mutualPairs.grouped) follow each other (\(times.join.short))")
     }
     guard let user else { return (lines + ["Nobody is here yet."]).joined(separator: "\n") + "\n" }
     lines += [
-      "", "User \(user) follows \(grouped(following)) and has \(counted(followers, "follower"))",
+      "", "User \(user) follows \(following.grouped) and has \(followers.counted("follower"))",
     ]
     lines += wrapped(someFollowers.map(String.init), others: followers - someFollowers.count)
     lines += ["", "Who to follow (\(times.suggest.short))"]
@@ -32,18 +32,11 @@ extension Findings {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var leftOut: String {
-    var parts: [String] = []
-    if duplicates > 0 { parts.append(counted(duplicates, "duplicate")) }
-    if selfLinks > 0 { parts.append(counted(selfLinks, "self link")) }
-    return parts.isEmpty ? "" : "; left out: " + parts.joined(separator: ", ")
-  }
-
   /// Names side by side, with how many others there are.
   private func wrapped(_ names: [String], others: Int) -> [String] {
     var lines: [String] = []
     var line = " "
-    for name in names + (others > 0 ? ["and \(counted(others, "other"))"] : []) {
+    for name in names + (others > 0 ? ["and \(others.counted("other"))"] : []) {
       if line.count + name.count > 76 {
         lines.append(line)
         line = " "
@@ -53,17 +46,28 @@ extension Findings {
     return line == " " ? lines : lines + [line]
   }
 
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
-  }
-
-  /// A number with commas between thousands, whatever the language of the system.
-  private func grouped(_ number: Int) -> String {
-    number.formatted(.number.grouping(.automatic).locale(Locale(identifier: "en_US")))
-  }
-
   private func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(width - text.count, 0))
+  }
+}
+
+extension Int {
+  /// The number and what it counts.
+  func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
+
+  /// The number with commas between thousands, whatever the language of the system.
+  var grouped: String {
+    formatted(.number.grouping(.automatic).locale(Locale(identifier: "en_US")))
+  }
+}
+
+extension LoadReport {
+  /// What was not loaded, behind what was; empty if all was.
+  var leftOut: String {
+    var parts: [String] = []
+    if duplicates > 0 { parts.append(duplicates.counted("duplicate")) }
+    if selfLinks > 0 { parts.append(selfLinks.counted("self link")) }
+    return parts.isEmpty ? "" : "; left out: " + parts.joined(separator: ", ")
   }
 }
 
