@@ -95,5 +95,149 @@ verdict "says that there are no posts" says "no posts"
 "$SOCIAL_FEED" --json 2>"$folder/err" | head -1 >"$folder/out"
 verdict "a reader that goes early is no error" test ! -s "$folder/err"
 
+# The commands of `social-feed db`, on a folder of their own.
+kept=$folder/kept.kith
+drafts=$folder/drafts
+mkdir "$drafts"
+
+# db NAME STATUS COMMAND [ARGUMENT …]: checks a command on the folder.
+db() {
+  local name=$1 expected=$2
+  shift 2
+  check "$name" "$expected" db "$@" --folder "$kept"
+}
+
+# prints LINE …: whether the output is these lines and no others.
+prints() { printf '%s\n' "$@" | cmp - "$folder/out"; }
+
+check "help for db" 0 db --help
+verdict "lists the commands of db" says "downgrade [TARGET]"
+check "help for one command" 0 db upgrade --help
+check "help" 0 --help
+verdict "mentions db" says "social-feed db COMMAND"
+
+for arguments in "" "nonsense" "upgrade head more" "upgrade --losing-data" "history 0001" "migrate" "migrate -m" \
+  "migrate -m ..." "stamp" "import" "upgrade --nonsense" "upgrade --dry-run=yes" "upgrade -x" "upgrade --folder=" "-1"; do
+  # shellcheck disable=SC2086
+  check "usage db $arguments" 2 db $arguments
+  verdict "one line for db $arguments" complains "social-feed: "
+done
+
+for arguments in "upgrade" "downgrade" "stamp head" "history" "current" "check" "show" "import $folder/follows.tsv"; do
+  # shellcheck disable=SC2086
+  db "$arguments without a folder" 1 $arguments
+  verdict "says what makes the folder, $arguments" complains "social-feed db init --folder $kept makes it"
+done
+check "a folder of something else" 1 db upgrade --folder "$drafts"
+verdict "leaves the folder of something else" test -z "$(ls -A "$drafts")"
+
+db "init" 0 init
+db "init again" 1 init
+verdict "does not make a folder twice" complains "is there already"
+db "check of a new folder" 1 check
+verdict "lists what is to be done" \
+  prints "0001_create is to be done" "0002_handles is to be done" "0003_profiles is to be done"
+db "current of a new folder" 0 current
+verdict "says that nothing was done" prints "no migration was done"
+db "history of a new folder" 0 history
+verdict "lists the migrations" prints "[ ] 0001_create" "[ ] 0002_handles (after 0001_create)" \
+  "[ ] 0003_profiles (after 0002_handles) (head)"
+db "show of what is to be done" 0 show 0001
+verdict "says what it would do" prints "0001_create" "follows no other" "is to be done:" "up 0001_create" \
+  "  add table users" "  add table posts" "  add association table follows"
+db "migrate when behind" 1 migrate -m "too early" --directory "$drafts"
+verdict "names what is to be done first" complains "0001_create is to be done"
+db "import when behind" 1 import "$folder/follows.tsv"
+verdict "refuses to import when behind" complains "0003_profiles is to be done"
+db "dry run" 0 upgrade --dry-run
+verdict "says that it was one" says "a dry run: nothing was changed"
+db "current after the dry run" 0 current
+verdict "did nothing" prints "no migration was done"
+
+db "upgrade by one" 0 upgrade +1
+verdict "does one migration" bash -c "grep -c '^up ' '$folder/out' | grep -qx 1"
+db "upgrade" 0 upgrade
+db "check" 0 check
+db "upgrade again" 0 upgrade
+verdict "has nothing to do" prints "nothing is to be done"
+db "history" 0 history
+verdict "marks what was done" prints "[x] 0001_create" "[x] 0002_handles (after 0001_create)" \
+  "[x] 0003_profiles (after 0002_handles) (head)"
+db "current" 0 current
+verdict "names the head" prints "0003_profiles (head)"
+db "show of what was done" 0 show 0002
+verdict "says that it was done" prints "0002_handles" "follows 0001_create" "was done"
+db "migrate without a difference" 0 migrate -m "nothing new" --directory "$drafts"
+verdict "says that there are no changes" says "no changes: "
+verdict "writes no migration" test -z "$(ls -A "$drafts")"
+
+grep -v '^#' Fixtures/karate.tsv >"$folder/karate.tsv"
+db "import" 0 import "$folder/karate.tsv"
+verdict "counts what it imported" prints "imported 34 users and 78 follows"
+cp "$kept"/checkpoint-* "$folder/imported"
+db "import again" 0 import "$folder/karate.tsv"
+verdict "imports nothing twice" prints "imported 0 users and 0 follows; left out: 78 duplicates"
+db "downgrade" 0 downgrade
+verdict "carries all names back" says "  add column users.name (text): 34"
+db "current after the downgrade" 0 current
+verdict "is back by one" prints "0002_handles"
+db "downgrade to the first" 0 downgrade 0001
+db "check at the first" 1 check
+db "show counts the rows" 0 show
+verdict "copies every user" says "  copy users to profiles: 34"
+db "upgrade from the first" 0 upgrade
+verdict "has the same rows, values and links" cmp "$kept"/checkpoint-* "$folder/imported"
+db "downgrade by two" 0 downgrade -2
+db "downgrade past the first" 1 downgrade -2
+verdict "names the fault" complains "no migration is left to be undone"
+db "upgrade from there" 0 upgrade head
+verdict "has the same again" cmp "$kept"/checkpoint-* "$folder/imported"
+
+for arguments in "upgrade 0009" "upgrade 000" "upgrade -1" "upgrade base" "downgrade head" "downgrade +1" "downgrade 0009" \
+  "stamp 0009" "stamp +1" "show 0009" "show 000" "import $folder/none.tsv" "import $folder/bad.tsv"; do
+  # shellcheck disable=SC2086
+  db "refused db $arguments" 1 $arguments
+  verdict "one line for refused db $arguments" complains "social-feed: "
+done
+verdict "is unchanged by what is refused" cmp "$kept"/checkpoint-* "$folder/imported"
+
+# A pipe keeps an import waiting, with the folder open.
+mkfifo "$folder/pipe"
+"$SOCIAL_FEED" db import "$folder/pipe" --folder "$kept" >"$folder/waiting" 2>&1 &
+waiting=$!
+(sleep 60 && : <"$folder/pipe") >/dev/null 2>&1 & # if the import ends before it reads
+guard=$!
+exec 3>"$folder/pipe"
+kill "$guard"
+db "current while another process has the folder open" 1 current
+verdict "says who has it open" complains "$waiting"
+printf '1 99\n' >&3
+exec 3>&-
+wait "$waiting"
+verdict "the other process goes on" grep -qx "imported 1 user and 1 follow" "$folder/waiting"
+
+# With the last migration said not to be needed, the next one is drafted of what is missing.
+db "downgrade before the draft" 0 downgrade
+db "stamp" 0 stamp head
+verdict "says where the folder is now" prints "0003_profiles (head)"
+db "check after the stamp" 1 check
+verdict "says what is missing" says "add table profiles"
+db "a draft that loses data" 1 migrate -m "Lost names" --directory "$drafts"
+verdict "refuses it" complains "say losingData: true to allow it"
+db "a draft without a place" 1 migrate -m "Lost names" --directory "$folder/none"
+verdict "names the place" complains "$folder/none"
+db "a draft by consent" 0 migrate -m "Lost names" --directory "$drafts" --losing-data
+verdict "says where it is and what to do" \
+  prints "$drafts/0004_lost_names.swift" "read it, then add it to the list in $drafts/Migrations.swift"
+verdict "is Swift" grep -qF 'static let m0004LostNames = Migration("0004_lost_names") { tables in' \
+  "$drafts/0004_lost_names.swift"
+db "the same draft again" 1 migrate -m "Lost names" --directory "$drafts" --losing-data
+verdict "writes over no draft" complains "is there already"
+if swift format --version >/dev/null 2>&1; then
+  verdict "is formatted" swift format lint --strict --configuration .swift-format "$drafts/0004_lost_names.swift"
+fi
+db "stamp back" 0 stamp 0002
+db "upgrade after the stamp" 0 upgrade
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
