@@ -199,6 +199,8 @@ for arguments in "upgrade 0009" "upgrade 000" "upgrade -1" "upgrade base" "downg
   db "refused db $arguments" 1 $arguments
   verdict "one line for refused db $arguments" complains "social-feed: "
 done
+db "a target with control characters" 1 upgrade $'\e[31m\n'
+verdict "lets no control character of a target through" complains 'there is no migration \u{1B}[31m\n'
 verdict "is unchanged by what is refused" cmp "$kept"/checkpoint-* "$folder/imported"
 
 # A pipe keeps an import waiting, with the folder open.

@@ -37,11 +37,10 @@ struct DatabaseCommand {
 
   /// Opens the folder, which is there.
   func open() throws -> GraphStore {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: options.folder)
-    guard let names else {
-      throw InputError(
-        "there is no folder \(options.folder); \(invocation("init")) makes it")
+    guard FileManager.default.fileExists(atPath: options.folder) else {
+      throw InputError("there is no folder \(options.folder); \(invocation("init")) makes it")
     }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: options.folder)) ?? []
     // A store that is opened where there is none is made there, beside what else there is.
     guard names.contains(where: { $0.hasPrefix("checkpoint-") || $0.hasPrefix("log-") }) else {
       throw InputError(

@@ -95,4 +95,11 @@ struct UsageError: Error {
 extension String {
   /// The text in quotes, with everything that could confuse a terminal written out, and cut if it is long.
   var escaped: String { String(prefix(80)).debugDescription }
+
+  /// The text with control characters written out, so that it stays on its line of a terminal.
+  var onOneLine: String {
+    unicodeScalars.map {
+      $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+    }.joined()
+  }
 }

@@ -45,7 +45,7 @@ struct SocialFeed {
   }
 
   private static func fail(_ message: String, _ status: Int32) -> Never {
-    FileHandle.standardError.write(Data("social-feed: \(message)\n".utf8))
+    FileHandle.standardError.write(Data("social-feed: \(message.onOneLine)\n".utf8))
     exit(status)
   }
 }
