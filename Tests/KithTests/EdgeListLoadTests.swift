@@ -62,6 +62,30 @@ import Testing
     #expect(graph.statistics["follows"]?.count == 0)
   }
 
+  @Test func `loads nothing when a closure throws, at whichever call`() throws {
+    struct Stopped: Error {}
+    let before = try Feed.graph(users: 3, follows: [(1, 2)])
+    let list = TextSource(bytes: Array("1 3\n7 8\n2 9\n3 1\n".utf8), name: "list", chunkSize: 5)
+    for failing in 0..<20 {
+      var (graph, calls) = (before, 0)
+      func pass() throws {
+        calls += 1
+        if calls > failing { throw Stopped() }
+      }
+      do {
+        try graph.load(User.follows, edgeList: list, progress: { _ in try pass() }) { id in
+          try pass()
+          return Feed.user(id)
+        }
+        #expect(failing == calls && calls > 3, "three rows are made, and chunks are told")
+        return
+      } catch is Stopped {
+        #expect(graph.encoded() == before.encoded(), "call \(failing)")
+      }
+    }
+    Issue.record("the list is never loaded")
+  }
+
   @Test func `gives the karate club's published figures`() throws {
     var graph = Graph(try Feed.schema())
     try graph.load(

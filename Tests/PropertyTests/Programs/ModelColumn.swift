@@ -63,6 +63,9 @@ extension Shape.Column {
     if isIndexed { column = column.indexed() }
     if let maxLength { column = column.maxLength(maxLength) }
     if let refused { column = column.check("\(name)_refused") { $0.model != refused } }
+    if let plan = FaultPlan.running {
+      column = column.check("\(name)_planned") { _ in plan.passes() }
+    }
     return column
   }
 }

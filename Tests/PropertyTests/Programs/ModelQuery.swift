@@ -102,6 +102,7 @@ struct TypedQuery<Record: ModelRow>: ModelQuery {
 
   func update(_ graph: inout Graph, _ column: Int, _ change: (Value) -> Value) throws -> Int {
     try graph.update(query) { row in
+      try FaultPlan.pass()
       var values = row.values
       values[column] = change(values[column])
       row = Record(values)

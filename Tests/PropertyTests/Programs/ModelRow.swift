@@ -28,6 +28,14 @@ enum TagC: NodeTag {
   static func table(_ world: World) -> Table<Node<TagC>> { world.tables.c }
 }
 
+extension Table where Record: ModelRow {
+  /// The table, whose rows also fail where a test plans it.
+  fileprivate var planned: Table {
+    guard let plan = FaultPlan.running else { return self }
+    return check("row_planned") { _ in plan.passes() }
+  }
+}
+
 /// A row with an integer for a key, and columns that may refer to every other table.
 struct Node<Tag: NodeTag>: NodeRow {
   var id: Int
@@ -52,7 +60,7 @@ struct Node<Tag: NodeTag>: NodeRow {
     ).primaryKey(\Node.id)
     if !table.unique.isEmpty { declared = declared.unique(\Node.owner, \Node.name) }
     if table.order != nil { declared = declared.index(\Node.parent, orderedBy: \Node.rank) }
-    return declared
+    return declared.planned
   }
 
   static var fields: [any ModelField<Node>] {
@@ -107,7 +115,7 @@ struct Match: ModelRow {
     ).primaryKey(\.left, \.right)
     if !table.unique.isEmpty { declared = declared.unique(\Match.left, \Match.extra) }
     if table.order != nil { declared = declared.index(\Match.left, orderedBy: \Match.extra) }
-    return declared
+    return declared.planned
   }
 
   static var fields: [any ModelField<Match>] {
@@ -150,7 +158,7 @@ struct Word: ModelRow {
     ).primaryKey(\Word.id)
     if !table.unique.isEmpty { declared = declared.unique(\Word.home, \Word.size) }
     if table.order != nil { declared = declared.index(\Word.home, orderedBy: \Word.size) }
-    return declared
+    return declared.planned
   }
 
   static var fields: [any ModelField<Word>] {

@@ -78,7 +78,8 @@ struct ProgramRun {
 }
 
 extension Program.Structures {
-  fileprivate var geometry: Geometry {
+  /// The sizes, as Kith is told them.
+  var geometry: Geometry {
     switch self {
     case .standard: .standard
     case .tiny: Geometry(runs: .tiny, slots: .tiny, ranks: .tiny)

@@ -41,7 +41,7 @@ struct StepRun {
       return try refuse(step, error, &graph, before, text)
     }
     do {
-      let returned = try change(&graph, step)
+      let returned = try world.perform(step, &graph)
       try trial.expect(returned, is: expected, text(", returned"))
     } catch let error as GraphError {
       try trial.expect(false, text(" was refused: \(error)"))
@@ -55,7 +55,7 @@ struct StepRun {
   ) throws {
     var expected: String { refusal.faults.map(\.description).joined(separator: " or ") }
     do {
-      _ = try change(&graph, step)
+      _ = try world.perform(step, &graph)
     } catch let error as GraphError {
       try trial.expect(
         Fault(error).map { refusal.faults.contains($0) } ?? false,
@@ -85,60 +85,5 @@ struct StepRun {
     case .load: trial.note("load")
     default: break
     }
-  }
-
-  // MARK: Kith
-
-  private func change(_ graph: inout Graph, _ step: Step) throws -> Returned {
-    switch step {
-    case .insert(let table, let rows): try insert(rows, World.types[table], &graph)
-    case .upsert(let table, let values):
-      return .flag(try upsert(values, World.types[table], &graph))
-    case .update(let table, let key, let changes):
-      try update(key, changes, World.types[table], &graph)
-    case .turn(let search, let column):
-      return .number(try world.query(search, graph).update(&graph, column) { $0.turned })
-    case .delete(let table, let key): return .flag(try delete(key, World.types[table], &graph))
-    case .deleteAll(let search): return .number(try world.query(search, graph).delete(&graph))
-    case .append(let side, let near, let far):
-      return .number(try world.link(side).append(far, of: near, &graph))
-    case .remove(let side, let near, let far):
-      return .flag(world.link(side).remove(far, of: near, &graph))
-    case .replace(let side, let near, let far):
-      try world.link(side).replace(of: near, with: far, &graph)
-    case .load(let side, let pairs, let allOrNothing):
-      return .load(try world.link(side).load(pairs, allOrNothing: allOrNothing, &graph))
-    case .revert, .ask: break
-    }
-    return .nothing
-  }
-
-  private func insert<Record: ModelRow>(
-    _ rows: [[Value]], _ type: Record.Type, _ graph: inout Graph
-  ) throws {
-    if rows.count == 1 { return try graph.insert(Record(rows[0])) }
-    try graph.insert(contentsOf: rows.map { Record($0) })
-  }
-
-  private func upsert<Record: ModelRow>(
-    _ values: [Value], _ type: Record.Type, _ graph: inout Graph
-  ) throws -> Bool {
-    try graph.upsert(Record(values))
-  }
-
-  private func update<Record: ModelRow>(
-    _ key: Value, _ changes: [NaiveStore.Change], _ type: Record.Type, _ graph: inout Graph
-  ) throws {
-    try graph.update(type, Record.ID(model: key)) { row in
-      var values = row.values
-      for change in changes { values[change.column] = change.value }
-      row = Record(values)
-    }
-  }
-
-  private func delete<Record: ModelRow>(
-    _ key: Value, _ type: Record.Type, _ graph: inout Graph
-  ) throws -> Bool {
-    try graph.delete(type, Record.ID(model: key))
   }
 }
