@@ -163,12 +163,14 @@ package final class Scratch {
   package static func borrow<Result, Failure: Error>(
     _ count: Int, _ body: ([Scratch]) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let scratches = idle.withLock { idle in
-      let kept = min(count, idle.scratches.count)
-      defer { idle.scratches.removeLast(kept) }
-      return Array(idle.scratches.suffix(kept))
+    // They are moved one by one: a part of the array could share its memory with the array, and be
+    // read when others have the lock.
+    var all: [Scratch] = []
+    all.reserveCapacity(count)
+    idle.withLock { idle in
+      while all.count < count, let scratch = idle.scratches.popLast() { all.append(scratch) }
     }
-    let all = scratches + (scratches.count..<count).map { _ in Scratch() }
+    while all.count < count { all.append(Scratch()) }
     defer { idle.withLock { $0.scratches += all } }
     return try body(all)
   }
