@@ -9,6 +9,8 @@ package struct Geometry: Sendable {
   let slots: HashGeometry
   /// The pages of hashed indexes that hold ranks.
   let ranks: HashGeometry
+  /// How many slots a table may use in its life.
+  let slotLimit: UInt32
   /// Makes the seed of a hashed index.
   let seed: @Sendable () -> HashSeed
 
@@ -17,11 +19,12 @@ package struct Geometry: Sendable {
 
   package init(
     runs: RunGeometry = .standard, slots: HashGeometry = .standard, ranks: HashGeometry = .ranks,
-    seed: @escaping @Sendable () -> HashSeed = { .random() }
+    slotLimit: UInt32 = .max - 1, seed: @escaping @Sendable () -> HashSeed = { .random() }
   ) {
     self.runs = runs
     self.slots = slots
     self.ranks = ranks
+    self.slotLimit = slotLimit
     self.seed = seed
   }
 }

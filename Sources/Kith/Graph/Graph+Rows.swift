@@ -153,9 +153,7 @@ extension Graph {
   func admit(_ row: RowValues, to number: Int) throws(GraphError) -> [Reference] {
     try checkUniqueness(number, row, except: nil)
     let references = try resolveAll(number, row)
-    guard table(number).slotEnd < UInt32.max - 1 else {
-      throw .tableFull(table: layout.tables[number].name)
-    }
+    if table(number).isFull { throw .tableFull(table: layout.tables[number].name) }
     return references
   }
 

@@ -14,6 +14,7 @@ struct TableState: Sendable {
     var places: PageTreeView
     var count = 0
     var slotEnd: UInt32 = 0
+    let slotLimit: UInt32
     /// Whether keys have ranks: integers, dates, and what else comes down to a number.
     let keysRank: Bool
     /// The primary keys, if they have ranks.
@@ -41,7 +42,8 @@ struct TableState: Sendable {
     let rows = info.makeRows()
     shared = CopyOnWrite(
       Parts(
-        rows: rows, places: rows.view, keysRank: info.keyKind.ranksExactly,
+        rows: rows, places: rows.view, slotLimit: geometry.slotLimit,
+        keysRank: info.keyKind.ranksExactly,
         rankedKeys: KeyIndex(seed: geometry.seed(), geometry: geometry.ranks),
         comparedKeys: HashIndex(geometry: geometry.slots), keySeed: geometry.seed(),
         uniqueIndexes: info.uniques.map {
@@ -79,6 +81,8 @@ struct TableState: Sendable {
   var count: Int { parts.count }
   /// One more than the largest slot that was ever used.
   var slotEnd: UInt32 { parts.slotEnd }
+  /// Whether all slots were used, so that no row can be inserted any more.
+  var isFull: Bool { parts.slotEnd >= parts.slotLimit }
   /// The primary keys, if they have ranks, to be read while this state is held.
   var rankedKeys: KeyIndexView { parts.rankedKeys.view }
   /// The largest integer that was ever a primary key.
