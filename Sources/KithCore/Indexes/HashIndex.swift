@@ -34,6 +34,16 @@ package struct HashIndex: Sendable {
     return pages.find(fragment) { $0.fragment == fragment && matches($0.slot) }
   }
 
+  /// How many entries a search for a hash looks at, if none has the key.
+  package func probes(forHash hash: UInt64) -> Int {
+    var count = 0
+    _ = pages.find(HashIndex.fragment(of: hash)) { _ in
+      count += 1
+      return false
+    }
+    return count
+  }
+
   /// Adds a slot whose key the index does not hold.
   ///
   /// - Precondition: `slot` is less than `UInt32.max`.

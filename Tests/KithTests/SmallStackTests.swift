@@ -1,0 +1,108 @@
+import Foundation
+import Kith
+import Testing
+
+/// How long a chain is. Inserting a row takes a debug build many times as long.
+private let length: Int = {
+  #if DEBUG
+    15_000
+  #else
+    1_000_000
+  #endif
+}()
+
+/// A row that refers to the one before it, and goes with it.
+private struct Ring: Row {
+  var id: Int
+  var previous: Int?
+
+  static let table = Table(
+    "rings", Self.init,
+    Column("id", \.id),
+    Column("previous_id", \.previous, references: Ring.self, onDelete: .cascade))
+  static let nexts = hasMany(\Ring.previous)
+  static let joins = Association("joins", from: Ring.self, "a", to: Ring.self, "b")
+  static let joined = hasMany(through: joins)
+
+  /// Rings from 1 on, each hanging on the one before, and joined to the next and the last to the
+  /// first.
+  static func chain() throws -> Graph {
+    var graph = Graph(
+      try Schema {
+        Ring.self
+        Ring.joins
+      })
+    for id in 1...length { try graph.insert(Ring(id: id, previous: id == 1 ? nil : id - 1)) }
+    try graph.load(Ring.joins, (1...length).map { ($0, $0 % length + 1) })
+    return graph
+  }
+}
+
+@Suite struct `A long chain on a small stack` {
+  /// Runs a closure on a thread whose stack has 512 KiB.
+  private func onSmallStack(_ body: @escaping @Sendable () throws -> Void) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      let thread = Thread { continuation.resume(with: Result { try body() }) }
+      thread.stackSize = 512 << 10
+      thread.start()
+    }
+  }
+
+  @Test func `is walked from end to end`() async throws {
+    try await onSmallStack {
+      let graph = try Ring.chain()
+      #expect(graph.distance(from: 1, to: length, through: Ring.nexts) == length - 1)
+      #expect(graph.distance(from: length, to: 1, through: Ring.nexts) == nil)
+      let path = graph.shortestPath(from: 1, to: length, through: Ring.nexts)
+      #expect(path == Array(1...length))
+      let first = graph[Ring.self, 1]
+      #expect(first.reachable(through: Ring.nexts).count == length - 1)
+      #expect(first.reachable(through: Ring.nexts, within: length / 2...length / 2).count == 1)
+    }
+  }
+
+  @Test func `is walked round when it is closed`() async throws {
+    try await onSmallStack {
+      let graph = try Ring.chain()
+      let first = graph[Ring.self, 1]
+      #expect(first.reachable(through: Ring.joined).count == length - 1)
+      #expect(first.reachable(through: Ring.joined, within: 0...Int.max).count == length)
+      #expect(graph.distance(from: 2, to: 1, through: Ring.joined) == length - 1)
+      let path = graph.shortestPath(from: 2, to: 1, through: Ring.joined)
+      #expect(path == Array(2...length) + [1])
+      #expect(graph.join(Ring.joined.joined).count == length)
+    }
+  }
+
+  @Test func `goes with its first ring`() async throws {
+    try await onSmallStack {
+      var graph = try Ring.chain()
+      try graph.delete(Ring.self, 1)
+      #expect(graph[Ring.self].isEmpty && graph.join(Ring.joined).count == 0)
+      try graph.validate()
+    }
+  }
+
+  @Test func `goes with any ring when it is closed`() async throws {
+    try await onSmallStack {
+      var graph = try Ring.chain()
+      try graph.update(Ring.self, 1) { $0.previous = length }
+      try graph.delete(Ring.self, length / 2)
+      #expect(graph[Ring.self].isEmpty)
+      try graph.validate()
+    }
+  }
+
+  @Test func `is encoded, decoded and checked`() async throws {
+    try await onSmallStack {
+      let data = try Ring.chain().encoded()
+      let graph = try Graph(
+        Schema {
+          Ring.self
+          Ring.joins
+        }, decoding: data)
+      try graph.validate()
+      #expect(graph[Ring.self].count == length)
+    }
+  }
+}
