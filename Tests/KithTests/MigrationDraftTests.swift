@@ -66,7 +66,7 @@ import Testing
     }
     let emptied = Migration("0002_emptied") { tables throws in
       try tables.delete(from: "shelves") { _ in true }
-      try tables.backfill("people") { $0["shoe"] = nil }
+      try tables.backfill("people") { $0["shoe"] = .null }
     }
     try Self.withStore(emptied) { store throws in
       try store.migrations.upgrade()

@@ -14,7 +14,7 @@ extension GraphStore.Migrations {
   ///     the migration is done.
   /// - Returns: A Swift file. If nothing differs its migration does nothing, and says so.
   /// - Throws: `GraphError.migrationNeeded` if migrations are to be done first, and
-  ///   `.migrationRefused` with all that can't be done, or would lose data.
+  ///   `.migrationRefused` with the first step that can't be done, or would lose data.
   /// - Complexity: O(rows + links).
   public func draft(_ message: String, losingData: Bool = false) throws -> String {
     let history = try history()

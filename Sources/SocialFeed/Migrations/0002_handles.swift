@@ -10,7 +10,7 @@ extension Migration {
     try tables.addColumn(
       .column("handle", .text, maxLength: 30), to: "users", before: "name"
     ) { user in
-      guard case .text(let name) = user["name"] else { return nil }
+      guard case .text(let name) = user["name"] else { return .null }
       return .text(handles.next(for: name))
     }
     try tables.add(.unique("uq_users_handle", "handle"), to: "users")

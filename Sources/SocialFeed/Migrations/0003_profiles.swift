@@ -31,7 +31,7 @@ extension Migration {
       profiles[user["id"]]?["display_name"] ?? user["handle"]
     }
     try tables.addColumn(.column("bio", .text, isNullable: true), to: "users") { user in
-      profiles[user["id"]]?["bio"] ?? nil
+      profiles[user["id"]]?["bio"] ?? .null
     }
     try tables.drop("profiles", losingData: true)
   }
