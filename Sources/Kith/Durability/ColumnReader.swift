@@ -187,7 +187,7 @@ extension ColumnReader {
     return bytes[bitmap + row >> 3] >> UInt8(row & 7) & 1 == 1
   }
 
-  /// Whether all rows can be read as ranks at once; a missing value has any.
+  /// Whether all rows can be read as ranks at once.
   var hasRanks: Bool { kind.ranksExactly && kind.width == 8 }
 
   /// The rank of every row's value.
@@ -203,6 +203,10 @@ extension ColumnReader {
         numbers[row] = StoredValue.rank(of: Double(bitPattern: numbers[row]))
       }
     default: break
+    }
+    if isNullable {
+      let rank = StoredValue.null.rank
+      for row in numbers.indices where !hasValue(row) { numbers[row] = rank }
     }
     return numbers
   }
