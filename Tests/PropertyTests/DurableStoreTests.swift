@@ -33,6 +33,22 @@ import Testing
     #expect(names.sorted() == ["checkpoint-5", "lock", "log-5"])
   }
 
+  @Test func `has checkpoints that are the graph as data, block after block`() throws {
+    let disk = SimulatedDisk()
+    let store = try GraphStore(try SocialModel.schema(), on: disk)
+    let sample = try SocialModel.sample()
+    try store.write { graph in
+      try graph.insert(contentsOf: sample[Member.self])
+      try graph.insert(contentsOf: sample[Note.self])
+      try graph.append(4, to: Member.following, of: 1)
+      try graph.delete(Member.self, 36)
+    }
+    try store.checkpoint()
+    let bytes = try disk.read("checkpoint-1")
+    #expect(bytes == Array(store.snapshot.encoded()))
+    #expect(try Graph(store.snapshot.schema, decoding: Data(bytes)).encoded() == Data(bytes))
+  }
+
   @Test func `is opened once at a time, and says who has it`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -22,8 +22,10 @@ struct ColumnEncoder {
   private var lengths: [Int] = []
   private var values = ByteWriter()
 
-  init(_ column: Schema.Column) {
+  /// - Parameter room: The bytes of the block, or more, if they are known.
+  init(_ column: Schema.Column, room: Int = 0) {
     self.column = column
+    values.bytes.reserveCapacity(room)
   }
 
   /// Adds the value of the next row.
@@ -51,29 +53,37 @@ struct ColumnEncoder {
     count += 1
   }
 
-  /// Writes the content of the block.
-  func write(into writer: inout ByteWriter) {
-    if column.isNullable { writer.append(contentsOf: present) }
-    writer.append(contentsOf: truths)
-    if column.kind.hasLengths { writeLengths(into: &writer) }
-    writer.append(contentsOf: values.bytes)
+  /// The content of the block, in parts that lie one behind the other.
+  var parts: [[UInt8]] {
+    [
+      column.isNullable ? present : [], truths, column.kind.hasLengths ? lengthBytes : [],
+      values.bytes,
+    ]
   }
 
-  private func writeLengths(into writer: inout ByteWriter) {
-    let longest = lengths.max() ?? 0
-    if longest <= UInt8.max {
-      writer.append(1 as UInt8)
-      writer.append(contentsOf: lengths.map { UInt8($0) })
-    } else if longest <= UInt16.max {
-      writer.append(2 as UInt8)
-      writer.append(contentsOf: lengths.map { UInt16($0) })
-    } else if longest <= UInt32.max {
-      writer.append(4 as UInt8)
-      writer.append(contentsOf: lengths.map { UInt32($0) })
-    } else {
-      writer.append(8 as UInt8)
-      writer.append(contentsOf: lengths.map { UInt64($0) })
+  /// Writes the content of the block.
+  func write(into writer: inout ByteWriter) {
+    for part in parts { writer.append(contentsOf: part) }
+  }
+
+  private var lengthBytes: [UInt8] {
+    let width = ColumnEncoder.width(ofLengthsUpTo: lengths.max() ?? 0)
+    var writer = ByteWriter()
+    writer.append(UInt8(width))
+    switch width {
+    case 1: writer.append(contentsOf: lengths.map { UInt8($0) })
+    case 2: writer.append(contentsOf: lengths.map { UInt16($0) })
+    case 4: writer.append(contentsOf: lengths.map { UInt32($0) })
+    default: writer.append(contentsOf: lengths.map { UInt64($0) })
     }
+    return writer.bytes
+  }
+
+  /// The bytes of each length: the fewest that hold the longest.
+  static func width(ofLengthsUpTo longest: Int) -> Int {
+    if longest <= UInt8.max { return 1 }
+    if longest <= UInt16.max { return 2 }
+    return longest <= UInt32.max ? 4 : 8
   }
 }
 

@@ -13,7 +13,11 @@ extension Graph {
   /// ```
   ///
   /// - Complexity: O(rows + links).
-  public func encoded() -> Data { Data(GraphEncoder(self).encode()) }
+  public func encoded() -> Data {
+    var data = Data()
+    GraphEncoder(self).encode { data.append(contentsOf: $0) }
+    return data
+  }
 
   /// Makes the graph that was encoded.
   ///

@@ -9,61 +9,144 @@ import KithCore
 /// Rows are numbered from 0 in order of insertion, without gaps where rows were deleted, so that
 /// equal graphs have equal bytes, whatever was done to make them. Foreign keys and indexes are not
 /// written: they follow from the columns.
+///
+/// Blocks are made and written one after the other; before the first, all are measured, which makes
+/// none of them.
 struct GraphEncoder {
   private let graph: Graph
   /// The names of the migrations that led to the schema.
   private let migrations: [String]
-  private var file = BlockFileWriter()
+  private let blocks: [Content]
+
+  /// A block by what it holds.
+  private enum Content {
+    case schema
+    case migrations
+    case rows(table: Int)
+    case column(Int, table: Int)
+    case links(Int)
+  }
 
   init(_ graph: Graph, migrations: [String] = []) {
     (self.graph, self.migrations) = (graph, migrations)
+    let layout = graph.layout
+    blocks =
+      [.schema] + (migrations.isEmpty ? [] : [.migrations])
+      + layout.tables.indices.flatMap { table in
+        [.rows(table: table)]
+          + layout.tables[table].columns.indices.map { .column($0, table: table) }
+      } + layout.links.indices.filter { layout.links[$0].column == nil }.map { .links($0) }
   }
 
   /// The bytes of the file.
   ///
   /// - Complexity: O(rows + links).
-  consuming func encode() -> [UInt8] {
-    file.addSchema(graph.schema.tables, migrations: migrations)
-    for table in graph.layout.tables.indices { addTable(table) }
-    for link in graph.layout.links.indices where graph.layout.links[link].column == nil {
-      addLinks(link)
-    }
-    return file.finish()
+  func encode() -> [UInt8] {
+    var bytes: [UInt8] = []
+    encode { bytes += $0 }
+    return bytes
   }
 
-  private mutating func addTable(_ number: Int) {
+  /// Hands the file to a sink, from front to back. Never more than one block is held.
+  ///
+  /// - Returns: The number of bytes.
+  /// - Throws: What the sink throws.
+  /// - Complexity: O(rows + links).
+  @discardableResult
+  func encode<Failure: Error>(
+    to sink: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
+    let sizes = blocks.map(size)
+    var stream = BlockStream(sizes: sizes)
+    try stream.begin(sink)
+    for (block, size) in zip(blocks, sizes) {
+      switch block {
+      case .schema: try stream.add(.schema, [schemaBytes], sink)
+      case .migrations: try stream.add(.migrations, [migrationBytes], sink)
+      case .rows(let table): try stream.add(.rows, [rowBytes(table)], sink)
+      case .column(let column, let table):
+        try stream.add(.column, columnBytes(column, table, room: size), sink)
+      case .links(let link): try stream.add(.links, [linkBytes(link)], sink)
+      }
+    }
+    stream.finish()
+    return stream.byteCount
+  }
+
+  /// The bytes that a block holds.
+  private func size(_ block: Content) -> Int {
+    switch block {
+    case .schema: return schemaBytes.count
+    case .migrations: return migrationBytes.count
+    case .rows(let table): return rowBytes(table).count
+    case .column(let index, let number):
+      let (column, table) = (graph.layout.tables[number].columns[index], graph.table(number))
+      var size = ColumnSize(column, count: table.count)
+      if column.kind.hasLengths {
+        table.rows.forEachValue(of: index, below: table.slotEnd) { size.add($0) }
+      }
+      return size.byteCount
+    case .links(let link):
+      let sources = graph.table(graph.layout.links[link].source).count
+      return 8 + 4 * sources + 4 * graph.links(link).count
+    }
+  }
+
+  private var schemaBytes: [UInt8] {
+    var writer = ByteWriter()
+    writer.append(graph.schema.tables)
+    return writer.bytes
+  }
+
+  private var migrationBytes: [UInt8] {
+    var writer = ByteWriter()
+    writer.append(names: migrations)
+    return writer.bytes
+  }
+
+  private func rowBytes(_ number: Int) -> [UInt8] {
     let (info, table) = (graph.layout.tables[number], graph.table(number))
-    file.add(.rows) { writer in
-      writer.append(UInt64(table.count))
-      writer.append(info.hasNextKey ? table.largestKey ?? .null : .null)
-    }
-    for (index, column) in info.columns.enumerated() {
-      var encoder = ColumnEncoder(column)
-      table.rows.forEachValue(of: index, below: table.slotEnd) { encoder.append($0) }
-      file.add(.column) { encoder.write(into: &$0) }
-    }
+    var writer = ByteWriter()
+    writer.append(UInt64(table.count))
+    writer.append(info.hasNextKey ? table.largestKey ?? .null : .null)
+    return writer.bytes
   }
 
-  /// Adds how many links there are (8 bytes), how many each source has (4 bytes a row), and their
-  /// targets (4 bytes a link), by source and then by target.
-  private mutating func addLinks(_ number: Int) {
+  private func columnBytes(_ column: Int, _ number: Int, room: Int) -> [[UInt8]] {
+    let table = graph.table(number)
+    var encoder = ColumnEncoder(graph.layout.tables[number].columns[column], room: room)
+    table.rows.forEachValue(of: column, below: table.slotEnd) { encoder.append($0) }
+    return encoder.parts
+  }
+
+  /// How many links there are (8 bytes), how many each source has (4 bytes a row), and their targets
+  /// (4 bytes a link), by source and then by target.
+  private func linkBytes(_ number: Int) -> [UInt8] {
     let info = graph.layout.links[number]
     let links = graph.links(number)
     let sources = RowNumbers(graph.table(info.source))
     let targets = RowNumbers(graph.table(info.target))
     var degrees = [UInt32](repeating: 0, count: sources.count)
-    var ends: [UInt32] = []
-    ends.reserveCapacity(links.count)
     links.forward.forEachSource { source, run in
       degrees[Int(sources[source])] += UInt32(run.count)
+    }
+    var writer = ByteWriter()
+    writer.bytes.reserveCapacity(8 + 4 * sources.count + 4 * links.count)
+    writer.append(UInt64(links.count))
+    writer.append(contentsOf: degrees)
+    var ends: [UInt32] = []
+    links.forward.forEachSource { _, run in
       for index in run.indices { ends.append(targets[run[index]]) }
-    }
-    file.add(.links) { writer in
-      writer.append(UInt64(links.count))
-      writer.append(contentsOf: degrees)
+      if ends.count < GraphEncoder.targetsAtOnce { return }
       writer.append(contentsOf: ends)
+      ends.removeAll(keepingCapacity: true)
     }
+    writer.append(contentsOf: ends)
+    return writer.bytes
   }
+
+  /// How many targets are gathered before they are written as bytes.
+  private static let targetsAtOnce = 1 << 14
 }
 
 /// The rows of a table by number, without the gaps of rows that were deleted.
