@@ -2,12 +2,14 @@ import Foundation
 import Kith
 import Testing
 
-/// How long a chain is. Inserting a row takes a debug build many times as long.
+/// How long a chain is. Inserting a row takes a debug build many times as long, and a sanitizer several
+/// times; `KITH_STEPS` multiplies it.
 private let length: Int = {
+  let steps = ProcessInfo.processInfo.environment["KITH_STEPS"].flatMap { Int($0) } ?? 1
   #if DEBUG
-    15_000
+    return 15_000 * steps
   #else
-    1_000_000
+    return 100_000 * steps
   #endif
 }()
 

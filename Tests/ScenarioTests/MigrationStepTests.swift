@@ -51,6 +51,13 @@ import Testing
     try store.migrations.upgrade()
   }
 
+  /// The values of one column, row by row.
+  private static func values(
+    _ tables: Migration.Tables, _ table: String, _ column: String
+  ) throws -> [StoredValue] {
+    try tables.rows(of: table).map { $0[column] }
+  }
+
   /// The reasons for which steps are refused.
   private static func refusal(
     _ steps: @escaping @Sendable (inout Migration.Tables) throws -> Void
@@ -69,7 +76,8 @@ import Testing
     try Self.run {
       try $0.addColumn(.column("mood", .text, default: "hi"), to: "songs")
       try $0.addColumn(.column("first", .boolean), to: "songs", before: "id", fill: true)
-      try $0.addColumn(.column("length", .text), to: "songs", before: "seconds") { row in
+      try $0.addColumn(.column("length", .text), to: "songs", before: "seconds") {
+        row -> StoredValue in
         row["seconds"] == .null ? "unknown" : "known"
       }
     } _: { tables throws in
@@ -77,12 +85,14 @@ import Testing
         tables.schema[1].columns.map(\.name) == [
           "first", "id", "title", "artist_id", "length", "seconds", "mood",
         ])
-      let rows = try tables.rows(of: "songs")
-      #expect(rows.map { $0["mood"] } == ["hi", "hi", "hi", "hi", "hi"])
-      #expect(rows.map { $0["first"] } == [true, true, true, true, true])
-      #expect(rows.map { $0["length"] } == ["known", "unknown", "known", "unknown", "known"])
-      #expect(rows.map { $0["title"] } == ["One", "Two", "One", "Four", "One"])
-      #expect(rows.map { $0["seconds"] } == [180, .null, 200, .null, 20])
+      #expect(try Self.values(tables, "songs", "mood") == ["hi", "hi", "hi", "hi", "hi"])
+      #expect(try Self.values(tables, "songs", "first") == [true, true, true, true, true])
+      #expect(
+        try Self.values(tables, "songs", "length") == [
+          "known", "unknown", "known", "unknown", "known",
+        ])
+      #expect(try Self.values(tables, "songs", "title") == ["One", "Two", "One", "Four", "One"])
+      #expect(try Self.values(tables, "songs", "seconds") == [180, .null, 200, .null, 20])
     }
   }
 
@@ -96,7 +106,7 @@ import Testing
       #expect(songs.constraints.map(\.columns) == [["id"], ["by"]])
       #expect(songs.indexes.map(\.columns) == [["name"]])
       #expect(tables.schema[0].constraints.map(\.columns) == [["number"]])
-      #expect(try tables.rows(of: "songs").map { $0["by"] } == [1, 1, 2, 2, 2])
+      #expect(try Self.values(tables, "songs", "by") == [1, 1, 2, 2, 2])
     }
   }
 
@@ -186,16 +196,15 @@ import Testing
         ["artist_id": $0["artist_id"], "song_id": $0["id"]]
       }
     } _: { tables throws in
-      #expect(try tables.rows(of: "lengths").map { $0["song_id"] } == [1, 3, 5])
-      #expect(try tables.rows(of: "lengths").map { $0["seconds"] } == [180.0, 200.0, 20.0])
-      let credits = try tables.rows(of: "credits")
-      #expect(credits.map { $0["artist_id"] } == [1, 1, 2, 2, 2])
-      #expect(credits.map { $0["song_id"] } == [1, 2, 3, 4, 5])
+      #expect(try Self.values(tables, "lengths", "song_id") == [1, 3, 5])
+      #expect(try Self.values(tables, "lengths", "seconds") == [180.0, 200.0, 20.0])
+      #expect(try Self.values(tables, "credits", "artist_id") == [1, 1, 2, 2, 2])
+      #expect(try Self.values(tables, "credits", "song_id") == [1, 2, 3, 4, 5])
       try tables.drop("lengths", losingData: true)
       try tables.delete(from: "songs") { $0["title"] == "One" }
-      #expect(try tables.rows(of: "credits").map { $0["song_id"] } == [2, 4])
+      #expect(try Self.values(tables, "credits", "song_id") == [2, 4])
       try tables.delete(from: "credits") { $0["song_id"] == 4 }
-      #expect(try tables.rows(of: "credits").map { $0["song_id"] } == [2])
+      #expect(try Self.values(tables, "credits", "song_id") == [2])
     }
   }
 
@@ -204,14 +213,15 @@ import Testing
       try tables.changeColumn(
         "seconds", of: "songs", to: .column("seconds", .text, isNullable: true))
     } _: { tables throws in
-      #expect(try tables.rows(of: "songs").map { $0["seconds"] } == ["180", .null, "200", .null, "20"])
+      #expect(
+        try Self.values(tables, "songs", "seconds") == ["180", .null, "200", .null, "20"])
       try tables.changeColumn(
         "seconds", of: "songs", to: .column("seconds", .integer, default: 7))
-      #expect(try tables.rows(of: "songs").map { $0["seconds"] } == [180, 7, 200, 7, 20])
+      #expect(try Self.values(tables, "songs", "seconds") == [180, 7, 200, 7, 20])
       try tables.changeColumn("title", of: "songs", to: .column("title", .integer)) { title in
         title == "One" ? 1 : 0
       }
-      #expect(try tables.rows(of: "songs").map { $0["title"] } == [1, 0, 1, 0, 1])
+      #expect(try Self.values(tables, "songs", "title") == [1, 0, 1, 0, 1])
     }
     #expect(
       try Self.refusal {

@@ -29,14 +29,22 @@ struct GraphEncoder {
 
   init(_ graph: Graph, migrations: [String] = []) {
     (self.graph, self.migrations) = (graph, migrations)
-    let layout = graph.layout
-    blocks =
-      [.schema] + (migrations.isEmpty ? [] : [.migrations])
-      + layout.tables.indices.flatMap { table in
-        [.rows(table: table)]
-          + layout.tables[table].columns.indices.map { .column($0, table: table) }
-      } + layout.links.indices.filter { layout.links[$0].column == nil }.map { .links($0) }
+    blocks = GraphEncoder.blocks(of: graph.layout, hasMigrations: !migrations.isEmpty)
   }
+
+  /// The blocks of a file, in order.
+  private static func blocks(of layout: SchemaLayout, hasMigrations: Bool) -> [Content] {
+    var blocks: [Content] = hasMigrations ? [.schema, .migrations] : [.schema]
+    for (table, info) in layout.tables.enumerated() {
+      blocks.append(.rows(table: table))
+      for column in info.columns.indices { blocks.append(.column(column, table: table)) }
+    }
+    for link in layout.associations { blocks.append(.links(link)) }
+    return blocks
+  }
+
+  /// What identifies the schema in logs, and the migrations that led to it.
+  var fingerprint: UInt32 { LogFile.fingerprint(of: graph.schema.tables, migrations: migrations) }
 
   /// The bytes of the file.
   ///

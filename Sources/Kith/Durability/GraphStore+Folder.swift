@@ -92,9 +92,7 @@ extension GraphStore {
       guard try disk.list().allSatisfy({ $0 == StoreFolder.lockName }) else {
         throw DiskFault(disk.path, .other(0, "the folder is not empty"))
       }
-      try folder.create(
-        GraphEncoder(graph, migrations: migrations).encode(), at: graph.version,
-        fingerprint: LogFile.fingerprint(of: graph.schema.tables, migrations: migrations))
+      try folder.create(GraphEncoder(graph, migrations: migrations), at: graph.version)
     } catch {
       throw GraphError(writing: error)
     }

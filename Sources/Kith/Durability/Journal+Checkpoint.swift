@@ -33,12 +33,9 @@ extension Journal {
     }
     do throws(DiskFault) {
       guard let (graph, migrations) = try beginLog(turns) else { return }
-      let bytes = GraphEncoder(graph, migrations: migrations).encode()
-      try folder.writeCheckpoint(bytes, at: graph.version)
-      state.withLock {
-        $0.checkpointVersion = graph.version
-        $0.checkpointBytes = bytes.count
-      }
+      let bytes = try folder.writeCheckpoint(
+        GraphEncoder(graph, migrations: migrations), at: graph.version)
+      state.withLock { $0.noteCheckpoint(bytes: bytes, at: graph.version) }
     } catch {
       throw GraphError(writing: error)
     }
@@ -64,18 +61,12 @@ extension Journal {
       try state.file.truncate(to: state.length)
       try state.file.sync()
     }
-    let log = try folder.createLog(
-      at: head.version,
-      fingerprint: LogFile.fingerprint(of: head.schema.tables, migrations: state.migrations))
+    let encoder = GraphEncoder(head, migrations: state.migrations)
+    let log = try folder.createLog(at: head.version, fingerprint: encoder.fingerprint)
     // A log that could not be synced leads nowhere: the graph must be there before the next begins.
-    var written: [UInt8]?
-    if hasFailed {
-      let bytes = GraphEncoder(head, migrations: state.migrations).encode()
-      try folder.writeCheckpoint(bytes, at: head.version)
-      written = bytes
-    }
+    let bytes = hasFailed ? try folder.writeCheckpoint(encoder, at: head.version) : nil
     self.state.withLock { state in
-      if let written { state.noteCheckpoint(of: written, at: head.version) }
+      if let bytes { state.noteCheckpoint(bytes: bytes, at: head.version) }
       state.begin(log, at: head.version)
     }
     return hasFailed ? nil : (head, state.migrations)
@@ -105,7 +96,7 @@ extension Journal {
         if let graph { state.head = graph }
         (state.tables, state.migrations) = (file.graph.schema, file.migrations)
         state.delay = delay
-        state.noteCheckpoint(of: bytes, at: version)
+        state.noteCheckpoint(bytes: bytes.count, at: version)
         state.begin(log, at: version)
       }
     } catch {
@@ -128,7 +119,9 @@ extension Journal {
     let fingerprint = LogFile.fingerprint(of: file.graph.schema, migrations: file.migrations)
     do throws(DiskFault) {
       let log = try folder.createLog(at: version, fingerprint: fingerprint)
-      try folder.draftCheckpoint(bytes, at: version)
+      try folder.draftCheckpoint(at: version) { (file) throws(DiskFault) in
+        try file.append(bytes)
+      }
       try folder.nameCheckpoint(at: version)
       return log
     } catch {
@@ -139,8 +132,8 @@ extension Journal {
 }
 
 extension Journal.State {
-  fileprivate mutating func noteCheckpoint(of bytes: [UInt8], at version: Int) {
-    (checkpointVersion, checkpointBytes) = (version, bytes.count)
+  fileprivate mutating func noteCheckpoint(bytes: Int, at version: Int) {
+    (checkpointVersion, checkpointBytes) = (version, bytes)
   }
 
   fileprivate mutating func begin(_ log: any DiskFile, at version: Int) {

@@ -47,7 +47,7 @@ struct OpenedFolder {
     }
     var found = try folder.find()
     if try folder.isNew(found) {
-      found = try OpenedFolder.create(folder, migrations == nil ? Graph(schema) : nil)
+      found = try OpenedFolder.create(folder, Graph(migrations == nil ? schema : .empty))
     } else if found.checkpoint == nil {
       found.tables = schema.tables
     }
@@ -87,16 +87,12 @@ struct OpenedFolder {
 
   /// Makes the files of a new store.
   ///
-  /// - Parameter graph: An empty graph of its schema; nil if it starts without tables.
+  /// - Parameter graph: An empty graph.
   private static func create(
-    _ folder: StoreFolder, _ graph: Graph?
+    _ folder: StoreFolder, _ graph: Graph
   ) throws(GraphError) -> StoreFolder.Found {
     do throws(DiskFault) {
-      var file = BlockFileWriter()
-      file.addSchema([], migrations: [])
-      try folder.create(
-        graph.map { GraphEncoder($0).encode() } ?? file.finish(), at: 0,
-        fingerprint: LogFile.fingerprint(of: graph?.schema.tables ?? [], migrations: []))
+      try folder.create(GraphEncoder(graph), at: 0)
     } catch {
       throw GraphError(writing: error)
     }

@@ -23,9 +23,9 @@ struct StoreFolder: Sendable {
   func path(_ name: String) -> String { "\(disk.path)/\(name)" }
 
   /// Makes the files of a store that starts with a graph.
-  func create(_ file: [UInt8], at version: Int, fingerprint: UInt32) throws(DiskFault) {
-    _ = try createLog(at: version, fingerprint: fingerprint)
-    try writeCheckpoint(file, at: version)
+  func create(_ graph: GraphEncoder, at version: Int) throws(DiskFault) {
+    _ = try createLog(at: version, fingerprint: graph.fingerprint)
+    try writeCheckpoint(graph, at: version)
   }
 
   /// Makes a log without commits, to be found again even if the machine stops.
@@ -40,10 +40,15 @@ struct StoreFolder: Sendable {
   }
 
   /// Writes a checkpoint under a name that is not read.
-  func draftCheckpoint(_ bytes: [UInt8], at version: Int) throws(DiskFault) {
+  ///
+  /// - Parameter write: Appends to the file.
+  func draftCheckpoint<Result>(
+    at version: Int, _ write: (any DiskFile) throws(DiskFault) -> Result
+  ) throws(DiskFault) -> Result {
     let file = try disk.create(StoreFolder.checkpointName(version) + StoreFolder.draftEnding)
-    try file.append(bytes)
+    let result = try write(file)
     try file.sync()
+    return result
   }
 
   /// Gives a checkpoint its name.
@@ -53,11 +58,17 @@ struct StoreFolder: Sendable {
   }
 
   /// Writes a checkpoint, and removes what is older.
-  func writeCheckpoint(_ bytes: [UInt8], at version: Int) throws(DiskFault) {
-    try draftCheckpoint(bytes, at: version)
+  ///
+  /// - Returns: The number of its bytes.
+  @discardableResult
+  func writeCheckpoint(_ graph: GraphEncoder, at version: Int) throws(DiskFault) -> Int {
+    let count = try draftCheckpoint(at: version) { (file) throws(DiskFault) in
+      try graph.encode { (bytes) throws(DiskFault) in try file.append(bytes) }
+    }
     try nameCheckpoint(at: version)
     try disk.syncFolder()
     try removeFiles(olderThan: version)
+    return count
   }
 
   /// Removes what is older than a checkpoint, and drafts that were never finished.

@@ -37,6 +37,9 @@ public struct Schema: Sendable {
     self.layout = layout
   }
 
+  /// A schema without tables.
+  static let empty = Schema(layout: SchemaLayout(tables: [], links: []))
+
   /// Collects the tables and association tables that a schema lists.
   @resultBuilder
   public struct Builder {
