@@ -36,7 +36,7 @@ extension DatabaseCommand {
   private func entry(
     _ name: String, _ migrations: GraphStore.Migrations
   ) throws -> GraphStore.Migrations.Entry {
-    let entries = try migrations.entries
+    let entries = try migrations.history
     if let entry = entries.first(where: { $0.name == name }) { return entry }
     let found = entries.filter { name == "head" ? $0.isHead : $0.name.hasPrefix(name) }
     if let entry = found.first, found.count == 1 { return entry }

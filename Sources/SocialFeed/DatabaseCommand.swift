@@ -24,7 +24,7 @@ struct DatabaseCommand {
     case .upgrade: try upgrade()
     case .downgrade: try downgrade()
     case .stamp: try stamp()
-    case .history: Answer(lines: try open().migrations.entries.map(\.line))
+    case .history: Answer(lines: try open().migrations.history.map(\.line))
     case .current: try current(open().migrations)
     case .check: try check()
     case .show: try show()

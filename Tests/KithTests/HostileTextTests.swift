@@ -46,6 +46,19 @@ private struct Quoted: Row, Equatable {
     #expect(copy.encoded() == graph.encoded())
   }
 
+  @Test func `is no formula in CSV for spreadsheets`() throws {
+    let graph = try Quoted.graph()
+    var copy = Graph(graph.schema)
+    let csv = graph[Quoted.self].csv(forSpreadsheets: true)
+    try copy.load(Quoted.self, csv: TextSource(text: csv, name: "text"))
+    let starts: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r", "\n"]
+    let guarded = hostile.map { text in
+      text.unicodeScalars.first.map(starts.contains) == true ? "'" + text : text
+    }
+    #expect(guarded.count { $0.hasPrefix("'") } > 5)
+    #expect(copy[Quoted.self].map(\.id) == guarded)
+  }
+
   @Test func `comes back from JSON lines, in names and in values`() throws {
     let graph = try Quoted.graph()
     var copy = Graph(graph.schema)

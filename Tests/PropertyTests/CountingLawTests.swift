@@ -7,7 +7,7 @@ private let cases: Int = {
   #if DEBUG
     60
   #else
-    1_000
+    250
   #endif
 }()
 

@@ -7,7 +7,7 @@ private let programs: Int = {
   #if DEBUG
     16
   #else
-    400
+    40
   #endif
 }()
 

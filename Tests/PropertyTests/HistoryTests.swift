@@ -10,7 +10,7 @@ private let histories: UInt64 = {
   #if DEBUG
     return 20 * times
   #else
-    return 100 * times
+    return 40 * times
   #endif
 }()
 

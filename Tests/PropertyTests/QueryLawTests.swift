@@ -7,7 +7,7 @@ private let cases: Int = {
   #if DEBUG
     40
   #else
-    600
+    150
   #endif
 }()
 

@@ -275,7 +275,7 @@ import Testing
       #expect(try store.migrations.heads == ["merged"])
       #expect(try Self.names(store.migrations.upgrade()) == ["base", "left", "right", "merged"])
       #expect(
-        try store.migrations.entries.map(\.predecessors) == [
+        try store.migrations.history.map(\.predecessors) == [
           [], ["base"], ["base"], ["left", "right"],
         ])
       #expect(try Self.names(store.migrations.downgrade(to: "left")) == ["merged"])

@@ -3,12 +3,15 @@
 /// A value that is missing is an empty field; a text that is empty is one in quotes.
 struct CSVFormat: RecordFormat {
   private let separator: UInt8
+  /// Whether a text that a spreadsheet would compute has an apostrophe before it.
+  private let guardsFormulas: Bool
 
   /// Describes CSV with a separator.
   ///
   /// - Precondition: The separator is an ASCII character, and no quote or line end.
-  init(separator: Character) {
+  init(separator: Character, guardsFormulas: Bool = false) {
     self.separator = CSVFormat.byte(of: separator)
+    self.guardsFormulas = guardsFormulas
   }
 
   /// The byte that is a separator.
@@ -19,10 +22,26 @@ struct CSVFormat: RecordFormat {
     return byte
   }
 
-  func header(_ columns: [String]) -> String? { line(columns) }
+  func header(_ columns: [String]) -> String? { line(columns.map(guarded)) }
 
   func line(_ values: [StoredValue], _ columns: [String]) -> String {
-    line(values.map(\.exchangeText))
+    line(values.map(text))
+  }
+
+  private func text(_ value: StoredValue) -> String? {
+    switch value {
+    case .text, .bytes: value.exchangeText.map(guarded)
+    default: value.exchangeText
+    }
+  }
+
+  /// A text that no spreadsheet takes for a formula, if that is asked for. What starts one is what
+  /// OWASP lists under CSV injection.
+  private func guarded(_ text: String) -> String {
+    guard guardsFormulas, let first = text.unicodeScalars.first,
+      "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
+    else { return text }
+    return "'" + text
   }
 
   private func line(_ texts: [String?]) -> String {

@@ -84,19 +84,31 @@ extension Query {
   /// The rows as CSV, as RFC 4180 describes it, with a header. `Graph.load` reads the same rows
   /// back.
   ///
-  /// - Parameter separator: What stands between two fields: an ASCII character.
+  /// - Parameters:
+  ///   - separator: What stands between two fields: an ASCII character.
+  ///   - forSpreadsheets: Whether a text that a spreadsheet would take for a formula, such as `=1+1`,
+  ///     has an apostrophe before it. Such a text is not read back as it was.
   /// - Precondition: No column of the table holds composites; they have no text form.
-  public func csv(separator: Character = ",") -> String {
-    text(CSVFormat(separator: separator))
+  public func csv(separator: Character = ",", forSpreadsheets: Bool = false) -> String {
+    text(CSVFormat(separator: separator, guardsFormulas: forSpreadsheets))
   }
 
   /// Writes the rows to a CSV file, in place of what is in it.
   ///
   /// They go to a new file beside it, in pieces of 1 MiB, which takes its name when it is whole.
   ///
+  /// - Parameters:
+  ///   - url: The URL of the file.
+  ///   - separator: What stands between two fields: an ASCII character.
+  ///   - forSpreadsheets: Whether a text that a spreadsheet would take for a formula has an apostrophe
+  ///     before it.
   /// - Throws: `GraphError.unwritableFile`; then the file is as it was.
   /// - Precondition: No column of the table holds composites; they have no text form.
-  public func write(csv url: URL, separator: Character = ",") throws(GraphError) {
-    try write(CSVFormat(separator: separator), to: FileReplacement(at: url))
+  public func write(
+    csv url: URL, separator: Character = ",", forSpreadsheets: Bool = false
+  ) throws(GraphError) {
+    try write(
+      CSVFormat(separator: separator, guardsFormulas: forSpreadsheets),
+      to: FileReplacement(at: url))
   }
 }

@@ -74,18 +74,18 @@ extension GraphStore.Migrations {
 
   /// The migrations that were done and that none follows that was done: one, or one a branch.
   public var current: [String] {
-    get throws(GraphError) { try history().current }
+    get throws(GraphError) { try known().current }
   }
 
   /// The migrations that none follows: one, or one a branch.
   public var heads: [String] {
-    get throws(GraphError) { try history().heads }
+    get throws(GraphError) { try known().heads }
   }
 
   /// All migrations of the program, in their order.
-  public var entries: [Entry] {
+  public var history: [Entry] {
     get throws(GraphError) {
-      let history = try history()
+      let history = try known()
       let (done, heads) = (Set(history.applied), Set(history.heads))
       return history.migrations.enumerated().map { place, migration in
         Entry(
@@ -102,7 +102,7 @@ extension GraphStore.Migrations {
   ///
   /// - Throws: `GraphError.migrationNeeded` with what is missing.
   public func check() throws(GraphError) {
-    let pending = try history().pending.map { "\($0) is to be done" }
+    let pending = try known().pending.map { "\($0) is to be done" }
     let steps = pending.isEmpty ? difference.operations.map(\.description) : []
     if !pending.isEmpty || !steps.isEmpty {
       throw .migrationNeeded(folder: store.path, reasons: pending + steps)
@@ -158,7 +158,8 @@ extension GraphStore.Migrations {
     try MigrationRun(store).stamp(target)
   }
 
-  func history() throws(GraphError) -> MigrationHistory {
+  /// The migrations of the program, beside those that the folder has had.
+  func known() throws(GraphError) -> MigrationHistory {
     try MigrationHistory(
       store.declaredMigrations, applied: store.journal?.migrations ?? store.readMigrations)
   }

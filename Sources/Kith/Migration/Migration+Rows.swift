@@ -165,10 +165,8 @@ extension Migration.Tables {
       let ends = try refused("read \(table.schema.name)") { (graph) throws(RefusedStep) in
         try graph.ends(of: place)
       }
-      let (sources, targets) = (graph.tables[ends.source], graph.tables[ends.target])
-      values = table.links.all.map {
-        [sources.key(Int($0.source)), targets.key(Int($0.target))]
-      }
+      let (sources, targets) = (graph.tables[ends.source].keys, graph.tables[ends.target].keys)
+      values = table.links.all.map { [sources(Int($0.source)), targets(Int($0.target))] }
     } else {
       values = table.rows.numbers.map { table.rows.values($0) }
     }
@@ -226,7 +224,9 @@ extension Migration.Tables {
     _ links: [[StoredValue]], into place: Int
   ) throws(RefusedStep) {
     let ends = try graph.ends(of: place)
-    let (sources, targets) = (graph.tables[ends.source].keyed, graph.tables[ends.target].keyed)
+    let (sources, targets) = (
+      graph.tables[ends.source].rowsByKey, graph.tables[ends.target].rowsByKey
+    )
     var faults = Examples()
     for link in links {
       guard let source = sources[link[0]], let target = targets[link[1]] else {
@@ -236,12 +236,5 @@ extension Migration.Tables {
       graph.tables[place].links.insert(RawLink(source: UInt32(source), target: UInt32(target)))
     }
     if !faults.isEmpty { throw RefusedStep("these would link rows that do not exist: \(faults)") }
-  }
-}
-
-extension RawTable {
-  /// The row of each key.
-  fileprivate var keyed: [StoredValue: Int] {
-    Dictionary(rows.numbers.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -17,7 +17,7 @@ extension GraphStore.Migrations {
   ///   `.migrationRefused` with the first step that can't be done, or would lose data.
   /// - Complexity: O(rows + links).
   public func draft(_ message: String, losingData: Bool = false) throws -> String {
-    let history = try history()
+    let history = try known()
     guard history.pending.isEmpty else {
       throw GraphError.migrationNeeded(
         folder: store.path, reasons: history.pending.map { "\($0) is to be done" })
@@ -34,7 +34,7 @@ extension GraphStore.Migrations {
 
   /// The name of the migration that a draft with a message holds: its number, and the words.
   public func draftName(_ message: String) throws(GraphError) -> String {
-    let number = try history().migrations.count + 1
+    let number = try known().migrations.count + 1
     return MigrationDraft(message, number: number, difference, losingData: false).name
   }
 }

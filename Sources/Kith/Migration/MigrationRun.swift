@@ -14,7 +14,7 @@ struct MigrationRun {
     _ plan: (MigrationHistory) throws(GraphError) -> [Migration]
   ) throws -> [Migration.Report] {
     try alone { journal in
-      let migrations = try plan(try store.migrations.history())
+      let migrations = try plan(try store.migrations.known())
       if migrations.isEmpty { return [] }
       var (file, version) = try read(journal)
       var reports: [Migration.Report] = []
@@ -41,7 +41,7 @@ struct MigrationRun {
   /// Changes what is remembered, and nothing else.
   func stamp(_ target: Migration.Target) throws {
     try alone { journal in
-      let stamped = try store.migrations.history().stamped(target)
+      let stamped = try store.migrations.known().stamped(target)
       if stamped == journal.migrations { return }
       var (file, version) = try read(journal)
       file.migrations = stamped

@@ -40,18 +40,10 @@ extension RawGraph {
   ) throws(RefusedStep) {
     var places: [Int] = []
     for column in constraint.columns { places.append(try table.requireColumn(column)) }
-    var rows: [[StoredValue]: [Int]] = [:]
+    let (values, missing) = uniqueValues(of: table, places)
     var faults = Examples()
-    for row in table.rows.numbers {
-      let values = table.rows.values(row, places)
-      if values.contains(where: \.isNull) {
-        if constraint.kind == .primaryKey { faults.add("a row has no key") }
-      } else {
-        rows[values, default: []].append(row)
-      }
-    }
-    for (values, rows) in rows.filter({ $1.count > 1 }).sorted(by: { $0.value[0] < $1.value[0] }) {
-      let value = values.count == 1 ? values[0] : .composite(values)
+    if constraint.kind == .primaryKey, missing > 0 { faults.add("\(missing) rows have no key") }
+    for (value, rows) in repeated(values) {
       let keys = rows.prefix(5).map { "\(table.key($0))" }.joined(separator: ", ")
       faults.add(
         constraint.kind == .primaryKey
@@ -62,13 +54,44 @@ extension RawGraph {
     throw RefusedStep("\(table.schema.name) breaks \(constraint.name): \(faults)")
   }
 
+  /// The values of which each may be there once, with their rows, and how many rows have none.
+  private func uniqueValues(
+    of table: RawTable, _ places: [Int]
+  ) -> (values: [(value: StoredValue, row: Int)], missing: Int) {
+    var values: [(value: StoredValue, row: Int)] = []
+    values.reserveCapacity(table.rows.liveCount)
+    var missing = 0
+    for row in table.rows.numbers {
+      let parts = places.map { table.rows.columns[$0][row] }
+      if parts.contains(where: \.isNull) {
+        missing += 1
+      } else {
+        values.append((parts.count == 1 ? parts[0] : .composite(parts), row))
+      }
+    }
+    return (values, missing)
+  }
+
+  /// The values that are there more than once, with their rows, by the first of these.
+  private func repeated(
+    _ values: [(value: StoredValue, row: Int)]
+  ) -> [(value: StoredValue, rows: [Int])] {
+    // Where values ascend, as keys do that were given in turn, none can be there twice.
+    if zip(values, values.dropFirst()).allSatisfy({ $0.value < $1.value }) { return [] }
+    var seen = Set<StoredValue>(minimumCapacity: values.count)
+    let twice = Set(values.lazy.map(\.value).filter { !seen.insert($0).inserted })
+    if twice.isEmpty { return [] }
+    let rows = Dictionary(grouping: values.filter { twice.contains($0.value) }, by: \.value)
+    return rows.map { ($0.key, $0.value.map(\.row)) }.sorted { $0.rows[0] < $1.rows[0] }
+  }
+
   private func requireParents(
     _ constraint: Schema.Constraint, in table: RawTable
   ) throws(RefusedStep) {
     guard let target = constraint.target, constraint.columns.count == 1 else { return }
     let parent = tables[try requireIndex(of: target)]
     let column = try table.requireColumn(constraint.columns[0])
-    let keys = Set(parent.rows.numbers.map { parent.key($0) })
+    let keys = Set(parent.rows.numbers.map(parent.keys))
     var faults = Examples()
     for row in table.rows.numbers {
       let value = table.rows.columns[column][row]

@@ -68,9 +68,7 @@ struct RawReplay: ReplayedGraph {
 
   private mutating func row(_ table: Int, _ key: StoredValue) -> Int? {
     if rows[table] == nil {
-      let raw = graph.tables[table]
-      rows[table] = Dictionary(
-        raw.rows.numbers.map { (raw.key($0), $0) }, uniquingKeysWith: { first, _ in first })
+      rows[table] = graph.tables[table].rowsByKey
     }
     return rows[table]?[key]
   }

@@ -30,7 +30,21 @@ struct RawTable: Sendable {
   }
 
   /// The primary key of a row.
-  func key(_ row: Int) -> StoredValue { .key(rows.values(row, keyColumns)) }
+  func key(_ row: Int) -> StoredValue { keys(row) }
+
+  /// Reads the primary keys of many rows, whose columns are sought once.
+  var keys: (Int) -> StoredValue {
+    let places = keyColumns
+    guard places.count == 1 else { return { [rows] in .key(rows.values($0, places)) } }
+    let column = rows.columns[places[0]]
+    return { column[$0] }
+  }
+
+  /// The row of each key.
+  var rowsByKey: [StoredValue: Int] {
+    let keys = keys
+    return Dictionary(rows.numbers.map { (keys($0), $0) }, uniquingKeysWith: { first, _ in first })
+  }
 
   /// Remembers a key that a row has now.
   mutating func noteKey(of row: Int) {
