@@ -333,6 +333,39 @@ import Testing
     }
   }
 
+  @Test func `rows that a check of the schema refuses are refused, also when it is only tried`()
+    throws
+  {
+    struct Named: Row {
+      var id: Int
+      var name: String
+      static let table = Table(
+        "people", Self.init, Column("id", \.id),
+        Column("name", \.name).check("not_empty") { !$0.isEmpty })
+    }
+    let unnamed = Migration("unnamed") { tables throws in
+      try tables.create(
+        "people", columns: [.column("id", .integer), .column("name", .text)],
+        constraints: [.primaryKey("pk_people", "id")])
+      try tables.insert(contentsOf: [["id": 1, "name": ""]], into: "people")
+    }
+    let checked = Migration("checked") { tables throws in
+      try tables.add(.check("ck_people_not_empty"), to: "people")
+    }
+    try Self.withFolder { folder throws in
+      let schema = try Schema { Named.self }
+      do {
+        let store = try GraphStore(schema, at: folder, migrations: [unnamed, checked])
+        for isDryRun in [true, false] {
+          #expect(throws: GraphError.self) { try store.migrations.upgrade(isDryRun: isDryRun) }
+        }
+        #expect(try store.migrations.current == ["unnamed"])
+      }
+      let store = try GraphStore(schema, at: folder, migrations: [unnamed])
+      #expect(throws: GraphError.self) { try store.migrations.draft("checked") }
+    }
+  }
+
   @Test func `a store in memory has the tables of its schema`() throws {
     let store = GraphStore(try Self.schema())
     try store.migrations.check()

@@ -29,7 +29,8 @@ struct MigrationRun {
           file.migrations.append(migration.name)
         }
         version += 1
-        if !isDryRun { try commit(file, at: version, journal, migration.name) }
+        let left = try encode(file, at: version, migration.name)
+        if !isDryRun { try commit(left, file, at: version, journal) }
         reports.append(
           Migration.Report(
             migration: migration.name, isDowngrade: isDowngrade, steps: tables.steps))
@@ -45,16 +46,21 @@ struct MigrationRun {
       if stamped == journal.migrations { return }
       var (file, version) = try read(journal)
       file.migrations = stamped
-      try commit(file, at: version + 1, journal, "stamp")
+      version += 1
+      let left = try encode(file, at: version, "stamp")
+      try commit(left, file, at: version, journal)
     }
   }
 
   /// The tables of the folder as they are now, in the hands of a migration that is only tried.
   func rehearse(_ name: String, _ body: (inout Migration.Tables) throws -> Void) throws {
     try alone { journal in
-      var tables = Migration.Tables(try read(journal).file.graph, migration: name)
+      var (file, version) = try read(journal)
+      var tables = Migration.Tables(file.graph, migration: name)
       try body(&tables)
       try finish(&tables)
+      file.graph = tables.graph
+      _ = try encode(file, at: version, name)
     }
   }
 
@@ -105,10 +111,20 @@ struct MigrationRun {
     }
   }
 
-  /// Writes what a migration left, and lets it be read if it is of the store's schema.
-  private func commit(
-    _ file: RawFile, at version: Int, _ journal: Journal, _ migration: String
-  ) throws(GraphError) {
+  /// What a migration left.
+  private struct Left {
+    let bytes: [UInt8]
+    /// The steps from its tables to those of the store's schema.
+    let difference: Schema.Difference
+    /// The same as a graph of the store's schema, if there are none.
+    var graph: Graph?
+  }
+
+  /// Encodes what a migration left. If its tables are those of the store's schema, their rows must
+  /// pass its checks too.
+  private func encode(
+    _ file: RawFile, at version: Int, _ migration: String
+  ) throws(GraphError) -> Left {
     let bytes: [UInt8]
     do throws(RefusedStep) {
       bytes = try file.graph.encoded(migrations: file.migrations)
@@ -116,22 +132,30 @@ struct MigrationRun {
       throw .migrationRefused(migration: migration, reasons: error.reasons)
     }
     let difference = store.schema.difference(from: file.graph.schema)
-    guard difference.isEmpty else {
-      let delay = GraphError.migrationNeeded(
-        folder: store.path, reasons: difference.operations.map(\.description))
-      try journal.replace(with: bytes, file, at: version, as: nil, delay: delay)
-      return store.published.withdraw()
-    }
-    var graph: Graph
+    var left = Left(bytes: bytes, difference: difference)
+    if !difference.isEmpty { return left }
     do throws(FormatFault) {
-      graph = try GraphDecoder(store.schema, bytes).decode()
+      left.graph = try GraphDecoder(store.schema, bytes).decode()
     } catch {
       throw .migrationRefused(
         migration: migration, reasons: ["\(error.error(in: "what it leaves"))"])
     }
-    graph.version = version
+    left.graph?.version = version
+    return left
+  }
+
+  /// Writes what a migration left, and lets it be read if it is of the store's schema.
+  private func commit(
+    _ left: Left, _ file: RawFile, at version: Int, _ journal: Journal
+  ) throws(GraphError) {
+    guard let graph = left.graph else {
+      let delay = GraphError.migrationNeeded(
+        folder: store.path, reasons: left.difference.operations.map(\.description))
+      try journal.replace(with: left.bytes, file, at: version, as: nil, delay: delay)
+      return store.published.withdraw()
+    }
     let before = (try? journal.head()) ?? Graph(store.schema)
-    try journal.replace(with: bytes, file, at: version, as: graph, delay: nil)
+    try journal.replace(with: left.bytes, file, at: version, as: graph, delay: nil)
     store.published.publish(graph, after: before)
   }
 }
