@@ -37,40 +37,6 @@ enum BlockFile {
   }
 }
 
-/// Writes a file of blocks.
-struct BlockFileWriter {
-  private var writer = ByteWriter()
-  private var blocks: UInt32 = 0
-
-  init() {
-    writer.append(contentsOf: BlockFile.magic)
-    writer.append(BlockFile.formatVersion)
-    writer.append(contentsOf: [UInt8](repeating: 0, count: BlockFile.headerSize - 12))
-  }
-
-  /// Adds a block.
-  mutating func add(_ kind: BlockFile.Kind, _ fill: (inout ByteWriter) -> Void) {
-    let start = writer.count
-    writer.append(kind.rawValue)
-    writer.append(blocks)
-    writer.append(contentsOf: [UInt8](repeating: 0, count: BlockFile.blockHeaderSize - 8))
-    fill(&writer)
-    let content = start + BlockFile.blockHeaderSize
-    writer.replace(at: start + 8, with: UInt64(writer.count - content))
-    writer.replace(at: start + 16, with: writer.checksum(content..<writer.count))
-    writer.replace(at: start + 20, with: writer.checksum(start..<start + 20))
-    blocks += 1
-  }
-
-  /// Completes the header, and returns the bytes of the file.
-  consuming func finish() -> [UInt8] {
-    writer.replace(at: 12, with: blocks)
-    writer.replace(at: 16, with: UInt64(writer.count))
-    writer.replace(at: 24, with: writer.checksum(0..<24))
-    return writer.bytes
-  }
-}
-
 /// Reads a file of blocks, one after the other.
 struct BlockFileReader {
   private var reader: ByteReader

@@ -6,40 +6,41 @@ extension RawGraph {
   /// - Precondition: The graph is compacted, and nothing is wrong with it.
   /// - Complexity: O(rows + links).
   func encoded(migrations: [String]) throws(RefusedStep) -> [UInt8] {
-    var file = BlockFileWriter()
-    file.addSchema(schema, migrations: migrations)
-    for table in tables where !table.schema.isAssociation { file.add(table) }
+    var blocks = [EncodedBlock(.schema) { $0.append(schema) }]
+    if !migrations.isEmpty {
+      blocks.append(EncodedBlock(.migrations) { $0.append(names: migrations) })
+    }
+    for table in tables where !table.schema.isAssociation { blocks += table.encoded }
     for index in tables.indices where tables[index].schema.isAssociation {
       let sources = tables[try ends(of: index).source].rows.liveCount
-      file.add(tables[index].links.all, sources: sources)
+      blocks.append(tables[index].links.encoded(sources: sources))
     }
-    return file.finish()
+    return BlockStream.encode(blocks)
   }
 }
 
-extension BlockFileWriter {
-  /// Adds what the tables are, and by which migrations they became so.
-  mutating func addSchema(_ tables: [Schema.Table], migrations: [String]) {
-    add(.schema) { $0.append(tables) }
-    if !migrations.isEmpty { add(.migrations) { $0.append(names: migrations) } }
-  }
-
-  fileprivate mutating func add(_ table: RawTable) {
-    add(.rows) { writer in
-      writer.append(UInt64(table.rows.liveCount))
-      writer.append(table.schema.hasNextKey ? table.largestKey : .null)
+extension RawTable {
+  /// The block of rows, and one for each column.
+  fileprivate var encoded: [EncodedBlock] {
+    let head = EncodedBlock(.rows) { writer in
+      writer.append(UInt64(rows.liveCount))
+      writer.append(schema.hasNextKey ? largestKey : .null)
     }
-    for (place, column) in table.schema.columns.enumerated() {
+    let columns = schema.columns.enumerated().map { place, column in
       var encoder = ColumnEncoder(column)
-      for value in table.rows.columns[place] { encoder.append(value) }
-      add(.column) { encoder.write(into: &$0) }
+      for value in rows.columns[place] { encoder.append(value) }
+      return EncodedBlock(kind: .column, parts: encoder.parts)
     }
+    return [head] + columns
   }
+}
 
-  fileprivate mutating func add(_ links: [RawLink], sources: Int) {
+extension RawLinks {
+  fileprivate func encoded(sources: Int) -> EncodedBlock {
+    let links = all
     var degrees = [UInt32](repeating: 0, count: sources)
     for link in links { degrees[Int(link.source)] += 1 }
-    add(.links) { writer in
+    return EncodedBlock(.links) { writer in
       writer.append(UInt64(links.count))
       writer.append(contentsOf: degrees)
       writer.append(contentsOf: links.map(\.target))
