@@ -127,10 +127,7 @@ struct ColumnReader: Sendable {
 extension ColumnReader {
   /// Whether the next row has a value.
   @inline(__always)
-  var nextIsPresent: Bool {
-    guard let bitmap else { return true }
-    return bytes[bitmap + row >> 3] >> UInt8(row & 7) & 1 == 1
-  }
+  var nextIsPresent: Bool { hasValue(row) }
 
   /// Passes over the next row.
   mutating func skip() {
@@ -182,6 +179,7 @@ extension ColumnReader {
   var isNullable: Bool { bitmap != nil }
 
   /// Whether a row has a value.
+  @inline(__always)
   func hasValue(_ row: Int) -> Bool {
     guard let bitmap else { return true }
     return bytes[bitmap + row >> 3] >> UInt8(row & 7) & 1 == 1

@@ -127,7 +127,7 @@ private struct CommitApplication {
 
   private mutating func insert(_ table: Int, _ row: ReplacedRow) throws(FormatFault) {
     try requireUnique(table, row, except: nil)
-    guard graph.table(table).slotEnd < UInt32.max - 1 else {
+    if graph.table(table).isFull {
       throw .refused(.tableFull(table: graph.layout.tables[table].name))
     }
     let slot = graph.changeTable(table) { state in
