@@ -2,13 +2,13 @@ import Kith
 import KithTestSupport
 import Testing
 
-/// Programs of about 135 steps each: half a million steps in a release build, which the gate runs
-/// under the address sanitizer. A debug build takes some ten times as long for a step.
+/// Programs of about 135 steps each: a million steps in a release build, which the gate runs under the
+/// address sanitizer. A debug build takes some ten times as long for a step.
 private let programs: Int = {
   #if DEBUG
-    800
+    200
   #else
-    4_000
+    7_600
   #endif
 }()
 

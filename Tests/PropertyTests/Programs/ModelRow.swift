@@ -16,16 +16,21 @@ protocol NodeRow: ModelRow where ID == Int {}
 /// Tells one table of nodes from another.
 protocol NodeTag: Sendable {
   static func table(_ world: World) -> Table<Node<Self>>
+  /// The fields of the table's rows, which a generic type can't keep.
+  static var fields: [any ModelField<Node<Self>>] { get }
 }
 
 enum TagA: NodeTag {
   static func table(_ world: World) -> Table<Node<TagA>> { world.tables.a }
+  static let fields = Node<TagA>.makeFields()
 }
 enum TagB: NodeTag {
   static func table(_ world: World) -> Table<Node<TagB>> { world.tables.b }
+  static let fields = Node<TagB>.makeFields()
 }
 enum TagC: NodeTag {
   static func table(_ world: World) -> Table<Node<TagC>> { world.tables.c }
+  static let fields = Node<TagC>.makeFields()
 }
 
 extension Table where Record: ModelRow {
@@ -63,7 +68,9 @@ struct Node<Tag: NodeTag>: NodeRow {
     return declared.planned
   }
 
-  static var fields: [any ModelField<Node>] {
+  static var fields: [any ModelField<Node>] { Tag.fields }
+
+  static func makeFields() -> [any ModelField<Node>] {
     [
       OrderedField(keyPath: \Node.id), OrderedField(keyPath: \Node.owner),
       OptionalField(keyPath: \Node.parent), OptionalField(keyPath: \Node.match),
@@ -118,12 +125,10 @@ struct Match: ModelRow {
     return declared.planned
   }
 
-  static var fields: [any ModelField<Match>] {
-    [
-      OrderedField(keyPath: \Match.left), OrderedField(keyPath: \Match.right),
-      OptionalField(keyPath: \Match.extra),
-    ]
-  }
+  static let fields: [any ModelField<Match>] = [
+    OrderedField(keyPath: \Match.left), OrderedField(keyPath: \Match.right),
+    OptionalField(keyPath: \Match.extra),
+  ]
 
   static func ways(_ column: Int, to table: Int) -> (any ModelWay, any ModelWay) {
     switch column {
@@ -161,12 +166,10 @@ struct Word: ModelRow {
     return declared.planned
   }
 
-  static var fields: [any ModelField<Word>] {
-    [
-      TextField(keyPath: \Word.id), OptionalField(keyPath: \Word.home),
-      OrderedField(keyPath: \Word.size),
-    ]
-  }
+  static let fields: [any ModelField<Word>] = [
+    TextField(keyPath: \Word.id), OptionalField(keyPath: \Word.home),
+    OrderedField(keyPath: \Word.size),
+  ]
 
   static func ways(_: Int, to table: Int) -> (any ModelWay, any ModelWay) {
     bothWays(\Word.home, to: World.node(table))

@@ -1,4 +1,5 @@
 import Kith
+import KithCore
 import KithTestSupport
 
 /// The declarations of one shape: what the row types' tables are while a program runs.
@@ -37,6 +38,8 @@ final class World: Sendable {
   let tables: Tables
   /// The association tables.
   let links: [any ModelLink]
+  /// The relationships over foreign keys that were asked for: to make one takes longer than to walk it.
+  private let references = Locked<[Hop.Links: (on: any ModelWay, back: any ModelWay)]>([:])
 
   init(_ shape: Shape) {
     self.shape = shape
@@ -90,9 +93,14 @@ final class World: Sendable {
     case .association(let link):
       return self.link(NaiveStore.Side(link, isForward: hop.isForward)).way
     case .reference(let table, let column):
-      let target = shape.tables[table].columns[column].reference?.table ?? 0
-      let (on, back) = World.types[table].ways(column, to: target)
-      return hop.isForward ? on : back
+      let ways = references.withLock { known in
+        if let ways = known[hop.links] { return ways }
+        let target = shape.tables[table].columns[column].reference?.table ?? 0
+        let ways = World.types[table].ways(column, to: target)
+        known[hop.links] = ways
+        return ways
+      }
+      return hop.isForward ? ways.on : ways.back
     }
   }
 }
