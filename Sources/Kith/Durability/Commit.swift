@@ -59,14 +59,14 @@ extension Commit {
         let values = new.rows.values(at: slot)
         if !values.isIdentical(to: old.rows.values(at: slot)) {
           updated.append(
-            RowChange(table: number, key: old.rows.key(at: slot), values: values))
-          largest = max(largest ?? .null, new.rows.key(at: slot))
+            RowChange(table: number, key: old.key(at: slot), values: values))
+          largest = max(largest ?? .null, new.key(at: slot))
         }
       case (true, false):
-        deleted.append(RowChange(table: number, key: old.rows.key(at: slot)))
+        deleted.append(RowChange(table: number, key: old.key(at: slot)))
       case (false, true):
         inserted.append(RowChange(table: number, values: new.rows.values(at: slot)))
-        largest = max(largest ?? .null, new.rows.key(at: slot))
+        largest = max(largest ?? .null, new.key(at: slot))
       case (false, false): break
       }
     }
@@ -79,19 +79,21 @@ extension Commit {
   private mutating func compareLinks(_ association: Int, _ before: Graph, _ after: Graph) {
     let number = after.layout.associations[association]
     let info = after.layout.links[number]
-    let old = (before.table(info.source).rows, before.table(info.target).rows)
-    let new = (after.table(info.source).rows, after.table(info.target).rows)
+    let old = (sources: before.table(info.source), targets: before.table(info.target))
+    let new = (sources: after.table(info.source), targets: after.table(info.target))
     after.links(number).forward.forEachChange(since: before.links(number).forward) {
       source, gone, come in
-      for target in gone where new.0.isLive(source) && new.1.isLive(target) {
+      for target in gone where new.sources.rows.isLive(source) && new.targets.rows.isLive(target) {
         unlinked.append(
           LinkChange(
-            association: association, source: old.0.key(at: source), target: old.1.key(at: target)))
+            association: association, source: old.sources.key(at: source),
+            target: old.targets.key(at: target)))
       }
       for target in come {
         linked.append(
           LinkChange(
-            association: association, source: new.0.key(at: source), target: new.1.key(at: target)))
+            association: association, source: new.sources.key(at: source),
+            target: new.targets.key(at: target)))
       }
     }
   }

@@ -38,7 +38,8 @@ enum LogFile {
   ///
   /// - Parameter synced: How many bytes of the log are synced.
   static func record(_ commit: Commit, synced: Int) -> [UInt8] {
-    var writer = ByteWriter()
+    // Most commits are a few rows or links.
+    var writer = ByteWriter(capacity: 64)
     writer.append(0 as UInt64)
     writer.appendVarint(UInt64(synced))
     commit.write(into: &writer)

@@ -20,7 +20,7 @@ extension Query {
     through way: Way, label: ((Record) -> String)? = nil
   ) -> String where Way.Source == Record, Way.Target == Record {
     let slots = slots
-    let names = slots.map { graph.table(node.table).rows.key(at: $0).nodeName.dotQuoted }
+    let names = slots.map { graph.table(node.table).key(at: $0).nodeName.dotQuoted }
     let places = Dictionary(zip(slots, slots.indices), uniquingKeysWith: { first, _ in first })
     var lines = ["digraph \(Record.table.name.dotQuoted) {"]
     for (slot, name) in zip(slots, names) {

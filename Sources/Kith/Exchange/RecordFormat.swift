@@ -72,9 +72,9 @@ struct LinkRecords: RecordSource {
     let (sources, targets) = (graph.table(info.source), graph.table(info.target))
     let links = graph.links(number)
     for source in sources.allSlots() {
-      let key = sources.rows.key(at: source)
+      let key = sources.key(at: source)
       for target in links.targets(of: source, .forward) {
-        try body([key, targets.rows.key(at: target)])
+        try body([key, targets.key(at: target)])
       }
     }
   }

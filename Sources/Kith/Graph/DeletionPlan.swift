@@ -61,7 +61,7 @@ struct DeletionPlan {
           if info.onDelete == .restrict {
             throw .restrictedDelete(
               constraint: info.targetConstraint, table: info.tableName,
-              key: "\(graph.table(table).rows.key(at: slot))")
+              key: "\(graph.table(table).key(at: slot))")
           }
           if emptied[place] == nil { order.append(place) }
           emptied[place, default: []].append(column)

@@ -15,8 +15,7 @@ struct TableState: Sendable {
     var count = 0
     var slotEnd: UInt32 = 0
     let slotLimit: UInt32
-    /// Whether keys have ranks: integers, dates, and what else comes down to a number.
-    let keysRank: Bool
+    let keyKind: StoredValue.Kind
     /// The primary keys, if they have ranks.
     var rankedKeys: KeyIndex
     /// The primary keys, if they must be compared in their rows: text, UUIDs, composites.
@@ -29,6 +28,9 @@ struct TableState: Sendable {
     var uniqueIndexes: [UniqueIndex]
     var orderedIndexes: [OrderedIndex]
     var comparedIndexes: [ComparedIndex]
+
+    /// Whether keys have ranks: integers, dates, and what else comes down to a number.
+    var keysRank: Bool { keyKind.ranksExactly }
   }
 
   struct UniqueIndex: Sendable {
@@ -43,7 +45,7 @@ struct TableState: Sendable {
     shared = CopyOnWrite(
       Parts(
         rows: rows, places: rows.view, slotLimit: geometry.slotLimit,
-        keysRank: info.keyKind.ranksExactly,
+        keyKind: info.keyKind,
         rankedKeys: KeyIndex(seed: geometry.seed(), geometry: geometry.ranks),
         comparedKeys: HashIndex(geometry: geometry.slots), keySeed: geometry.seed(),
         uniqueIndexes: info.uniques.map {
@@ -91,6 +93,15 @@ struct TableState: Sendable {
   var orderedIndexes: [OrderedIndex] { parts.orderedIndexes }
   /// The indexes in the order of the schema's: rows that are compared, or nothing where numbers do.
   var comparedIndexes: [ComparedIndex] { parts.comparedIndexes }
+
+  /// The primary key of the row at a slot, which must live.
+  ///
+  /// - Complexity: O(1). An integer is not read from its row, which would take a copy of the row.
+  func key(at slot: UInt32) -> StoredValue {
+    guard parts.keyKind.isMadeOfRank else { return rows.key(at: slot) }
+    defer { withExtendedLifetime(shared) {} }
+    return StoredValue(parts.keyKind, rank: rankedKeys.rank(of: slot))
+  }
 
   // MARK: Finding
 

@@ -27,15 +27,9 @@ extension ColumnValue {
   @inlinable
   static var hasRanks: Bool { storedKind.ranksExactly && !isNullable }
 
-  /// Whether a value can be made of its rank: that of a number with a fraction can't, because zero
-  /// and minus zero have one rank.
+  /// Whether a value can be made of its rank.
   @inlinable
-  static var isMadeOfRank: Bool {
-    switch storedKind {
-    case .integer, .unsigned: !isNullable
-    default: false
-    }
-  }
+  static var isMadeOfRank: Bool { storedKind.isMadeOfRank && !isNullable }
 
   /// The value that has a rank.
   ///

@@ -175,6 +175,11 @@ extension StoredValue.Kind {
     case .text, .uuid, .bytes, .composite: false
     }
   }
+
+  /// Whether a value can be made of its rank: that of a number with a fraction can't, because zero
+  /// and minus zero have one rank.
+  @inlinable
+  var isMadeOfRank: Bool { self == .integer || self == .unsigned }
 }
 
 extension StoredValue: CustomStringConvertible {

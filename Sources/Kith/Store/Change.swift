@@ -133,13 +133,13 @@ private struct RowDifference {
 
   /// Notes a row that is gone, unless another has come under its key, which is noted then.
   private mutating func note(gone slot: UInt32, _ old: TableState, _ new: TableState) {
-    let successor = new.slot(ofKey: old.rows.key(at: slot))
+    let successor = new.slot(ofKey: old.key(at: slot))
     if successor.map({ old.rows.isLive($0) }) ?? true { deleted.append(slot) }
   }
 
   /// Notes a row that has come, which may have the key of one that is gone.
   private mutating func note(come slot: UInt32, _ old: TableState, _ new: TableState) {
-    guard let predecessor = old.slot(ofKey: new.rows.key(at: slot)), !new.rows.isLive(predecessor)
+    guard let predecessor = old.slot(ofKey: new.key(at: slot)), !new.rows.isLive(predecessor)
     else { return inserted.append(slot) }
     if old.rows.values(at: predecessor) != new.rows.values(at: slot) {
       updated.append((predecessor, slot))
@@ -168,8 +168,8 @@ private struct LinkDifference {
       let target: StoredValue
 
       init(_ link: (source: UInt32, target: UInt32), _ graph: Graph, _ info: Frozen<LinkInfo>) {
-        source = graph.table(info.source).rows.key(at: link.source)
-        target = graph.table(info.target).rows.key(at: link.target)
+        source = graph.table(info.source).key(at: link.source)
+        target = graph.table(info.target).key(at: link.target)
       }
     }
     let gone = Set(removed.map { Ends($0, change.before, info) })

@@ -29,6 +29,14 @@ package struct KeyIndexView: Sendable {
   @inlinable
   package var baseOfSequence: UInt64? { sequenceEnd == slotEnd ? base : nil }
 
+  /// The rank of the key of a row, which must live.
+  ///
+  /// - Complexity: O(1). Where keys are a sequence no memory is read.
+  @inline(__always)
+  package func rank(of slot: UInt32) -> UInt64 {
+    baseOfSequence.map { $0 &+ UInt64(slot) } ?? ranks[slot]
+  }
+
   /// The slot of the key with a rank.
   ///
   /// - Complexity: O(1) on average. Where keys are a sequence no memory is read.

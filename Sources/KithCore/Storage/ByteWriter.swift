@@ -1,13 +1,22 @@
 /// Bytes in the making: numbers in little-endian order, one behind the other.
+@usableFromInline
 package struct ByteWriter: Sendable {
   /// What was written so far.
-  package var bytes: [UInt8] = []
+  @usableFromInline package var bytes: [UInt8] = []
 
   /// Starts without bytes.
-  package init() {}
+  ///
+  /// - Parameter capacity: How many bytes have room from the start.
+  package init(capacity: Int = 0) {
+    bytes.reserveCapacity(capacity)
+  }
 
   /// The number of bytes so far.
   package var count: Int { bytes.count }
+
+  /// Adds a byte.
+  @inlinable
+  package mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
   /// Adds a number as many bytes long as its type.
   package mutating func append<Number: FixedWidthInteger & BitwiseCopyable>(_ number: Number) {

@@ -52,7 +52,10 @@ private struct PageTreeDifference {
       return 1
     }
     var places = 1
+    let nodes = Subtree.wholeNodes(old, new, level: level)
     for way in 0..<ways {
+      // Two versions of a node share most children.
+      if let nodes, nodes.share(way) { continue }
       places += walk(
         old?.child(at: way, level: level, shape), new?.child(at: way, level: level, shape),
         level: level - 1, ways: shape.ways, first: first | way << ((level - 1) * shape.nodeShift),
@@ -62,12 +65,37 @@ private struct PageTreeDifference {
   }
 }
 
+/// Two nodes that stand in the same place of two trees.
+private struct NodePair {
+  let old: Block
+  let new: Block
+  /// The ways that both have.
+  let ways: Int
+
+  /// Whether the same child hangs at a way of both, or none.
+  @inline(__always)
+  func share(_ way: Int) -> Bool {
+    way < ways && PageNode.child(of: old, at: way) == PageNode.child(of: new, at: way)
+  }
+}
+
 /// A node with all below it, or a part of a wide one; or a page, which has no height.
 private struct Subtree: Equatable {
   var top: Block
   var height: Int
   /// The first of the ways that belong to the part.
   var firstWay = 0
+
+  /// The nodes on top of two subtrees, if both are whole nodes of a level.
+  static func wholeNodes(_ old: Subtree?, _ new: Subtree?, level: Int) -> NodePair? {
+    guard let old, let new, old.isWholeNode(of: level), new.isWholeNode(of: level) else {
+      return nil
+    }
+    return NodePair(
+      old: old.top, new: new.top, ways: min(PageNode.ways(of: old.top), PageNode.ways(of: new.top)))
+  }
+
+  private func isWholeNode(of level: Int) -> Bool { height == level && firstWay == 0 }
 
   /// What hangs at a way of the node that stands at a level. If the subtree is not as tall as that,
   /// it is a part of itself.

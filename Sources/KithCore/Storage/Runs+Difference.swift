@@ -51,7 +51,12 @@ struct RunChange {
     let (before, after) = unsafe (
       RunPage.words(of: old, at: place), RunPage.words(of: new, at: place)
     )
-    return unsafe before.elementsEqual(after)
+    guard before.count == after.count else { return false }
+    // Looking at all words is faster than stopping at the first that differs: they are few, and are
+    // looked at eight at a time.
+    var differing: UInt32 = 0
+    for index in 0..<before.count { unsafe differing |= before[index] ^ after[index] }
+    return differing == 0
   }
 
   private static func targets(_ place: Int, of page: Block?) -> [UInt32] {
