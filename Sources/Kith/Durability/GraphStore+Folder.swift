@@ -50,7 +50,7 @@ extension GraphStore {
   package convenience init(
     _ schema: Schema, on disk: any Disk, durability: Durability = .full
   ) throws(GraphError) {
-    self.init(try OpenedFolder(disk, schema, durability, migrations: nil))
+    self.init(try OpenedFolder.open(disk, schema, durability, migrations: nil))
   }
 
   /// Writes the whole graph to the store's folder, and trims the log. Reading and writing go on

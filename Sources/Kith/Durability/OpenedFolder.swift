@@ -17,63 +17,90 @@ struct OpenedFolder {
   /// - Parameter migrations: The migrations that lead to the schema; nil if the folder must have its
   ///   tables already, and a new one gets them at once.
   /// - Parameter readsNewer: Whether a folder that has had other migrations is opened to be read.
-  init(
+  static func open(
     _ disk: any Disk, _ schema: Schema, _ durability: GraphStore.Durability,
     migrations: [Migration]?, readsNewer: Bool = false
-  ) throws(GraphError) {
+  ) throws(GraphError) -> OpenedFolder {
     let folder = StoreFolder(disk: disk)
-    (self.schema, self.migrations) = (schema, migrations ?? [])
     if disk.isReadOnly || readsNewer {
       let found = try folder.find()
-      let newer = try OpenedFolder.newerMigrations(found, migrations)
+      let newer = try newerMigrations(found, migrations)
+      if !readsNewer, !newer.isEmpty {
+        throw .newerMigrations(folder: disk.path, migrations: newer)
+      }
       if disk.isReadOnly || !newer.isEmpty {
-        if !readsNewer, !newer.isEmpty {
-          throw .newerMigrations(folder: disk.path, migrations: newer)
-        }
-        let contents = try folder.read(found, as: schema)
-        (publication, journal) = (Publication(contents.content), nil)
-        (readOnlyPath, tornEnd) = (disk.path, contents.tornEnd(in: folder))
-        readMigrations = found.migrations
-        return
+        return try openToRead(folder, found, schema, migrations ?? [])
       }
     }
-    readMigrations = []
+    return try openToWrite(folder, schema, durability, migrations)
+  }
+
+  /// Reads a folder that is not changed.
+  private static func openToRead(
+    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, _ migrations: [Migration]
+  ) throws(GraphError) -> OpenedFolder {
+    let contents = try folder.read(found, as: schema)
+    return OpenedFolder(
+      publication: Publication(contents.content), journal: nil, readOnlyPath: folder.disk.path,
+      tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations,
+      readMigrations: found.migrations)
+  }
+
+  /// Takes the folder for this process, makes what it lacks, and begins to append to its log.
+  private static func openToWrite(
+    _ folder: StoreFolder, _ schema: Schema, _ durability: GraphStore.Durability,
+    _ migrations: [Migration]?
+  ) throws(GraphError) -> OpenedFolder {
     let lock: any DiskLock
     do throws(DiskFault) {
-      try disk.createFolder()
-      lock = try disk.lock(StoreFolder.lockName, holder: processName())
+      try folder.disk.createFolder()
+      lock = try folder.disk.lock(StoreFolder.lockName, holder: processName())
     } catch {
       throw GraphError(writing: error)
     }
     var found = try folder.find()
     if try folder.isNew(found) {
-      found = try OpenedFolder.create(folder, Graph(migrations == nil ? schema : .empty))
+      found = try create(folder, Graph(migrations == nil ? schema : .empty))
     } else if found.checkpoint == nil {
       found.tables = schema.tables
     }
-    let newer = try OpenedFolder.newerMigrations(found, migrations)
-    if !newer.isEmpty { throw .newerMigrations(folder: disk.path, migrations: newer) }
-    let difference = schema.difference(from: found.tables)
-    let delay =
-      difference.isEmpty
-      ? nil
-      : GraphError.migrationNeeded(
-        folder: disk.path, reasons: difference.operations.map(\.description))
-    var contents: StoreFolder.Contents<Graph>
-    if delay != nil, migrations != nil {
-      // What is there is read to be sure of it, and again when it is migrated.
-      contents = try folder.readRaw(found).replacing(Graph(schema))
-      contents.content.version = contents.version
-    } else {
-      contents = try folder.read(found, as: schema)
-    }
-    publication = Publication(delay == nil ? contents.content : nil)
-    (readOnlyPath, tornEnd) = (nil, contents.tornEnd(in: folder))
+    let newer = try newerMigrations(found, migrations)
+    if !newer.isEmpty { throw .newerMigrations(folder: folder.disk.path, migrations: newer) }
+    let delay = delay(of: schema, folder, found)
+    let contents = try read(
+      folder, found, schema, isMigratedFirst: delay != nil && migrations != nil)
+    let publication = Publication(delay == nil ? contents.content : nil)
+    let journal: Journal
     do throws(DiskFault) {
       journal = try Journal(folder, found, contents, durability, publication, lock, delay: delay)
     } catch {
       throw GraphError(writing: error)
     }
+    return OpenedFolder(
+      publication: publication, journal: journal, readOnlyPath: nil,
+      tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations ?? [],
+      readMigrations: [])
+  }
+
+  /// What keeps a folder from being used as it is: that it has other tables.
+  private static func delay(
+    of schema: Schema, _ folder: StoreFolder, _ found: StoreFolder.Found
+  ) -> GraphError? {
+    let difference = schema.difference(from: found.tables)
+    if difference.isEmpty { return nil }
+    return .migrationNeeded(
+      folder: folder.disk.path, reasons: difference.operations.map(\.description))
+  }
+
+  /// Reads a folder; one that is migrated first only to be sure of it, since the migration reads it
+  /// again.
+  private static func read(
+    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, isMigratedFirst: Bool
+  ) throws(GraphError) -> StoreFolder.Contents<Graph> {
+    if !isMigratedFirst { return try folder.read(found, as: schema) }
+    var contents = try folder.readRaw(found).replacing(Graph(schema))
+    contents.content.version = contents.version
+    return contents
   }
 
   /// The migrations that a folder has had and a program does not know.

@@ -41,7 +41,7 @@ extension GraphStore {
   ) throws(GraphError) {
     _ = try MigrationHistory(migrations, applied: [])
     self.init(
-      try OpenedFolder(
+      try OpenedFolder.open(
         disk, schema, durability, migrations: migrations, readsNewer: readsNewer))
   }
 

@@ -48,11 +48,9 @@ package struct ByteWriter: Sendable {
   }
 
   /// Puts a number in the place of bytes that were written before.
-  package mutating func replace<Number: FixedWidthInteger & BitwiseCopyable>(
-    at offset: Int, with number: Number
-  ) {
-    for place in 0..<MemoryLayout<Number>.size {
-      bytes[offset + place] = UInt8(truncatingIfNeeded: number >> Number(place * 8))
+  package mutating func replace(at offset: Int, with number: UInt32) {
+    for place in 0..<4 {
+      bytes[offset + place] = UInt8(truncatingIfNeeded: number >> UInt32(place * 8))
     }
   }
 }
