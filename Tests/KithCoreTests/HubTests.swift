@@ -73,6 +73,21 @@ import Testing
     #expect(runs.byteCount < 20_000 * 9 / 2)
   }
 
+  @Test func `come into being past the longest run, and go at half of it`() {
+    var runs = Runs(
+      geometry: RunGeometry(pageShift: 1, nodeShift: 1, longestRun: 8, leafCapacity: 64))
+    for target in 0..<UInt32(8) { runs.insert(target, into: 0) }
+    let asRun = runs.byteCount
+    runs.insert(8, into: 0)
+    let asHub = runs.byteCount
+    #expect(asHub != asRun)
+    for target in (5...8 as ClosedRange<UInt32>).reversed() { runs.remove(target, from: 0) }
+    #expect(runs.byteCount == asHub)
+    runs.remove(4, from: 0)
+    #expect(runs.count(of: 0) == 4)
+    #expect(runs.byteCount != asHub)
+  }
+
   @Test func `give their memory back when they shrink`() {
     var runs = Runs()
     for target in 0..<UInt32(20_000) { runs.insert(target, into: 0) }

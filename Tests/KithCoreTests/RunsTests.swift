@@ -33,6 +33,14 @@ import Testing
     }
   }
 
+  @Test func `say whether a link came, and whether one went`() {
+    var runs = Runs()
+    let came = [runs.insert(3, into: 2), runs.insert(3, into: 2)]
+    #expect(came == [true, false])
+    let went = [runs.remove(3, from: 2), runs.remove(3, from: 2)]
+    #expect(went == [true, false])
+  }
+
   /// 0 → 1, 4;  1 → nothing;  2 → 0, 1, … 9 (a hub);  3 → 2
   @Test(arguments: RunGeometry.tried)
   func `are built from a static CSR`(geometry: RunGeometry) {
