@@ -90,6 +90,8 @@ import Testing
       try check(\.createdAt != time) { $0 != second }
       try check(\.createdAt >= date(3) && \.createdAt < time) { $0 >= 3 && $0 < second }
       try check(!(\.createdAt <= time) || \.createdAt < date(9)) { $0 > second || $0 < 9 }
+      try check(\.createdAt <= time && \.createdAt < time) { $0 < second }
+      try check(\.createdAt < time && \.createdAt <= time) { $0 < second }
     }
   }
 
@@ -156,6 +158,47 @@ import Testing
     }
   }
 
+  @Test func `refuses a cursor of any other query, though it may have the same rows`() throws {
+    var graph = Graph(
+      try Schema {
+        Person.self
+        Letter.self
+      })
+    try graph.insert(contentsOf: [Person(id: 1), Person(id: 2)])
+    for id in 1...6 { try graph.insert(Letter(id: id, sender: 1, receiver: 1)) }
+    let letters = graph[Letter.self]
+    let (some, others) = (graph[Letter.self, [1, 2, 3]], graph[Letter.self, [2, 3, 4]])
+    let (sent, received) = (graph[Person.self, 1].sent, graph[Person.self, 1].received)
+    let queries: [Query<Letter>] = [
+      letters, some, others, sent, received, graph[Person.self].sent, graph[Person.self].received,
+      graph[Person.self, [1, 2]].sent, sent.sender.sent, received.sender.sent, sent.receiver.sent,
+      some.union(others), others.union(some), some.union(sent), some.union(received),
+      some.intersection(others), sent.intersection(others), received.intersection(others),
+      letters.subtracting(some), letters.subtracting(others), sent.subtracting(some),
+      some.symmetricDifference(sent), others.symmetricDifference(sent),
+      letters.filter(\.id > 1), letters.filter(\.id > 2), letters.filter(\.id >= 2),
+      letters.filter(\.sender == 1), letters.filter(\.receiver == 1), sent.filter(\.id > 1),
+      letters.sorted(by: \.sender), letters.sorted(by: \.sender, .descending),
+      letters.sorted(by: \.receiver), letters.sorted(by: \.sender, .ascending, \.id, .descending),
+      letters.prefix(4), letters.prefix(5), letters.dropFirst(1), letters.dropFirst(2),
+      letters.dropFirst(1).prefix(4), sent.prefix(4),
+    ]
+    let cursors = try queries.map { try #require($0.page(size: 1).next) }
+    for (number, query) in queries.enumerated() {
+      for (other, cursor) in cursors.enumerated() {
+        let page = query.page(size: 1, after: cursor)
+        if other == number {
+          #expect(try page.rows.count == 1)
+        } else {
+          #expect(throws: GraphError.invalidCursor(reason: "it belongs to another query or order"))
+          {
+            try page.rows
+          }
+        }
+      }
+    }
+  }
+
   @Test func `survives as JSON, and every cut of its text is refused or harmless`() throws {
     let graph = try Self.graph(posts: 12)
     let query = graph[Post.self].sorted(by: \.text)
@@ -169,4 +212,25 @@ import Testing
       }
     }
   }
+}
+
+private struct Person: Row {
+  var id: Int
+
+  static let table = Table("people", Self.init, Column("id", \.id))
+  static let sent = hasMany(\Letter.sender)
+  static let received = hasMany(\Letter.receiver)
+}
+
+private struct Letter: Row {
+  var id: Int
+  var sender: Int
+  var receiver: Int
+
+  static let table = Table(
+    "letters", Self.init, Column("id", \.id),
+    Column("sender_id", \.sender, references: Person.self),
+    Column("receiver_id", \.receiver, references: Person.self))
+  static let sender = belongsTo(Person.self, \.sender)
+  static let receiver = belongsTo(Person.self, \.receiver)
 }
