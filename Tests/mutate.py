@@ -185,8 +185,11 @@ class Copy:
                 del mutants[identity]
             print(f"{len(wrong)} do not compile", file=sys.stderr)
 
-    def passes(self, selection, mutant, seconds):
-        """Whether some tests pass; the first that fails ends the run."""
+    def passes(self, selection, mutant, limits):
+        """Whether some tests pass; the first that fails ends the run, and so does a silence of them all.
+
+        Notes how long the run and its longest silence took. A run may take three times as long as one without a mistake.
+        """
         def limit():
             # A mistake may ask for all the memory there is.
             resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
@@ -200,15 +203,26 @@ class Copy:
                 os.killpg(process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        timer = threading.Timer(seconds, stop)
-        timer.start()
+        start = last = time.monotonic()
+        self.longest = self.silence = 0
+        ended = threading.Event()
+        def watch():
+            while not ended.wait(1):
+                now = time.monotonic()
+                if now - start > limits[0] or now - last > limits[1]:
+                    return stop()
+        watcher = threading.Thread(target=watch)
+        watcher.start()
         try:
             for line in process.stdout:
+                now = time.monotonic()
+                self.longest, self.silence, last = now - start, max(self.silence, now - last), now
                 if line.startswith("✘"):
                     return False
             return process.wait() == 0
         finally:
-            timer.cancel()
+            ended.set()
+            watcher.join()
             stop()
             process.wait()
 
@@ -245,10 +259,9 @@ def main():
     limits = {}
     for module in modules:
         for selection in selections(module):
-            start = time.monotonic()
-            if not copy.passes(selection, -1, 1800):
+            if not copy.passes(selection, -1, (1800, 1800)):
                 sys.exit(f"the tests fail without any mistake: {' '.join(selection)}")
-            limits[str(selection)] = 60 + 3 * (time.monotonic() - start)
+            limits[str(selection)] = (30 + 3 * copy.longest, 30 + 3 * copy.silence)
     noticed = 0
     with options.report.open("w") as report:
         for count, (identity, mistake) in enumerate(mutants.items()):

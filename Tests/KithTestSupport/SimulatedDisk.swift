@@ -10,6 +10,7 @@ package import KithCore
 package final class SimulatedDisk: Disk {
   package let path = "/simulated"
   private let state = Locked(SimulatedFolder())
+  private let syncDelay = Locked<(@Sendable () -> Void)?>(nil)
 
   package init() {}
 
@@ -35,6 +36,13 @@ package final class SimulatedDisk: Disk {
 
   /// Lets all files together have no more bytes than some, or again as many as they like.
   package func limit(to bytes: Int?) { state.withLock { $0.limit = bytes } }
+
+  /// Calls a closure at each sync of a file, which ends after it.
+  package func delaySyncs(_ delay: @escaping @Sendable () -> Void) {
+    syncDelay.withLock { $0 = delay }
+  }
+
+  fileprivate func delaySync() { syncDelay.withLock { $0 }?() }
 
   /// Lets nothing be changed, or lets it be changed again.
   package func setReadOnly(_ isReadOnly: Bool) { state.withLock { $0.isReadOnly = isReadOnly } }
@@ -291,6 +299,7 @@ private final class SimulatedFile: DiskFile {
   }
 
   func sync() throws(DiskFault) {
+    disk.delaySync()
     try disk.change(number, generation) { $0.synced = $0.content }
   }
 }

@@ -151,6 +151,30 @@ import Testing
     #expect(store.snapshot[Member.self].ids == [1, 2])
   }
 
+  /// More tasks wait for syncs than there are threads for tasks, and syncs go on only when one more
+  /// task has run.
+  @Test(.timeLimit(.minutes(2)))
+  func `keeps no thread of tasks while commits are synced`() async throws {
+    let disk = SimulatedDisk()
+    let store = try GraphStore(SocialModel.schema(), on: disk)
+    let writers = 4 * ProcessInfo.processInfo.activeProcessorCount
+    let mayEnd = DispatchSemaphore(value: 0)
+    disk.delaySyncs { mayEnd.wait() }
+    try await withThrowingTaskGroup { group in
+      for id in 0..<writers {
+        group.addTask {
+          try await store.write { graph in
+            _ = try graph.insert(Member(id: id, handle: "\(id)"))
+          }
+        }
+      }
+      group.addTask { for _ in 0...writers { mayEnd.signal() } }
+      try await group.waitForAll()
+    }
+    #expect(store.snapshot[Member.self].count == writers)
+    #expect(store.version == writers)
+  }
+
   @Test func `shares a sync among threads that commit together`() async throws {
     let disk = SimulatedDisk()
     let schema = try SocialModel.schema()

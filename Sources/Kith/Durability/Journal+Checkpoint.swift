@@ -2,9 +2,14 @@ import Foundation
 import KithCore
 
 extension Journal {
+  /// Makes a checkpoint on a thread of its own if the log has outgrown the last one.
+  func checkpointIfNeeded(_ turns: WriterTurns) {
+    if takeCheckpointPlan() { checkpointLater(turns) }
+  }
+
   /// Whether the log has outgrown the checkpoint: it is larger, and larger than 4 MiB. Tells it once
   /// for each checkpoint.
-  func takeCheckpointPlan() -> Bool {
+  private func takeCheckpointPlan() -> Bool {
     state.withLock { state in
       guard !state.isCheckpointPlanned, state.length > max(state.checkpointBytes, 4 << 20) else {
         return false
@@ -15,7 +20,7 @@ extension Journal {
   }
 
   /// Makes a checkpoint on a thread of its own.
-  func checkpointLater(_ turns: WriterTurns) {
+  private func checkpointLater(_ turns: WriterTurns) {
     DispatchQueue.global(qos: .utility).async { [weak self] in
       // What fails leaves the log as it is, and the next write plans another.
       try? self?.checkpoint(turns)

@@ -44,7 +44,8 @@ final class Journal: Sendable {
     /// The commits that failed to be synced and whose writers don't know it yet.
     var failures: [Int: GraphError] = [:]
     var isSyncing = false
-    var waiting: [DispatchSemaphore] = []
+    /// What is called when the sync has ended that is under way.
+    var wakers: [@Sendable () -> Void] = []
     var isSyncPlanned = false
     /// Why the log can't be trusted any more, until a checkpoint is made.
     var failure: GraphError?
@@ -165,22 +166,64 @@ final class Journal: Sendable {
   func wait(for ticket: Int) throws(GraphError) {
     while true {
       let semaphore = DispatchSemaphore(value: 0)
-      enum Turn { case done, sync, wait }
-      let turn = try state.withLock { (state) throws(GraphError) -> Turn in
-        if let failure = state.failures.removeValue(forKey: ticket) { throw failure }
-        if !state.pending.contains(where: { $0.ticket == ticket }) { return .done }
-        if state.isSyncing {
-          state.waiting.append(semaphore)
-          return .wait
-        }
-        state.isSyncing = true
-        return .sync
-      }
-      switch turn {
+      switch try takeTurn(for: ticket, wake: { semaphore.signal() }) {
       case .done: return
       case .wait: semaphore.wait()
       case .sync: syncPending()
       }
+    }
+  }
+
+  /// Waits until a commit is synced and published, without keeping a thread.
+  ///
+  /// - Throws: `GraphError.unwritableFile`; then the commit is undone.
+  func waitLater(for ticket: Int) async throws(GraphError) {
+    var isDone = false
+    while !isDone {
+      isDone = try await withCheckedContinuation { continuation in
+        takeTurnLater(for: ticket) { continuation.resume(returning: $0) }
+      }.get()
+    }
+  }
+
+  /// Takes a turn of a task that waits for a commit, and calls `end` after it: whether the commit has
+  /// come.
+  private func takeTurnLater(
+    for ticket: Int, _ end: @escaping @Sendable (Result<Bool, GraphError>) -> Void
+  ) {
+    do throws(GraphError) {
+      switch try takeTurn(for: ticket, wake: { end(.success(false)) }) {
+      case .done: end(.success(true))
+      case .wait: break
+      case .sync:
+        queue.async {
+          self.syncPending()
+          end(.success(false))
+        }
+      }
+    } catch {
+      end(.failure(error))
+    }
+  }
+
+  /// What whoever waits for a commit does next: it has come, or must be synced, or somebody syncs.
+  private enum Turn { case done, sync, wait }
+
+  /// Decides what whoever waits for a commit does next.
+  ///
+  /// - Parameter wake: Is called when the sync has ended that is under way, if that is waited for.
+  private func takeTurn(
+    for ticket: Int, wake: @escaping @Sendable () -> Void
+  ) throws(GraphError) -> Turn {
+    try state.withLock { (state) throws(GraphError) -> Turn in
+      if let failure = state.failures.removeValue(forKey: ticket) { throw failure }
+      if !state.pending.contains(where: { $0.ticket == ticket }) { return .done }
+      if state.isSyncing {
+        state.wakers.append(wake)
+        return .wait
+      }
+      state.isSyncing = true
+      return .sync
     }
   }
 
@@ -200,7 +243,7 @@ final class Journal: Sendable {
     if fault == nil {
       for commit in batch { publication.publish(commit.after, after: commit.before) }
     }
-    let waiting = state.withLock { state in
+    let wakers = state.withLock { state in
       if let fault {
         // Those that came meanwhile follow from commits that are undone.
         for commit in state.pending { state.failures[commit.ticket] = fault }
@@ -213,10 +256,10 @@ final class Journal: Sendable {
         state.synced = max(state.synced, length)
       }
       state.isSyncing = false
-      defer { state.waiting = [] }
-      return state.waiting
+      defer { state.wakers = [] }
+      return state.wakers
     }
-    for semaphore in waiting { semaphore.signal() }
+    for wake in wakers { wake() }
   }
 
   /// Syncs what was appended, within the interval that was asked for.

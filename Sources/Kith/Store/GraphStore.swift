@@ -117,7 +117,7 @@ public final class GraphStore: Sendable {
   ) async throws -> Result {
     try await turns.beginLater()
     let (result, ticket) = try inTurnTaken { try perform(expected, body) }
-    if let ticket { try settle(ticket) }
+    if let ticket { try await settleLater(ticket) }
     return result
   }
 
@@ -159,7 +159,14 @@ public final class GraphStore: Sendable {
   private func settle(_ ticket: Ticket) throws(GraphError) {
     guard let journal else { return }
     if let number = ticket.number { try journal.wait(for: number) }
-    if journal.takeCheckpointPlan() { journal.checkpointLater(turns) }
+    journal.checkpointIfNeeded(turns)
+  }
+
+  /// Waits likewise, without keeping a thread.
+  private func settleLater(_ ticket: Ticket) async throws(GraphError) {
+    guard let journal else { return }
+    if let number = ticket.number { try await journal.waitLater(for: number) }
+    journal.checkpointIfNeeded(turns)
   }
 
   /// Whether the store is kept in a folder that can't be changed.
