@@ -37,10 +37,18 @@ private struct Validation {
     let slots = state.allSlots()
     require(
       slots.count == state.count, "\(info.name) counts \(state.count) rows and has \(slots.count)")
+    var last: StoredValue?
     for slot in slots {
       let key = state.rows.key(at: slot)
       require(
         state.slot(ofKey: key) == slot, "\(info.primaryKeyName) does not find the row \(key)")
+      require(
+        state.key(at: slot) == key,
+        "\(info.primaryKeyName) says \(state.key(at: slot)) of the row \(key)")
+      if state.keysAscend, let last {
+        require(last < key, "\(info.primaryKeyName) is said to ascend from \(last) to \(key)")
+      }
+      last = key
       let values = state.rows.values(at: slot)
       for (index, unique) in info.uniques.enumerated() {
         let value = unique.value(of: values)

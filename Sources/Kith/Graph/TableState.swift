@@ -87,6 +87,8 @@ struct TableState: Sendable {
   var isFull: Bool { parts.slotEnd >= parts.slotLimit }
   /// The primary keys, if they have ranks, to be read while this state is held.
   var rankedKeys: KeyIndexView { parts.rankedKeys.view }
+  /// Whether the order of slots is the order of keys.
+  var keysAscend: Bool { parts.keysAscend }
   /// The largest integer that was ever a primary key.
   var largestKey: StoredValue? { parts.largestKey }
   /// The indexes in the order of the schema's: numbers, or nothing where rows must be compared.
