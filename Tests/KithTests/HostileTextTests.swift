@@ -8,6 +8,7 @@ private let hostile = [
   "=1+1", "+1", "-1", "@sum", ",", ";", "|", " ", "'", "`", "-->", "->", "};", "{", "[label=x]",
   "//",
   "/*", "#", "<b>", "</script>", "%%", "$(rm)", "\u{FEFF}x", "\u{301}", "e\u{301}", "👩‍👧", "김", "",
+  "a\u{85}b", "\u{9B}2J", "a\u{2028}b", "a\u{2029}b", "\u{202E}txt", "\u{2066}x", "\u{200F}x",
 ]
 
 /// A row whose names and texts are all hostile.
@@ -108,7 +109,16 @@ private struct Quoted: Row, Equatable {
     return result
   }
 
-  @Test func `breaks no line of a message`() throws {
+  @Test func `is shown as a literal that says what it is`() throws {
+    func shown(_ text: String) -> String { "\(StoredValue.text(text))" }
+    #expect(shown("a\"b\n") == #""a\"b\n""#)
+    #expect(shown("a\u{202E}b\u{9B}") == #""a\u{202E}b\u{9B}""#)
+    #expect(shown(#"\u{202E}"#) == #""\\u{202E}""#)
+    #expect(shown("👩‍👧 김 é") == "\"👩‍👧 김 é\"")
+    #expect(Set(hostile.map(shown)).count == hostile.count)
+  }
+
+  @Test func `breaks no line of a message, and turns none`() throws {
     for text in hostile {
       let errors = Self.errors(text)
       #expect(errors.count >= 8)
@@ -122,7 +132,7 @@ private struct Quoted: Row, Equatable {
     !text.unicodeScalars.contains { scalar in
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: true
-      default: false
+      default: scalar.properties.isBidiControl
       }
     }
   }

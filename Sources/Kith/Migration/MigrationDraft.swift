@@ -340,5 +340,5 @@ extension SwiftText: ExpressibleByStringInterpolation {
 
 extension String {
   /// The text as Swift writes it.
-  fileprivate var literal: String { debugDescription }
+  fileprivate var literal: String { quoted }
 }

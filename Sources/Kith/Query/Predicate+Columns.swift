@@ -114,7 +114,7 @@ extension Predicate {
   public static func contains(
     _ keyPath: any KeyPath<Record, String> & Sendable, _ part: String
   ) -> Predicate {
-    let text = "\(Record.name(of: keyPath)) contains \(part.debugDescription)"
+    let text = "\(Record.name(of: keyPath)) contains \(part.quoted)"
     return Predicate(keyPath, .other(text)) { part.isEmpty || $0.contains(part) }
   }
 
@@ -122,7 +122,7 @@ extension Predicate {
   public static func contains(
     _ keyPath: any KeyPath<Record, String?> & Sendable, _ part: String
   ) -> Predicate {
-    let text = "\(Record.name(of: keyPath)) contains \(part.debugDescription)"
+    let text = "\(Record.name(of: keyPath)) contains \(part.quoted)"
     return Predicate(keyPath, .other(text)) {
       $0.map { part.isEmpty || $0.contains(part) } ?? false
     }
@@ -144,7 +144,7 @@ extension PredicateShape {
     _ keyPath: KeyPath<Record, Value>, _ prefix: String
   ) -> PredicateShape {
     guard let column = Record.table.columnIndex(of: keyPath) else {
-      return .other("a property starts with \(prefix.debugDescription)")
+      return .other("a property starts with \(prefix.quoted)")
     }
     return .prefix(column: column, name: Record.table.columns[column].name, prefix)
   }

@@ -104,7 +104,7 @@ extension PredicateShape: CustomStringConvertible {
       "\(name) \(comparison.rawValue) \(value)"
     case .among(_, let name, let values):
       "\(name) in (\(values.map(\.description).joined(separator: ", ")))"
-    case .prefix(_, let name, let text): "\(name) starts with \(text.debugDescription)"
+    case .prefix(_, let name, let text): "\(name) starts with \(text.quoted)"
     case .reaching(let walk, let destination): "\(walk) leads to \(destination)"
     case .both(let left, let right): "\(left) && \(right)"
     case .either(let left, let right): "(\(left) || \(right))"

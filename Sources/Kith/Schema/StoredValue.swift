@@ -191,7 +191,7 @@ extension StoredValue: CustomStringConvertible {
     case .integer(let value): "\(value)"
     case .unsigned(let value): "\(value)"
     case .real(let value): "\(value)"
-    case .text(let value): value.debugDescription
+    case .text(let value): value.quoted
     case .date(let value): value.formatted(.iso8601)
     case .uuid(let value): value.uuidString
     case .bytes(let value): "\(value.count) bytes"
