@@ -151,6 +151,32 @@ import Testing
     #expect(store.snapshot[Member.self].ids == [1, 2])
   }
 
+  #if os(Linux)
+    /// A child process has the open files of its parent until it runs its own program.
+    @Test func `gives its lock back though another process has inherited it`() throws {
+      let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        .resolvingSymlinksInPath()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let schema = try SocialModel.schema()
+      let inherited: Int32
+      do {
+        let store = try GraphStore(schema, at: folder)
+        let lock = folder.appending(path: "lock").path(percentEncoded: false)
+        let descriptor = try #require(
+          (0..<1_024).first { (number: Int32) in
+            let link = "/proc/self/fd/\(number)"
+            return (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == lock
+          })
+        inherited = dup(descriptor)
+        withExtendedLifetime(store) {}
+      }
+      defer { close(inherited) }
+      #expect(inherited >= 0)
+      let store = try GraphStore(schema, at: folder)
+      #expect(store.version == 0)
+    }
+  #endif
+
   /// More tasks wait for syncs than there are threads for tasks, and syncs go on only when one more
   /// task has run.
   @Test(.timeLimit(.minutes(2)))

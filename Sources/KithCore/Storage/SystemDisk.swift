@@ -183,6 +183,11 @@ private final class Descriptor: Sendable {
     }
     return true
   }
+
+  /// Gives the lock back, also if a child process that is just being made has inherited it.
+  func releaseLock() {
+    _ = flock(number, LOCK_UN)
+  }
 }
 
 private final class SystemFile: DiskFile {
@@ -203,6 +208,10 @@ private final class SystemLock: DiskLock {
 
   init(_ descriptor: Descriptor) {
     self.descriptor = descriptor
+  }
+
+  deinit {
+    descriptor.releaseLock()
   }
 }
 
