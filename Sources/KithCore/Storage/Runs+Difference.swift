@@ -52,8 +52,7 @@ struct RunChange {
       RunPage.words(of: old, at: place), RunPage.words(of: new, at: place)
     )
     guard before.count == after.count else { return false }
-    // Looking at all words is faster than stopping at the first that differs: they are few, and are
-    // looked at eight at a time.
+    // The words are few: a loop that does not stop at the first that differs can take several at once.
     var differing: UInt32 = 0
     for index in 0..<before.count { unsafe differing |= before[index] ^ after[index] }
     return differing == 0
