@@ -8,7 +8,7 @@ call left out. All of them are written into one copy of the project beside it, e
 them all and a run of the tests turns one on: mutant schemata, after Untch, Offutt and Harrold (1993). An operator that is
 changed becomes an operator of its own, so that no expression need be taken apart. What does not compile is no mistake
 that could be made, and is drawn again. A mistake is noticed when a test fails, crashes, or does not end in time. The report has
-a line a mistake: noticed or survived, file, line, what was changed.
+a line a mistake: noticed, noticed late (the tests did not end) or survived, file, line, what was changed.
 """
 
 import argparse
@@ -205,11 +205,13 @@ class Copy:
                 pass
         start = last = time.monotonic()
         self.longest = self.silence = 0
+        self.late = False
         ended = threading.Event()
         def watch():
             while not ended.wait(1):
                 now = time.monotonic()
                 if now - start > limits[0] or now - last > limits[1]:
+                    self.late = True
                     return stop()
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -268,7 +270,7 @@ def main():
             place = mistake.path.relative_to(copy.place)
             passed = all(copy.passes(each, identity, limits[str(each)]) for each in selections(place.parts[1]))
             noticed += not passed
-            outcome = "survived" if passed else "noticed"
+            outcome = "survived" if passed else "noticed late" if copy.late else "noticed"
             report.write(f"{outcome}\t{place}:{mistake.number + 1}\t{mistake.code}\t{mistake.shown}\n")
             report.flush()
             print(f"{count + 1}: {outcome} {place}:{mistake.number + 1}  {mistake.code}  [{mistake.shown}]", file=sys.stderr)

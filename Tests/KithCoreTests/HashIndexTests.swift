@@ -42,6 +42,23 @@ import Testing
     #expect(failures == 0)
   }
 
+  /// Eight entries in two pages that hold seven; three fit into one page that is half full.
+  @Test func `moves what is left of two pages into one`() {
+    func hash(_ slot: UInt32) -> UInt64 { UInt64(slot) << 32 }
+    var index = HashIndex(geometry: HashGeometry(standardCapacity: 8))
+    for slot in 0..<8 as Range<UInt32> { index.insert(slot, hash: hash(slot)) }
+    #expect(index.moved == 7)
+    for slot in 0..<4 as Range<UInt32> { _ = index.remove(slot, hash: hash(slot)) }
+    #expect(index.moved == 7)
+    _ = index.remove(4, hash: hash(4))
+    #expect(index.moved == 10)
+    #expect(
+      (0..<8).map { index.find(hash: hash($0)) { _ in true } } == [
+        nil, nil, nil, nil, nil, 5, 6, 7,
+      ])
+    #expect(index.validate() == [])
+  }
+
   // MARK: Finding
 
   @Test func `finds nothing when it is empty`() {

@@ -58,6 +58,10 @@ import Testing
         var degrees = [Int](repeating: 0, count: graph.sourceCount)
         forward.forEachDegree(below: graph.sourceCount) { degrees[Int($0)] = $1 }
         #expect(degrees == graph.rows.map(\.count), "\(graph)")
+        var few: [UInt32] = []
+        let limit = graph.sourceCount / 3
+        forward.forEachDegree(below: limit) { source, _ in few.append(source) }
+        #expect(few == (0..<limit).filter { degrees[$0] > 0 }.map { UInt32($0) }, "\(graph)")
         var sources: [UInt32] = []
         let range = graph.sourceCount / 3..<graph.sourceCount
         forward.forEachSource(in: range) { sources.append($0) }

@@ -59,6 +59,7 @@ import Testing
       keys = (0..<count).map { UInt64($0) + 70 }
       if count > 9 { keys.swapAt(3, 8) }
     }
+    if seed % 4 == 0, count > 2 { keys[count - 1] = keys[1 + random.number(below: count - 2)] }
     var (first, repeated): ([UInt64: Int], Int?) = ([:], nil)
     for (slot, key) in keys.enumerated() where repeated == nil {
       if first[key] == nil { first[key] = slot } else { repeated = slot }
