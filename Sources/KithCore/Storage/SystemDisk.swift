@@ -114,6 +114,7 @@ private final class Descriptor: Sendable {
     var failed = false
     // A byte more than the file has, so that the end is seen.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { room, count in
+      unsafe LargeMemory.willFill(room.baseAddress, byteCount: size)
       while count < room.count {
         // SAFETY: what is read goes behind what was read, and no further than there is room.
         let read = unsafe pread(

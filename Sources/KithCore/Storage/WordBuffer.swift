@@ -11,6 +11,7 @@ struct WordBuffer<Word: FixedWidthInteger & BitwiseCopyable>: ~Copyable, @unchec
 
   init(count: Int) {
     unsafe start = UnsafeMutablePointer.allocate(capacity: count)
+    unsafe LargeMemory.willFill(start, byteCount: count * MemoryLayout<Word>.size)
     self.count = count
   }
 
