@@ -1,6 +1,18 @@
 import KithCore
 
 extension Graph {
+  /// Deletes a row, and what the rules of its referrers say goes with it; all or nothing.
+  mutating func delete(_ number: Int, _ slot: UInt32) throws(GraphError) {
+    if isReferredTo(number, slot) { return try delete([(number, slot)]) }
+    leaveIndexes(number, slot)
+    removeRow(number, slot)
+  }
+
+  /// Whether a foreign key of any row, its own included, refers to a row.
+  private func isReferredTo(_ number: Int, _ slot: UInt32) -> Bool {
+    layout.tables[number].referrers.contains { linkCount(of: slot, $0, .backward) > 0 }
+  }
+
   /// Deletes rows, and what the rules of their referrers say goes with them; all or nothing.
   mutating func delete(_ rows: [(table: Int, slot: UInt32)]) throws(GraphError) {
     let plan = try DeletionPlan(deleting: rows, from: self)

@@ -14,7 +14,7 @@ extension Graph {
     let references = try admit(values, to: number)
     if isUnproven(number) { try Record.prove(row, values) }
     enter(values, references, into: number) { rows, slot in
-      RowsOf<Record>.of(rows).pages.set(row, at: slot)
+      RowsOf<Record>.of(rows).set(row, at: slot)
     }
   }
 
@@ -124,7 +124,7 @@ extension Graph {
   ) throws(GraphError) -> Bool {
     let number = try layout.listedTable(of: type)
     guard let slot = table(number).slot(ofKey: id.stored) else { return false }
-    try delete([(number, slot)])
+    try delete(number, slot)
     return true
   }
 
@@ -162,10 +162,12 @@ extension Graph {
   func isUnproven(_ number: Int) -> Bool { table(number).slotEnd < TableInfo.provenRows }
 
   /// Stores a row that was admitted, and enters it wherever its table is looked up.
+  ///
+  /// - Parameter store: Stores the row, and tells where the rows lie then.
   @usableFromInline
   mutating func enter(
     _ row: RowValues, _ references: [Reference], into number: Int,
-    store: (any RowStorage, UInt32) -> Void
+    store: (any RowStorage, UInt32) -> PageTreeView
   ) {
     let slot = changeTable(number) { $0.enter(row, store: store) }
     for reference in references { relink(slot, reference) }

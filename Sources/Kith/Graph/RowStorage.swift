@@ -29,8 +29,10 @@ protocol RowStorage: AnyObject, Sendable {
   func makeRow(
     _ values: [StoredValue], _ info: Frozen<TableInfo>
   ) throws(GraphError) -> ReplacedRow?
-  func commit(_ row: ReplacedRow, at slot: UInt32)
-  func remove(at slot: UInt32)
+  /// Puts a row at a slot, and tells where the rows lie then.
+  func commit(_ row: ReplacedRow, at slot: UInt32) -> PageTreeView
+  /// Takes the row at a slot away, and tells where the rows lie then.
+  func remove(at slot: UInt32) -> PageTreeView
   func isLive(_ slot: UInt32) -> Bool
   /// Finds where rows lie, until one is changed.
   var view: PageTreeView { get }
@@ -166,16 +168,26 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
     return try Record.checked(row, info)
   }
 
-  @usableFromInline
-  func commit(_ row: ReplacedRow, at slot: UInt32) {
-    guard let row = row.row as? Record else {
-      preconditionFailure("a row goes back to the table that it came from")
-    }
+  /// Stores a row at a slot, in place of the one that lives there, and tells where the rows lie then.
+  @inlinable
+  func set(_ row: Record, at slot: UInt32) -> PageTreeView {
     pages.set(row, at: slot)
+    return pages.view
   }
 
   @usableFromInline
-  func remove(at slot: UInt32) { pages.remove(at: slot) }
+  func commit(_ row: ReplacedRow, at slot: UInt32) -> PageTreeView {
+    guard let row = row.row as? Record else {
+      preconditionFailure("a row goes back to the table that it came from")
+    }
+    return set(row, at: slot)
+  }
+
+  @usableFromInline
+  func remove(at slot: UInt32) -> PageTreeView {
+    pages.remove(at: slot)
+    return pages.view
+  }
 
   @usableFromInline
   func isLive(_ slot: UInt32) -> Bool { pages.isLive(slot) }

@@ -65,10 +65,11 @@ struct TableState: Sendable {
   }
 
   /// Changes the rows.
-  private mutating func changeRows(_ change: (any RowStorage) -> Void) {
+  ///
+  /// - Parameter change: Changes them, and tells where they lie then.
+  private mutating func changeRows(_ change: (any RowStorage) -> PageTreeView) {
     own()
-    change(shared.value.rows)
-    shared.value.places = shared.value.rows.view
+    shared.value.places = change(shared.value.rows)
   }
 
   private mutating func own() {
@@ -169,7 +170,11 @@ struct TableState: Sendable {
   // MARK: Changing
 
   /// Takes the next slot for a new row, which is stored at once, and enters its keys.
-  mutating func enter(_ row: RowValues, store: (any RowStorage, UInt32) -> Void) -> UInt32 {
+  ///
+  /// - Parameter store: Stores the row, and tells where the rows lie then.
+  mutating func enter(
+    _ row: RowValues, store: (any RowStorage, UInt32) -> PageTreeView
+  ) -> UInt32 {
     let slot = slotEnd
     changeRows { store($0, slot) }
     parts.slotEnd += 1
@@ -185,7 +190,7 @@ struct TableState: Sendable {
 
   /// Takes a row's keys out of the indexes, and the row away.
   mutating func leave(_ slot: UInt32) {
-    leaveKey(rows.key(at: slot), at: slot)
+    leaveKey(key(at: slot), at: slot)
     for index in parts.uniqueIndexes.indices {
       leaveUnique(index, uniqueValue(parts.uniqueIndexes[index].info, at: slot), at: slot)
     }

@@ -100,20 +100,24 @@ package struct Adjacency: Sendable {
   ///
   /// - Complexity: O(*d* log *n*) for a row with *d* links.
   package mutating func removeAll(of slot: UInt32, _ direction: Direction) {
-    let others = targets(of: slot, direction)
-    for other in others {
-      if direction == .forward {
-        backward.remove(slot, from: other)
-      } else {
-        forward.remove(slot, from: other)
-      }
+    switch direction {
+    case .forward: count -= Adjacency.removeAll(of: slot, from: &forward, &backward)
+    case .backward: count -= Adjacency.removeAll(of: slot, from: &backward, &forward)
     }
-    if direction == .forward {
-      forward.removeAll(of: slot)
-    } else {
-      backward.removeAll(of: slot)
+  }
+
+  /// Removes every link of a row from the runs that have it as their source, and from the others.
+  ///
+  /// - Returns: How many links were removed.
+  private static func removeAll(
+    of slot: UInt32, from runs: inout Runs, _ others: inout Runs
+  ) -> Int {
+    let count = runs.withView { view in
+      view.forEachTarget(of: slot) { others.remove(slot, from: $0) }
+      return view.count(of: slot)
     }
-    count -= others.count
+    runs.removeAll(of: slot)
+    return count
   }
 
   /// Inserts many links at once, by sorting.

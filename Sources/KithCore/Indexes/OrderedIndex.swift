@@ -19,20 +19,30 @@ package struct OrderedIndex: Sendable {
   ///
   /// - Complexity: O(log *n*).
   package mutating func insert(_ slot: UInt32, rank: UInt64, below parent: UInt32) {
-    let isFirst = runs.count(of: parent) == 0
+    let count = runs.count(of: parent)
     ranks[slot] = rank
-    ranks.withView { _ = runs.insert(slot, into: parent, order: RankOrder($0)) }
-    if isFirst || lastRanks[parent] < rank { lastRanks[parent] = rank }
+    // Where ranks are times, most rows come last, and no other row's rank has to be read.
+    if count == 0 || lastRanks[parent] < rank {
+      lastRanks[parent] = rank
+      ranks.withView { runs.insert(slot, into: parent, at: count, order: RankOrder($0)) }
+    } else {
+      ranks.withView { _ = runs.insert(slot, into: parent, order: RankOrder($0)) }
+    }
   }
 
   /// Takes a row away from below its parent.
   ///
   /// - Complexity: O(log *n*).
   package mutating func remove(_ slot: UInt32, below parent: UInt32) {
-    ranks.withView { _ = runs.remove(slot, from: parent, order: RankOrder($0)) }
-    let count = runs.count(of: parent)
-    if count > 0, lastRanks[parent] == ranks[slot] {
-      lastRanks[parent] = ranks[runs.withView { $0.target(of: parent, at: count - 1) }]
+    let last = runs.count(of: parent) - 1
+    if last < 0 { return }
+    if slot == runs.withView({ $0.target(of: parent, at: last) }) {
+      ranks.withView { runs.remove(slot, from: parent, at: last, order: RankOrder($0)) }
+      if last > 0 {
+        lastRanks[parent] = ranks[runs.withView { $0.target(of: parent, at: last - 1) }]
+      }
+    } else {
+      ranks.withView { _ = runs.remove(slot, from: parent, order: RankOrder($0)) }
     }
   }
 

@@ -40,6 +40,7 @@ package struct RowPages<Row: Sendable>: Sendable {
 
   /// Finds where rows lie, without counting owners and without knowing their type, for as long as
   /// the rows are neither changed nor dropped.
+  @inlinable
   package var view: PageTreeView { tree.view }
 
   /// Stores a row at a slot, in place of the one that lives there.
@@ -70,9 +71,8 @@ package struct RowPages<Row: Sendable>: Sendable {
 
   /// Whether a row lives at a slot.
   package func isLive(_ slot: UInt32) -> Bool {
-    defer { withExtendedLifetime(self) {} }
-    guard let page = tree.page(at: RowPage.index(of: slot)) else { return false }
-    return page.tag >> UInt64(RowPage.place(of: slot)) & 1 == 1
+    defer { withExtendedLifetime(tree) {} }
+    return tree.view.row(at: slot) != nil
   }
 
   /// Calls `body` with the slots of all rows before `end` in ascending order, until it returns
