@@ -24,6 +24,19 @@ import Testing
     #expect(copy[Labelled.self].map(\.label) == graph[Labelled.self].map(\.label))
   }
 
+  @Test(arguments: [(255, 1), (256, 2), (65_535, 2), (65_536, 4)])
+  func `takes no more bytes for a length than the longest text needs`(
+    length: Int, width: Int
+  ) throws {
+    func byteCount(_ length: Int) throws -> Int {
+      var graph = try Labelled.graph()
+      try graph.insert(
+        Labelled(id: 1, label: String(repeating: "x", count: length), parts: nil))
+      return graph.encoded().count
+    }
+    #expect(try byteCount(length) == byteCount(0) + length + width - 1)
+  }
+
   @Test func `knows the order of its keys when rows come afterwards`() throws {
     var graph = try Labelled.graph()
     for id in [2, 7, 5] { try graph.insert(Labelled(id: id, label: "same", parts: nil)) }

@@ -40,16 +40,16 @@ private struct Ring: Row {
   }
 }
 
-@Suite struct `A long chain on a small stack` {
-  /// Runs a closure on a thread whose stack has 512 KiB.
-  private func onSmallStack(_ body: @escaping @Sendable () throws -> Void) async throws {
-    try await withCheckedThrowingContinuation { continuation in
-      let thread = Thread { continuation.resume(with: Result { try body() }) }
-      thread.stackSize = 512 << 10
-      thread.start()
-    }
+/// Runs a closure on a thread whose stack has 512 KiB.
+private func onSmallStack(_ body: @escaping @Sendable () throws -> Void) async throws {
+  try await withCheckedThrowingContinuation { continuation in
+    let thread = Thread { continuation.resume(with: Result { try body() }) }
+    thread.stackSize = 512 << 10
+    thread.start()
   }
+}
 
+@Suite struct `A long chain on a small stack` {
   @Test func `is walked from end to end`() async throws {
     try await onSmallStack {
       let graph = try Ring.chain()
@@ -105,6 +105,60 @@ private struct Ring: Row {
         }, decoding: data)
       try graph.validate()
       #expect(graph[Ring.self].count == length)
+    }
+  }
+}
+
+@Suite struct `Five hundred terms on a small stack` {
+  private static let wanted = Array(stride(from: 1, to: 1_500, by: 3))
+
+  private static func graph() throws -> Graph {
+    var graph = Graph(
+      try Schema {
+        Ring.self
+        Ring.joins
+      })
+    try graph.insert(contentsOf: (1...1_500).map { Ring(id: $0, previous: nil) })
+    return graph
+  }
+
+  @Test func `accept what one of them accepts, with an index or without`() async throws {
+    try await onSmallStack {
+      let rings = try Self.graph()[Ring.self]
+      let first: Kith.Predicate<Ring> = \.id == 1
+      let keys = Self.wanted.dropFirst().reduce(first) { $0 || \.id == $1 }
+      #expect(rings.filter(keys).ids == Self.wanted)
+      let other = keys || \.previous == 0
+      #expect(rings.filter(other).ids == Self.wanted)
+      #expect(rings.filter(!keys).count == 1_000)
+      #expect("\(rings.filter(keys).explain())".contains("id == 1 || id == 4 || id == 7"))
+    }
+  }
+
+  @Test func `are as many queries put together one by one`() async throws {
+    try await onSmallStack {
+      let graph = try Self.graph()
+      let all = Self.wanted.dropFirst().reduce(graph[Ring.self, 1]) {
+        $0.union(graph[Ring.self, $1])
+      }
+      #expect(all.ids == Self.wanted && all.count == 500)
+      #expect(try all.page(size: 3).rows.map(\.id) == [1, 4, 7])
+      let rest = Self.wanted.reduce(graph[Ring.self].sorted(by: \.id, .descending)) {
+        $0.subtracting(graph[Ring.self, $1])
+      }
+      #expect(rest.count == 1_000 && rest.ids.prefix(3) == [1_500, 1_499, 1_497])
+    }
+  }
+
+  @Test func `accept what all of them accept`() async throws {
+    try await onSmallStack {
+      let rings = try Self.graph()[Ring.self]
+      let first: Kith.Predicate<Ring> = \.id != 1
+      let others = Self.wanted.dropFirst().reduce(first) { $0 && \.id != $1 }
+      #expect(rings.filter(others).count == 1_000)
+      #expect(rings.filter(others && \.id <= 4).ids == [2, 3])
+      let filtered = Self.wanted.reduce(rings) { $0.filter(\.id != $1) }
+      #expect(filtered.count == 1_000)
     }
   }
 }

@@ -22,8 +22,13 @@ struct Executor {
       return truncated(found, limit)
     case .filter:
       return filtered(node, limit: limit)
-    case .combination(let operation, let left, let right):
-      return truncated(combined(operation, left, right), limit)
+    case .combination:
+      guard let (one, other) = node.twoRuns else { return truncated(combined(node), limit) }
+      let rows = withRuns(one.hop, other.hop) {
+        Intersection.rows(
+          of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target))
+      }
+      return truncated(rows, limit)
     case .sorted(let rows, let terms):
       if let plan = FeedPlan(node, graph) { return plan.run(limit: limit).slots }
       if let plan = IndexScan(node, graph) { return plan.run(limit: limit) }
@@ -49,8 +54,8 @@ struct Executor {
         Expansion.withDistinctTargets(
           ofTargetsOf: one.source, $0, $1, rowCount: rowCount(hop.target), body)
       }
-    case .combination(.intersection, let left, let right):
-      guard let one = left.oneHop, let other = right.oneHop else { break }
+    case .combination:
+      guard let (one, other) = node.twoRuns else { break }
       return withRuns(one.hop, other.hop) {
         Intersection.withRows(
           of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target), body)
@@ -87,13 +92,13 @@ struct Executor {
       }
       let sources = set(sources)
       return withRuns(hop) { Expansion.distinctCount(from: sources, $0, rowCount: rowCount) }
-    case .combination(.intersection, let left, let right):
-      guard let one = left.oneHop, let other = right.oneHop else { return slots(node).count }
+    case .combination:
+      guard let (one, other) = node.twoRuns else { return slots(node).count }
       return withRuns(one.hop, other.hop) {
         Intersection.count(
-          of: one.source, $0, and: other.source, $1, rowCount: rowCount(node.table))
+          of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target))
       }
-    case .reach, .filter, .combination, .slice: return slots(node).count
+    case .reach, .filter, .slice: return slots(node).count
     }
   }
 
@@ -176,40 +181,46 @@ struct Executor {
     return kept
   }
 
-  private func combined(
-    _ operation: SetOperation, _ left: QueryNode, _ right: QueryNode
+  /// The rows of queries that are put together. Calls are chained to the left, hundreds of them
+  /// perhaps, so the left sides are not reached through each other.
+  private func combined(_ node: QueryNode) -> [UInt32] {
+    var parts: [(operation: SetOperation, right: QueryNode)] = []
+    var first = node
+    while case .combination(let operation, let left, let right) = first, first.twoRuns == nil {
+      parts.append((operation, right))
+      first = left
+    }
+    var rows = slots(first)
+    var isOrdered = isOrdered(first)
+    for (operation, right) in parts.reversed() {
+      if isOrdered, operation == .subtracting || operation == .intersection {
+        let others = Set(set(right))
+        rows.removeAll { others.contains($0) == (operation == .subtracting) }
+        continue
+      }
+      if isOrdered { rows.sort() }
+      isOrdered = false
+      rows = Executor.combine(operation, rows, set(right))
+    }
+    return rows
+  }
+
+  /// The rows of two lists that ascend, put together, ascending.
+  private static func combine(
+    _ operation: SetOperation, _ left: [UInt32], _ right: [UInt32]
   ) -> [UInt32] {
     switch operation {
-    case .subtracting where isOrdered(left), .intersection where isOrdered(left):
-      let others = Set(set(right))
-      return slots(left).filter { others.contains($0) == (operation == .intersection) }
-    case .intersection:
-      guard let one = left.oneHop, let other = right.oneHop else {
-        return Intersection.rows(set(left), set(right))
-      }
-      return withRuns(one.hop, other.hop) {
-        Intersection.rows(
-          of: one.source, $0, and: other.source, $1, rowCount: rowCount(left.table))
-      }
-    case .union: return Intersection.union(set(left), set(right))
-    case .subtracting: return Intersection.subtract(set(right), from: set(left))
+    case .union: Intersection.union(left, right)
+    case .intersection: Intersection.rows(left, right)
+    case .subtracting: Intersection.subtract(right, from: left)
     case .symmetricDifference:
-      let (first, second) = (set(left), set(right))
-      return Intersection.union(
-        Intersection.subtract(second, from: first), Intersection.subtract(first, from: second))
+      Intersection.union(
+        Intersection.subtract(right, from: left), Intersection.subtract(left, from: right))
     }
   }
 
   /// Whether a query's rows may stand in another order than that of insertion.
-  func isOrdered(_ node: QueryNode) -> Bool {
-    switch node {
-    case .all, .rows, .hop, .reach: false
-    case .sorted: true
-    case .slice(let rows, _, _), .filter(let rows, _): isOrdered(rows)
-    case .combination(let operation, let left, _):
-      (operation == .subtracting || operation == .intersection) && isOrdered(left)
-    }
-  }
+  func isOrdered(_ node: QueryNode) -> Bool { !node.sortTerms.isEmpty }
 
   private func truncated(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
     slots.count > limit ? Array(slots.prefix(limit)) : slots

@@ -14,6 +14,12 @@ struct Fingerprint {
   }
 
   private mutating func add(_ node: QueryNode) {
+    // From where the query starts, to what was done last: a loop, however many calls were chained.
+    for part in sequence(first: node, next: \.source).reversed() { add(last: part) }
+  }
+
+  /// Adds what was done last.
+  private mutating func add(last node: QueryNode) {
     switch node {
     case .all(let table): add(graph.layout.tables[table].name)
     case .rows(let table, let slots):
@@ -23,30 +29,24 @@ struct Fingerprint {
         add(",")
         add(rows.key(at: slot).description)
       }
-    case .hop(let sources, let hop):
-      add(sources)
+    case .hop(_, let hop):
       add(hop)
-    case .reach(let sources, let step, let levels):
-      add(sources)
+    case .reach(_, let step, let levels):
       add(".reach \(levels)")
       for hop in step { add(hop) }
-    case .filter(let rows, let filter):
-      add(rows)
+    case .filter(_, let filter):
       add(".filter \(filter.shape)")
-    case .combination(let operation, let left, let right):
-      add(left)
+    case .combination(let operation, _, let right):
       add(".\(operation.rawValue)(")
       add(right)
       add(")")
-    case .sorted(let rows, let terms):
-      add(rows)
+    case .sorted(_, let terms):
       add(".sorted")
       for term in terms {
         add(term.direction == .ascending ? "," : ",-")
         add(term.name)
       }
-    case .slice(let rows, let dropped, let limit):
-      add(rows)
+    case .slice(_, let dropped, let limit):
       add(".slice \(dropped),\(limit ?? -1)")
     }
   }

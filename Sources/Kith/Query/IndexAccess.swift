@@ -53,8 +53,8 @@ struct IndexAccess {
       case .comparison(let column, _, let comparison, let value): range(column, comparison, value)
       case .among(let column, _, let values): any(values.map { equal(column, $0) })
       case .prefix(let column, _, let text): prefix(column, text)
-      case .either(let left, let right): any([access(left), access(right)])
-      case .both:
+      case .any(let shapes): any(shapes.map { access($0) })
+      case .all:
         IndexAccess(shape, graph, table: table)
       case .reaching(let walk, let destination): walked(walk, destination)
       case .negated, .other: nil

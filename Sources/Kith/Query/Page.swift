@@ -193,12 +193,15 @@ private struct Paging {
 extension QueryNode {
   /// The order of the rows; empty for the order of insertion.
   var sortTerms: [SortTerm] {
-    switch self {
-    case .all, .rows, .hop, .reach: []
-    case .sorted(_, let terms): terms
-    case .filter(let rows, _), .slice(let rows, _, _): rows.sortTerms
-    case .combination(let operation, let left, _):
-      operation == .subtracting || operation == .intersection ? left.sortTerms : []
+    var node = self
+    while true {
+      switch node {
+      case .sorted(_, let terms): return terms
+      case .filter(let rows, _), .slice(let rows, _, _), .combination(.subtracting, let rows, _),
+        .combination(.intersection, let rows, _):
+        node = rows
+      case .all, .rows, .hop, .reach, .combination: return []
+      }
     }
   }
 }

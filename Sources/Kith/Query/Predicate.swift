@@ -4,6 +4,9 @@ import KithCore
 ///
 /// `nil` follows Swift and not SQL: `\.name != "x"` accepts rows whose name is `nil`.
 ///
+/// Foundation has a type of this name too; where both modules are imported, this one is spelled
+/// `Kith.Predicate`.
+///
 /// Besides the operators there are ``isNil(_:)``, ``isIn(_:_:)``, and for text `hasPrefix` and
 /// `contains`; over relationships `User.following.contains(2)`,
 /// `User.posts.contains(where: \.text == "x")` and `User.followers.count > 100`.

@@ -23,12 +23,23 @@ enum QueryNode: Sendable {
   /// The number of the table whose rows the query yields.
   @usableFromInline
   var table: Int {
+    var node = self
+    while true {
+      switch node {
+      case .all(let table), .rows(let table, _): return table
+      case .hop(_, let hop): return hop.target
+      case .reach, .filter, .combination, .sorted, .slice: node = node.source ?? node
+      }
+    }
+  }
+
+  /// What the query is made of, or the left of what it puts together; nil for a table and for rows.
+  var source: QueryNode? {
     switch self {
-    case .all(let table), .rows(let table, _): table
-    case .hop(_, let hop): hop.target
-    case .reach(let node, _, _), .filter(let node, _), .combination(_, let node, _),
-      .sorted(let node, _), .slice(let node, _, _):
-      node.table
+    case .all, .rows: nil
+    case .hop(let rows, _), .reach(let rows, _, _), .filter(let rows, _),
+      .combination(_, let rows, _), .sorted(let rows, _), .slice(let rows, _, _):
+      rows
     }
   }
 
@@ -44,6 +55,14 @@ enum QueryNode: Sendable {
       return nil
     }
     return OneHop(source: source, hop: hop)
+  }
+
+  /// Both runs, if these are the rows that are in each of two.
+  var twoRuns: (OneHop, OneHop)? {
+    guard case .combination(.intersection, let left, let right) = self, let one = left.oneHop,
+      let other = right.oneHop
+    else { return nil }
+    return (one, other)
   }
 
   /// The rows that a whole relationship reaches.

@@ -1,0 +1,94 @@
+import KithCore
+
+/// A test of rows, with what a planner may know of it.
+@usableFromInline
+struct Filter: Sendable {
+  /// Tells of the row at a slot whether it passes.
+  typealias RowTest = (_ slot: UInt32) -> Bool
+  /// Makes a test of the rows of one graph, about as many as is said.
+  typealias Binding = @Sendable (_ graph: Graph, _ rowCount: Int) -> RowTest
+
+  private let test: Test
+
+  /// Tests that must all pass lie side by side, and so do those of which one must: there may be
+  /// hundreds, and none is to be reached through all the others.
+  private enum Test: Sendable {
+    case one(PredicateShape, Binding)
+    case all([Filter])
+    case any([Filter])
+  }
+
+  init(shape: PredicateShape, bind: @escaping Binding) {
+    test = .one(shape, bind)
+  }
+
+  /// A test that passes what all of some tests pass; nil if there are none.
+  init?(all filters: [Filter]) {
+    if filters.isEmpty { return nil }
+    test = filters.count == 1 ? filters[0].test : .all(filters.flatMap(\.conjuncts))
+  }
+
+  /// A test that passes what two tests pass.
+  init(both left: Filter, _ right: Filter) {
+    test = .all(left.conjuncts + right.conjuncts)
+  }
+
+  /// A test that passes what either of two tests passes.
+  init(either left: Filter, _ right: Filter) {
+    test = .any(left.alternatives + right.alternatives)
+  }
+
+  /// A test that passes what another does not.
+  init(not negated: Filter) {
+    self.init(shape: .negated(negated.shape)) { graph, rowCount in
+      let accepts = negated.bind(graph, rowCount)
+      return { !accepts($0) }
+    }
+  }
+
+  private var conjuncts: [Filter] {
+    if case .all(let filters) = test { filters } else { [self] }
+  }
+
+  private var alternatives: [Filter] {
+    if case .any(let filters) = test { filters } else { [self] }
+  }
+
+  /// What the test says, for the planner and `explain()`.
+  ///
+  /// - Complexity: O(tests).
+  var shape: PredicateShape {
+    switch test {
+    case .one(let shape, _): shape
+    case .all(let filters): .all(filters.map(\.shape))
+    case .any(let filters): .any(filters.map(\.shape))
+    }
+  }
+
+  /// Tells of rows of one graph whether they pass.
+  ///
+  /// - Parameter rowCount: How many rows are to be tested, or about how many.
+  func bind(_ graph: Graph, _ rowCount: Int) -> RowTest {
+    switch test {
+    case .one(_, let bind): bind(graph, rowCount)
+    case .all(let filters):
+      Filter.joined(filters.map { $0.bind(graph, rowCount) }[...]) { first, second in
+        { first($0) && second($0) }
+      }
+    case .any(let filters):
+      Filter.joined(filters.map { $0.bind(graph, rowCount) }[...]) { first, second in
+        { first($0) || second($0) }
+      }
+    }
+  }
+
+  /// One test of some tests in their order. Halves are joined, so that calls nest as deep as the
+  /// number of tests has binary digits.
+  private static func joined(
+    _ tests: ArraySlice<RowTest>, _ join: (@escaping RowTest, @escaping RowTest) -> RowTest
+  ) -> RowTest {
+    if tests.count == 1 { return tests[tests.startIndex] }
+    let middle = tests.startIndex + tests.count / 2
+    return join(joined(tests[..<middle], join), joined(tests[middle...], join))
+  }
+}
