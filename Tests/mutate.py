@@ -203,6 +203,8 @@ class Copy:
                 os.killpg(process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+            # The tests themselves are a group of their own.
+            subprocess.run(["pkill", "-9", "-f", f"^{self.place}/.build/"])
         start = last = time.monotonic()
         self.longest = self.silence = 0
         self.late = False

@@ -102,8 +102,10 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
   /// The row at a slot, which must live.
   @inlinable
   func row(at slot: UInt32) -> Record {
-    guard let row = pages[slot] else { preconditionFailure("only rows that live are read") }
-    return row
+    // The tree knows no type: where that of the row is generic, none has to be looked up.
+    let tree = pages.tree
+    defer { withExtendedLifetime(tree) {} }
+    return RowPages.row(at: slot, tree.view)
   }
 
   @usableFromInline

@@ -5,7 +5,8 @@
 /// the client that knows the type.
 @usableFromInline
 package struct RowPages<Row: Sendable>: Sendable {
-  @usableFromInline var tree: PageTree
+  /// The pages, which know nothing of the type.
+  @usableFromInline package internal(set) var tree: PageTree
 
   @inlinable
   package init() {
@@ -70,18 +71,39 @@ package struct RowPages<Row: Sendable>: Sendable {
   }
 
   /// Whether a row lives at a slot.
-  package func isLive(_ slot: UInt32) -> Bool {
-    defer { withExtendedLifetime(tree) {} }
-    return tree.view.row(at: slot) != nil
-  }
+  @inlinable
+  @inline(__always)
+  package func isLive(_ slot: UInt32) -> Bool { tree.isLive(slot) }
 
   /// Calls `body` with the slots of all rows before `end` in ascending order, until it returns
   /// false.
+  @inlinable
+  @inline(__always)
   package func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
+    tree.forEachSlot(below: end, body)
+  }
+
+  /// Pages and nodes that writes had to copy because a snapshot shared them.
+  package var copies: Int { tree.copies }
+
+  /// The bytes of all pages, without what the rows refer to elsewhere, such as long strings.
+  package var byteCount: Int { tree.byteCount }
+}
+
+/// What can be told of rows without knowing their type.
+extension PageTree {
+  @usableFromInline
+  func isLive(_ slot: UInt32) -> Bool {
+    defer { withExtendedLifetime(self) {} }
+    return view.row(at: slot) != nil
+  }
+
+  @usableFromInline
+  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
     defer { withExtendedLifetime(self) {} }
     var first: UInt32 = 0
     while first < end {
-      if let page = tree.page(at: RowPage.index(of: first)) {
+      if let page = page(at: RowPage.index(of: first)) {
         var bits = page.tag
         while bits != 0 {
           let slot = first + UInt32(bits.trailingZeroBitCount)
@@ -94,12 +116,6 @@ package struct RowPages<Row: Sendable>: Sendable {
       first = next
     }
   }
-
-  /// Pages and nodes that writes had to copy because a snapshot shared them.
-  package var copies: Int { tree.copies }
-
-  /// The bytes of all pages, without what the rows refer to elsewhere, such as long strings.
-  package var byteCount: Int { tree.byteCount }
 }
 
 /// Where a row lies that lives, for those who know its type.
@@ -145,10 +161,12 @@ enum RowPage {
 @usableFromInline
 struct RowFormat<Row: Sendable>: PageFormat {
   @inlinable
+  @inline(__always)
   init() {}
 
   /// SAFETY: blocks are aligned to 16 bytes; no Swift type that can be a row needs more.
   @inlinable
+  @inline(__always)
   func address(in page: Block, at place: Int) -> UnsafeMutablePointer<Row> {
     let offset = Block.headerSize + place * MemoryLayout<Row>.stride
     return unsafe (page.address + offset).assumingMemoryBound(to: Row.self)
@@ -161,6 +179,7 @@ struct RowFormat<Row: Sendable>: PageFormat {
 
   /// SAFETY: the caller has seen the bit that says that the row is initialized.
   @inlinable
+  @inline(__always)
   func row(in page: Block, at place: Int) -> Row {
     unsafe address(in: page, at: place).pointee
   }

@@ -54,7 +54,7 @@ extension World {
 struct TypedQuery<Record: ModelRow>: ModelQuery {
   let query: Query<Record>
 
-  var keys: [Value] { query.ids.map(\.model) }
+  var keys: [Value] { query.ids.map { $0.model } }
 
   func applying(
     _ operation: Search.Operation, _ world: World, _ graph: Graph
@@ -115,13 +115,13 @@ extension TypedQuery {
     with answer: Answer, pageSize: Int, _ text: (String) -> String, _ trial: inout Trial
   ) throws {
     try trial.expect(keys, is: answer.keys, text(""))
-    try trial.expect(query.map(\.id.model), is: answer.keys, text(", as a sequence"))
+    try trial.expect(query.map { $0.id.model }, is: answer.keys, text(", as a sequence"))
     try trial.expect(query.count, is: answer.keys.count, text(", count"))
     try trial.expect(query.isEmpty, is: answer.keys.isEmpty, text(", isEmpty"))
     try trial.expect(query.first?.id.model, is: answer.keys.first, text(", first"))
     let few: Query<Record> = query.prefix(pageSize)
     try trial.expect(
-      few.ids.map(\.model), is: Array(answer.keys.prefix(pageSize)), text(", prefix"))
+      few.ids.map { $0.model }, is: Array(answer.keys.prefix(pageSize)), text(", prefix"))
     try trial.expect(
       answer.keys.allSatisfy { query.contains(Record.ID(model: $0)) }, text(", contains"))
     let ranking = query.ranked()
@@ -142,20 +142,20 @@ extension TypedQuery {
       Array(keys[$0..<min($0 + size, keys.count)])
     }
     var page = query.page(size: size)
-    var pages = [try page.rows.map(\.id.model)]
+    var pages = [try page.rows.map { $0.id.model }]
     while let next = page.next, pages.count <= expected.count {
       page = query.page(size: size, after: next)
-      pages.append(try page.rows.map(\.id.model))
+      pages.append(try page.rows.map { $0.id.model })
     }
     try trial.expect(pages, is: expected, text(", pages of \(size)"))
     var back = [pages[pages.count - 1]]
     while let previous = page.previous, back.count <= expected.count {
       page = query.page(size: size, before: previous)
-      back.append(try page.rows.map(\.id.model))
+      back.append(try page.rows.map { $0.id.model })
     }
     try trial.expect(Array(back.reversed()), is: expected, text(", pages of \(size) back"))
     let second = query.page(number: 2, size: size)
-    let rows: [Value] = second.rows.map(\.id.model)
+    let rows: [Value] = second.rows.map { $0.id.model }
     try trial.expect(rows, is: expected.count > 1 ? expected[1] : [], text(", second page"))
     try trial.expect(second.total, is: keys.count, text(", total"))
   }

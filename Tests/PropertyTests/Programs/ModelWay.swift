@@ -113,7 +113,7 @@ struct TypedWay<Source: ModelRow, Target: ModelRow>: ModelWay {
 
   func targets(_ key: Value, _ graph: Graph) -> (keys: [Value], count: Int) {
     let query = graph[Source.self, Source.ID(model: key)].hop(relationship)
-    return (query.ids.map(\.model), query.count)
+    return (query.ids.map { $0.model }, query.count)
   }
 
   func join(
@@ -144,7 +144,7 @@ struct TypedWay<Source: ModelRow, Target: ModelRow>: ModelWay {
     let (from, to) = (Source.ID(model: source), Source.ID(model: target))
     return (
       graph.distance(from: from, to: to, through: loop),
-      graph.shortestPath(from: from, to: to, through: loop)?.map(\.model)
+      graph.shortestPath(from: from, to: to, through: loop)?.map { $0.model }
     )
   }
 }

@@ -53,7 +53,7 @@ extension World {
   ) throws {
     let (name, rows) = (shape.tables[table].name, model.rows[table])
     try trial.expect(
-      graph[type].map(\.values), is: rows.map(\.values), "\(place): rows of \(name)")
+      graph[type].map { $0.values }, is: rows.map { $0.values }, "\(place): rows of \(name)")
     try trial.expect(graph[type].count, is: rows.count, "\(place): count of \(name)")
     for row in rows {
       let key = model.key(table, row.values)
@@ -92,9 +92,9 @@ extension World {
     let (inserted, deleted) = (difference.inserted(table), difference.deleted(table))
     let updated = difference.updated(table)
     try trial.expect(
-      change.inserted(type).map(\.values), is: inserted, "\(place): inserted into \(name)")
+      change.inserted(type).map { $0.values }, is: inserted, "\(place): inserted into \(name)")
     try trial.expect(
-      change.deleted(type).map(\.values), is: deleted, "\(place): deleted from \(name)")
+      change.deleted(type).map { $0.values }, is: deleted, "\(place): deleted from \(name)")
     try trial.expect(
       Set(change.updated(type).map { [$0.before.values, $0.after.values] }), is: updated,
       "\(place): updated in \(name)")
