@@ -58,16 +58,16 @@ import Testing
         var degrees = [Int](repeating: 0, count: graph.sourceCount)
         forward.forEachDegree(below: graph.sourceCount) { degrees[Int($0)] = $1 }
         #expect(degrees == graph.rows.map(\.count), "\(graph)")
-        var few: [UInt32] = []
-        let limit = graph.sourceCount / 3
-        forward.forEachDegree(below: limit) { source, _ in few.append(source) }
-        #expect(few == (0..<limit).filter { degrees[$0] > 0 }.map { UInt32($0) }, "\(graph)")
-        var sources: [UInt32] = []
-        let range = graph.sourceCount / 3..<graph.sourceCount
-        forward.forEachSource(in: range) { sources.append($0) }
-        #expect(sources == range.filter { degrees[$0] > 0 }.map { UInt32($0) }, "\(graph)")
-        let reversed = graph.reversed.rows
-        let products = zip(degrees, reversed).reduce(0) { $0 + $1.0 * $1.1.count }
+        var (few, others): ([Int], [Int]) = ([], [])
+        let third = graph.sourceCount / 3
+        forward.forEachDegree(below: third) { source, _ in few.append(Int(source)) }
+        #expect(few == (0..<third).filter { degrees[$0] > 0 }, "\(graph)")
+        forward.forEachSource(in: third..<graph.sourceCount) { others.append(Int($0)) }
+        #expect(others == (third..<graph.sourceCount).filter { degrees[$0] > 0 }, "\(graph)")
+        var products = 0
+        for (row, sources) in graph.reversed.rows.enumerated() {
+          products += degrees[row] * sources.count
+        }
         for other in [geometry, .tiny[4]] {
           graph.adjacency(geometry: other).backward.withView { backward in
             let sum = RunsView.degreeProduct(forward, backward, below: graph.sourceCount)
