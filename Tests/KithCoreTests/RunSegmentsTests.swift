@@ -58,23 +58,32 @@ import Testing
         var degrees = [Int](repeating: 0, count: graph.sourceCount)
         forward.forEachDegree(below: graph.sourceCount) { degrees[Int($0)] = $1 }
         #expect(degrees == graph.rows.map(\.count), "\(graph)")
-        var (few, others): ([Int], [Int]) = ([], [])
-        let third = graph.sourceCount / 3
-        forward.forEachDegree(below: third) { source, _ in few.append(Int(source)) }
-        #expect(few == (0..<third).filter { degrees[$0] > 0 }, "\(graph)")
-        forward.forEachSource(in: third..<graph.sourceCount) { others.append(Int($0)) }
-        #expect(others == (third..<graph.sourceCount).filter { degrees[$0] > 0 }, "\(graph)")
-        var products = 0
-        for (row, sources) in graph.reversed.rows.enumerated() {
-          products += degrees[row] * sources.count
-        }
+        var sources: [UInt32] = []
+        let range = graph.sourceCount / 3..<graph.sourceCount
+        forward.forEachSource(in: range) { sources.append($0) }
+        #expect(sources == range.filter { degrees[$0] > 0 }.map { UInt32($0) }, "\(graph)")
+        let reversed = graph.reversed.rows
+        let products = zip(degrees, reversed).reduce(0) { $0 + $1.0 * $1.1.count }
         for other in [geometry, .tiny[4]] {
-          graph.adjacency(geometry: other).backward.withView { backward in
-            let sum = RunsView.degreeProduct(forward, backward, below: graph.sourceCount)
-            #expect(sum == products, "\(graph)")
+          let backward = graph.adjacency(geometry: other).backward
+          let sum: Int = backward.withView {
+            RunsView.degreeProduct(forward, $0, below: graph.sourceCount)
           }
+          #expect(sum == products, "\(graph)")
         }
       }
+    }
+  }
+
+  @Test(arguments: SampleGraph.samples)
+  func `are counted for the sources below a limit`(graph: SampleGraph) {
+    let limit = graph.sourceCount / 3
+    let expected: [Int] = (0..<limit).filter { !graph.rows[$0].isEmpty }
+    for geometry in RunGeometry.tiny + [.standard] {
+      let runs = graph.adjacency(geometry: geometry).forward
+      var sources: [Int] = []
+      runs.withView { $0.forEachDegree(below: limit) { source, _ in sources.append(Int(source)) } }
+      #expect(sources == expected, "\(graph)")
     }
   }
 
