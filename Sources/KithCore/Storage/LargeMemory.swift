@@ -10,7 +10,7 @@ enum LargeMemory {
   private static let hugePage = 2 << 20
 
   /// Asks the system for huge pages where memory is large: one fault for 2 MiB, where pages of 4 KiB
-  /// take 512, which cost more than what is written. Other systems than Linux are not asked.
+  /// take 512. Other systems than Linux are not asked.
   ///
   /// SAFETY: advice changes no byte, and the memory is the caller's.
   static func willFill(_ start: UnsafeMutableRawPointer?, byteCount: Int) {
