@@ -210,11 +210,12 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
     }
   }
 
-  /// Zeroes the first words.
+  /// Zeroes words from a place on.
   @inline(__always)
-  func clear(_ length: Int) {
-    precondition(length <= count)
-    unsafe start.update(repeating: 0, count: length)
+  func clear(_ length: Int, from first: Int = 0) {
+    precondition(first >= 0 && length >= 0 && length <= count - first)
+    // SAFETY: the words lie inside.
+    unsafe (start + first).update(repeating: 0, count: length)
   }
 
   /// The first words; valid while the scratch is borrowed and does not grow.
@@ -270,7 +271,8 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
     self = larger
   }
 
-  fileprivate func free() {
+  /// Gives the memory back, which whoever owns it calls once.
+  func free() {
     unsafe start.deallocate()
   }
 }
