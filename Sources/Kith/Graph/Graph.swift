@@ -82,8 +82,7 @@ public struct Graph: Sendable {
   /// The row that a foreign key of a row refers to, or nil.
   func parent(_ link: Int, of slot: UInt32) -> UInt32? {
     defer { withExtendedLifetime(contents) {} }
-    let runs = runs(link, .forward)
-    return runs.count(of: slot) == 0 ? nil : runs.target(of: slot, at: 0)
+    return runs(link, .forward).firstTarget(of: slot)
   }
 
   /// Changes a table, which this graph then owns alone.

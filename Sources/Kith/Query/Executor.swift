@@ -7,13 +7,13 @@ struct Executor {
   /// The rows of a query in its order, at most `limit` of them.
   func slots(_ node: QueryNode, limit: Int = .max) -> [UInt32] {
     if limit <= 0 { return [] }
+    if let one = node.oneHop { return run(one, from: 0, limit: limit) }
     switch node {
     case .all(let table):
       return graph.table(table).allSlots(limit: limit)
     case .rows(_, let slots):
       return truncated(slots.array, limit)
     case .hop(let sources, let hop):
-      if let one = node.oneHop { return run(one, from: 0, limit: limit) }
       return truncated(expand(sources, hop), limit)
     case .reach(let sources, let step, let levels):
       let sources = set(sources)
@@ -41,14 +41,26 @@ struct Executor {
     }
   }
 
-  /// Lends the rows of a query in its order. Those of a run, of two hops from one row, or of two
-  /// runs that are intersected, are not copied.
+  /// The first row of a query in its order, or nil.
+  func first(_ node: QueryNode) -> UInt32? {
+    guard let one = node.oneHop else { return slots(node, limit: 1).first }
+    return withRuns(one.hop) { $0.firstTarget(of: one.source) }
+  }
+
+  /// Lends the rows of a query in its order. Those of a run or a part of it, of two hops from one
+  /// row, or of two runs that are intersected, are not copied.
   func withSlots(_ node: QueryNode, _ body: (Span<UInt32>) -> Void) {
+    if let one = node.oneHop {
+      return withRuns(one.hop) { $0.withTargets(of: one.source, body) }
+    }
     switch node {
-    case .hop(let sources, let hop):
-      if let one = node.oneHop {
-        return withRuns(hop) { $0.withTargets(of: one.source, body) }
+    case .slice(let rows, let dropped, let most):
+      guard let one = rows.oneHop else { break }
+      return withRuns(one.hop) { runs in
+        let ranks = ranks(of: one, runs, from: dropped, limit: most ?? .max)
+        runs.withTargets(of: one.source, in: ranks, body)
       }
+    case .hop(let sources, let hop):
       guard let one = sources.oneHop else { break }
       return withRuns(one.hop, hop) {
         Expansion.withDistinctTargets(
@@ -78,12 +90,14 @@ struct Executor {
 
   /// The number of rows of a query. O(1) for a table, and for one hop from one row.
   func count(_ node: QueryNode) -> Int {
+    if let one = node.oneHop {
+      return graph.linkCount(of: one.source, one.hop.link, one.hop.direction)
+    }
     switch node {
     case .all(let table): return graph.table(table).count
     case .rows(_, let slots): return slots.count
     case .sorted(let rows, _): return count(rows)
     case .hop(let sources, let hop):
-      if let one = node.oneHop { return graph.linkCount(of: one.source, hop.link, hop.direction) }
       let rowCount = rowCount(hop.target)
       if let one = sources.oneHop {
         return withRuns(one.hop, hop) {
@@ -122,10 +136,17 @@ struct Executor {
   /// Rows of a run from a rank on.
   private func run(_ one: OneHop, from rank: Int, limit: Int) -> [UInt32] {
     withRuns(one.hop) { runs in
-      let count = runs.count(of: one.source)
-      let first = min(rank, count)
-      return runs.targets(of: one.source, in: first..<(first + min(limit, count - first)))
+      runs.targets(of: one.source, in: ranks(of: one, runs, from: rank, limit: limit))
     }
+  }
+
+  /// The ranks that a run has from one on, at most `limit` of them.
+  private func ranks(
+    of one: OneHop, _ runs: RunsView, from rank: Int, limit: Int
+  ) -> Range<Int> {
+    let count = runs.count(of: one.source)
+    let first = min(rank, count)
+    return first..<(first + min(limit, count - first))
   }
 
   /// The rows of a run after a slot, at most `limit` of them.

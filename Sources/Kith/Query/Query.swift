@@ -143,6 +143,7 @@ public struct Query<Record: Row>: Sendable {
   /// The first rows, at most `count`.
   ///
   /// - Precondition: `count` is not negative.
+  @inlinable
   public func prefix(_ count: Int) -> Query {
     precondition(count >= 0, "a prefix can't be negative")
     return with(.slice(node, dropping: 0, limit: count))
@@ -151,6 +152,7 @@ public struct Query<Record: Row>: Sendable {
   /// The rows after the first `count`.
   ///
   /// - Precondition: `count` is not negative.
+  @inlinable
   public func dropFirst(_ count: Int = 1) -> Query {
     precondition(count >= 0, "a number of rows to drop can't be negative")
     return with(.slice(node, dropping: count, limit: nil))
@@ -168,23 +170,23 @@ public struct Query<Record: Row>: Sendable {
   public var count: Int { graph.count(of: node) }
 
   /// Whether there are no rows.
-  public var isEmpty: Bool { Executor(graph: graph).slots(node, limit: 1).isEmpty }
+  public var isEmpty: Bool { graph.firstSlot(of: node) == nil }
 
   /// The first row, or nil.
+  ///
+  /// - Complexity: O(1) for one hop from one row, O(log *d*) where it has *d* links and is a hub.
+  @inlinable
   public var first: Record? {
-    Executor(graph: graph).slots(node, limit: 1).first.map { rows.row(at: $0) }
+    guard let slot = graph.firstSlot(of: node) else { return nil }
+    return row(at: slot)
   }
 
   /// The only row.
   ///
   /// - Throws: `GraphError.notFound` if there is none, `.severalFound` if there are several.
+  @inlinable
   public func one() throws(GraphError) -> Record {
-    let slots = Executor(graph: graph).slots(node, limit: 2)
-    guard let slot = slots.first else {
-      throw .notFound(table: Record.table.name, key: "that the query asks for")
-    }
-    guard slots.count == 1 else { throw .severalFound(table: Record.table.name) }
-    return rows.row(at: slot)
+    row(at: try graph.onlySlot(of: node))
   }
 
   /// The only row, or nil if there is none.
@@ -228,6 +230,14 @@ public struct Query<Record: Row>: Sendable {
   @inlinable
   var rows: RowsOf<Record> { graph.rows(of: Record.self, in: table) }
 
+  /// The row at a slot, which must live.
+  @inlinable
+  func row(at slot: UInt32) -> Record {
+    defer { withExtendedLifetime(graph) {} }
+    return RowPages<Record>.row(at: slot, graph.places(table))
+  }
+
+  @inlinable
   func with(_ node: QueryNode) -> Query { Query(graph: graph, node: node) }
 
   @inlinable
@@ -241,6 +251,24 @@ extension Graph {
   /// The rows of a query in its order.
   @usableFromInline
   func slots(of node: QueryNode) -> [UInt32] { Executor(graph: self).slots(node) }
+
+  /// The first row of a query in its order, or nil.
+  @usableFromInline
+  func firstSlot(of node: QueryNode) -> UInt32? { Executor(graph: self).first(node) }
+
+  /// The only row of a query.
+  ///
+  /// - Throws: As `Query.one()`.
+  @usableFromInline
+  func onlySlot(of node: QueryNode) throws(GraphError) -> UInt32 {
+    let slots = Executor(graph: self).slots(node, limit: 2)
+    let table = layout.tables[node.table].name
+    guard let slot = slots.first else {
+      throw .notFound(table: table, key: "that the query asks for")
+    }
+    guard slots.count == 1 else { throw .severalFound(table: table) }
+    return slot
+  }
 
   /// Lends the rows of a query in its order.
   @usableFromInline

@@ -81,31 +81,37 @@ package struct RunsView: @unchecked Sendable {
 
   /// The targets of one source in order, copied. O(targets).
   package func targets(of source: UInt32) -> [UInt32] {
-    .filled(capacity: count(of: source)) { targets in
-      var end = 0
-      forEachSegment(of: source) { run in
-        targets.replace(from: end, with: run)
-        end += run.count
-      }
-      return end
-    }
+    targets(of: source, in: 0..<count(of: source))
+  }
+
+  /// The first target of a source, or nil if it has none. O(1), or O(log n) for a hub.
+  @inline(__always)
+  package func firstTarget(of source: UInt32) -> UInt32? {
+    count(of: source) == 0 ? nil : target(of: source, at: 0)
   }
 
   /// Lends the targets of one source in order, which are only copied if they are a hub's.
   ///
   /// - Complexity: O(1), or O(targets) for a hub.
   package func withTargets(of source: UInt32, _ body: (Span<UInt32>) -> Void) {
-    guard let page = page(of: source) else { return body([UInt32]().span) }
+    withTargets(of: source, in: 0..<count(of: source), body)
+  }
+
+  /// Lends the targets at some ranks, which must be less than the count, likewise.
+  ///
+  /// - Complexity: O(1), or O(log n + targets) for a hub.
+  package func withTargets(
+    of source: UInt32, in ranks: Range<Int>, _ body: (Span<UInt32>) -> Void
+  ) {
+    guard !ranks.isEmpty, let page = page(of: source) else { return body([UInt32]().span) }
     let place = place(source)
-    if !RunPage.isHub(page, place) { return body(unsafe RunPage.words(of: page, at: place).span) }
+    if !RunPage.isHub(page, place) {
+      return body(unsafe RunPage.words(of: page, at: place).span.extracting(ranks))
+    }
     Scratch.borrow { scratch in
-      let list = scratch.touched(capacity: RunPage.count(of: page, at: place))
-      var end = 0
-      RunsView.forEachSegment(of: page, at: place) { run in
-        list.replace(from: end, with: run)
-        end += run.count
-      }
-      list.withPrefix(end, body)
+      let list = scratch.touched(capacity: ranks.count)
+      RunsView.copy(ranks, ofHub: RunPage.hub(of: page, at: place), to: list)
+      list.withPrefix(ranks.count, body)
     }
   }
 
@@ -113,22 +119,26 @@ package struct RunsView: @unchecked Sendable {
   package func targets(of source: UInt32, in ranks: Range<Int>) -> [UInt32] {
     guard !ranks.isEmpty, let page = page(of: source) else { return [] }
     let place = place(source)
-    return .filled(capacity: ranks.count) { targets in
-      var end = 0
-      if RunPage.isHub(page, place) {
-        unsafe HubTree.forEachLeaf(of: RunPage.hub(of: page, at: place), from: ranks.lowerBound) {
-          let leaf = unsafe $0.span.extracting(first: ranks.count - end)
-          targets.replace(from: end, with: leaf)
-          end += leaf.count
-          return end < ranks.count
-        }
-      } else {
-        let run = unsafe RunPage.words(of: page, at: place).span.extracting(ranks)
-        targets.replace(from: 0, with: run)
-        end = run.count
-      }
-      return end
+    if !RunPage.isHub(page, place) {
+      return unsafe Array(
+        UnsafeBufferPointer(rebasing: RunPage.words(of: page, at: place)[ranks]))
     }
+    return .filled(capacity: ranks.count) { targets in
+      RunsView.copy(ranks, ofHub: RunPage.hub(of: page, at: place), to: targets)
+      return ranks.count
+    }
+  }
+
+  /// Copies the targets of a hub at some ranks.
+  private static func copy(_ ranks: Range<Int>, ofHub hub: Block, to list: ScratchWords<UInt32>) {
+    var end = 0
+    unsafe HubTree.forEachLeaf(of: hub, from: ranks.lowerBound) {
+      let leaf = unsafe $0.span.extracting(first: ranks.count - end)
+      list.replace(from: end, with: leaf)
+      end += leaf.count
+      return end < ranks.count
+    }
+    precondition(end == ranks.count, "ranks are less than the count")
   }
 
   /// Whether a link is there, in runs that are ordered by slot.
