@@ -6,7 +6,9 @@ import Testing
 @Suite struct `Results of every length` {
   /// 1 ← 2, 3, … 1200: more followers than fit into a page. 2 → 3, … 1200.
   static let followers = Array(2...1_200)
-  static let graph = Result {
+  /// Made for each test: what is alive at the end of the process and hangs at a hub looks lost to a
+  /// search for leaks, as a page keeps the hub's address where addresses are not sought.
+  static func graph() throws -> Graph {
     try Feed.graph(
       users: 1_200, follows: followers.map { ($0, 1) } + followers.dropFirst().map { (2, $0) })
   }
@@ -15,7 +17,7 @@ import Testing
 
   @Test(arguments: lengths)
   func `are the first rows, from any row on`(length: Int) throws {
-    let query = try Self.graph.get()[User.self, 1].followers
+    let query = try Self.graph()[User.self, 1].followers
     for dropped in [0, 1, 300, 1_198, 1_199, 2_000] {
       let part = query.dropFirst(dropped).prefix(length)
       let expected: [Int] = Array(Self.followers.dropFirst(dropped).prefix(length))
@@ -41,7 +43,7 @@ import Testing
   }
 
   @Test func `are one row, or none`() throws {
-    let graph = try Self.graph.get()
+    let graph = try Self.graph()
     #expect(graph[User.self, 1].followers.first?.id == 2)
     #expect(graph[User.self, 3].followers.first?.id == 2)
     #expect(try graph[User.self, 3].followers.one().id == 2)
