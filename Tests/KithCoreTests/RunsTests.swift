@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  @Test func `have no targets past the end of a run, in release builds either`() async {
+    await #expect(processExitsWith: .failure) {
+      var runs = Runs()
+      runs.insert(3, into: 2)
+      runs.withView { _ = $0.targets(of: 2, in: 0..<2) }
+    }
+    await #expect(processExitsWith: .failure) {
+      var runs = Runs()
+      runs.insert(3, into: 2)
+      runs.withView { $0.withTargets(of: 2, in: 1..<2) { _ in } }
+    }
+  }
+
   @Test func `say whether a link came, and whether one went`() {
     var runs = Runs()
     let came = [runs.insert(3, into: 2), runs.insert(3, into: 2)]

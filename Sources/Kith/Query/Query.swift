@@ -262,11 +262,10 @@ extension Graph {
   @usableFromInline
   func onlySlot(of node: QueryNode) throws(GraphError) -> UInt32 {
     let slots = Executor(graph: self).slots(node, limit: 2)
-    let table = layout.tables[node.table].name
     guard let slot = slots.first else {
-      throw .notFound(table: table, key: "that the query asks for")
+      throw .notFound(table: layout.tables[node.table].name, key: "that the query asks for")
     }
-    guard slots.count == 1 else { throw .severalFound(table: table) }
+    guard slots.count == 1 else { throw .severalFound(table: layout.tables[node.table].name) }
     return slot
   }
 

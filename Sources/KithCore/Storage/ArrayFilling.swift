@@ -1,5 +1,6 @@
-/// `Array(unsafeUninitializedCapacity:)` looks up the type of the array's storage at each call, some 330
-/// instructions. An array that copies a buffer does not, so what is small is made on the stack first.
+/// `Array(unsafeUninitializedCapacity:)` looks up the type of the array's storage at each call, some
+/// 330 instructions in Swift 6.3.1. An array that copies a buffer does not, so what is small is made
+/// on the stack first.
 extension Array {
   /// Whether so many elements are made on the stack before they become an array.
   @inlinable

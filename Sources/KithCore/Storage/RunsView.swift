@@ -71,7 +71,11 @@ package struct RunsView: @unchecked Sendable {
     guard let page = page(of: source) else {
       preconditionFailure("a source without targets has no first one")
     }
-    let place = place(source)
+    return RunsView.target(of: page, at: place(source), rank)
+  }
+
+  @inline(__always)
+  private static func target(of page: Block, at place: Int, _ rank: Int) -> UInt32 {
     if RunPage.isHub(page, place) {
       return HubTree.element(of: RunPage.hub(of: page, at: place), at: rank)
     }
@@ -81,20 +85,28 @@ package struct RunsView: @unchecked Sendable {
 
   /// The targets of one source in order, copied. O(targets).
   package func targets(of source: UInt32) -> [UInt32] {
-    targets(of: source, in: 0..<count(of: source))
+    guard let page = page(of: source) else { return [] }
+    let place = place(source)
+    return RunsView.targets(of: page, at: place, in: 0..<RunPage.count(of: page, at: place))
   }
 
   /// The first target of a source, or nil if it has none. O(1), or O(log n) for a hub.
   @inline(__always)
   package func firstTarget(of source: UInt32) -> UInt32? {
-    count(of: source) == 0 ? nil : target(of: source, at: 0)
+    guard let page = page(of: source) else { return nil }
+    let place = place(source)
+    if RunPage.count(of: page, at: place) == 0 { return nil }
+    return RunsView.target(of: page, at: place, 0)
   }
 
   /// Lends the targets of one source in order, which are only copied if they are a hub's.
   ///
   /// - Complexity: O(1), or O(targets) for a hub.
   package func withTargets(of source: UInt32, _ body: (Span<UInt32>) -> Void) {
-    withTargets(of: source, in: 0..<count(of: source), body)
+    guard let page = page(of: source) else { return body([UInt32]().span) }
+    let place = place(source)
+    let all = 0..<RunPage.count(of: page, at: place)
+    RunsView.withTargets(of: page, at: place, in: all, body)
   }
 
   /// Lends the targets at some ranks, which must be less than the count, likewise.
@@ -104,7 +116,13 @@ package struct RunsView: @unchecked Sendable {
     of source: UInt32, in ranks: Range<Int>, _ body: (Span<UInt32>) -> Void
   ) {
     guard !ranks.isEmpty, let page = page(of: source) else { return body([UInt32]().span) }
-    let place = place(source)
+    RunsView.withTargets(of: page, at: place(source), in: ranks, body)
+  }
+
+  @inline(__always)
+  private static func withTargets(
+    of page: Block, at place: Int, in ranks: Range<Int>, _ body: (Span<UInt32>) -> Void
+  ) {
     if !RunPage.isHub(page, place) {
       return body(unsafe RunPage.words(of: page, at: place).span.extracting(ranks))
     }
@@ -118,10 +136,16 @@ package struct RunsView: @unchecked Sendable {
   /// The targets at some ranks, which must be less than the count. O(log n + targets).
   package func targets(of source: UInt32, in ranks: Range<Int>) -> [UInt32] {
     guard !ranks.isEmpty, let page = page(of: source) else { return [] }
-    let place = place(source)
+    return RunsView.targets(of: page, at: place(source), in: ranks)
+  }
+
+  @inline(__always)
+  private static func targets(of page: Block, at place: Int, in ranks: Range<Int>) -> [UInt32] {
     if !RunPage.isHub(page, place) {
-      return unsafe Array(
-        UnsafeBufferPointer(rebasing: RunPage.words(of: page, at: place)[ranks]))
+      // The span looks whether the ranks are there; a slice of a buffer would in debug builds only.
+      let run = unsafe RunPage.words(of: page, at: place).span.extracting(ranks)
+      // SAFETY: the buffer is copied while it is lent.
+      return unsafe run.withUnsafeBufferPointer { unsafe Array($0) }
     }
     return .filled(capacity: ranks.count) { targets in
       RunsView.copy(ranks, ofHub: RunPage.hub(of: page, at: place), to: targets)
