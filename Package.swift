@@ -8,6 +8,12 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The gate builds for the address sanitizer what it optimizes, and leaves the tests as they are that
+/// call the public face: they take a third of the time to build, and run as fast.
+let testSettings =
+  Context.environment["KITH_PLAIN_TESTS"] == nil
+  ? settings : settings + [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "Kith",
   platforms: [.macOS(.v15), .iOS(.v18)],
@@ -34,14 +40,15 @@ let package = Package(
     .testTarget(
       name: "KithCoreTests", dependencies: ["KithCore", "KithTestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "KithTests", dependencies: ["Kith", "KithFixtures"], swiftSettings: settings),
-    .testTarget(name: "DocumentationTests", dependencies: ["Kith"], swiftSettings: settings),
+      name: "KithTests", dependencies: ["Kith", "KithFixtures"], swiftSettings: testSettings),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["Kith"], swiftSettings: testSettings),
     .testTarget(
       name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ScenarioTests", dependencies: ["Kith"], exclude: ["README.md"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]
 )

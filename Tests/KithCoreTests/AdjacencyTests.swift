@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Links of an adjacency` {
   // MARK: Against a model
 
-  @Test(arguments: 1...UInt64(36))
+  @Test(arguments: 1...UInt64(effort(release: 36, debug: 18)))
   func `agree with a set of pairs, and so do those of snapshots`(seed: UInt64) {
     let geometry = RunGeometry.tiny[Int(seed) % RunGeometry.tiny.count]
     var program = LinkProgram(seed: seed, geometry: geometry, sources: 20, targets: 70)

@@ -8,7 +8,7 @@ import Testing
     case inSequence, withGaps, descending, random, nearTheLargest, nearTheSmallest, mixed
   }
 
-  @Test(arguments: Ranks.allCases, 1...UInt64(6))
+  @Test(arguments: Ranks.allCases, 1...UInt64(effort(release: 6, debug: 2)))
   func `agree with a dictionary, and so do those of snapshots`(kind: Ranks, seed: UInt64) {
     var program = KeyProgram(kind, seed: seed)
     program.run(steps: 2_000)

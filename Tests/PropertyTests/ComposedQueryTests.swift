@@ -1,9 +1,10 @@
 import Kith
 import KithFixtures
+import KithTestSupport
 import Testing
 
 @Suite struct `A query composed by chance` {
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<UInt64(effort(release: 40, debug: 15)))
   func `yields what the model says, however it is asked`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     for _ in 0..<60 {

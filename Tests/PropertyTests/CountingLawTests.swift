@@ -3,13 +3,7 @@ import KithTestSupport
 import Testing
 
 /// How many graphs each law is tried on.
-private let cases: Int = {
-  #if DEBUG
-    60
-  #else
-    250
-  #endif
-}()
+private let cases = effort(release: 250, debug: 60)
 
 /// Laws between the answers to several questions about one graph.
 @Suite struct `Laws between queries` {

@@ -6,7 +6,7 @@ import Testing
 
 /// Stops the machine, or fails or cuts short a call, at every call that a program makes.
 @Suite struct `A store whose machine stops` {
-  @Test(arguments: 0..<4 as Range<UInt64>)
+  @Test(arguments: 0..<UInt64(effort(release: 4, debug: 1)))
   func `has all commits that were synced, and none in part`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let program = try CrashProgram(seed: seed)
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<2 as Range<UInt64>)
+  @Test(arguments: 0..<UInt64(effort(release: 2, debug: 1)))
   func `undoes a commit that fails, and goes on`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let program = try CrashProgram(seed: seed)

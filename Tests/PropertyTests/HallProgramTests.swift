@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `A random program of writes` {
   /// Runs random writes of several steps on a store and on the model.
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<UInt64(effort(release: 40, debug: 15)))
   func `leaves rows, indexes and changes as the model says`(seed: UInt64) throws {
     var program = try HallProgram(seed: seed)
     for turn in 0..<40 {

@@ -7,11 +7,7 @@ import Testing
 /// How many histories are recorded, of 300 transactions each. `KITH_STEPS` multiplies it.
 private let histories: UInt64 = {
   let times = ProcessInfo.processInfo.environment["KITH_STEPS"].flatMap { UInt64($0) } ?? 1
-  #if DEBUG
-    return 20 * times
-  #else
-    return 40 * times
-  #endif
+  return UInt64(effort(release: 40, debug: 20)) * times
 }()
 
 @Suite(.serialized) struct `Histories of many writers` {

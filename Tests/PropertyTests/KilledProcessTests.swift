@@ -4,13 +4,7 @@ import KithTestSupport
 import Testing
 
 /// How often a process is killed. `KITH_STEPS` multiplies it.
-private let kills: Int = {
-  #if DEBUG
-    10
-  #else
-    25
-  #endif
-}()
+private let kills = effort(release: 25, debug: 10)
 
 @Suite struct `A process that is killed` {
   /// One process after the other opens a folder, commits on two threads, writes checkpoints,

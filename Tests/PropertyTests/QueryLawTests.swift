@@ -2,14 +2,8 @@ import Kith
 import KithTestSupport
 import Testing
 
-/// How many graphs each law is tried on. A release build tries as many more as it is faster.
-private let cases: Int = {
-  #if DEBUG
-    40
-  #else
-    150
-  #endif
-}()
+/// How many graphs each law is tried on.
+private let cases = effort(release: 150, debug: 40)
 
 /// Laws that hold whatever the right answer is, so that they need no model: one graph is changed in
 /// a way that changes the answers in a known way, or not at all.

@@ -2,15 +2,8 @@ import Kith
 import KithTestSupport
 import Testing
 
-/// Programs of about 135 steps each: a million steps in a release build, which the gate runs under the
-/// address sanitizer. A debug build takes some ten times as long for a step.
-private let programs: Int = {
-  #if DEBUG
-    200
-  #else
-    7_600
-  #endif
-}()
+/// Programs of about 135 steps each: a million steps in a release build.
+private let programs = effort(release: 7_600, debug: 80)
 
 @Suite struct `A random program over a random schema` {
   /// Four parts run at once, where there are cores for them.

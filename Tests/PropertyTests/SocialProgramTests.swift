@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `A random program` {
   /// Runs the same random steps on a graph and on the model, and compares them all the way.
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<UInt64(effort(release: 40, debug: 15)))
   func `leaves a graph as the model says, and every snapshot as it was`(seed: UInt64) throws {
     var program = Program(seed: seed)
     for step in 0..<400 {
