@@ -2,6 +2,16 @@ import KithCore
 import KithTestSupport
 import Testing
 
+/// Two hubs, side by side in their page: their addresses can't both be at multiples of eight.
+private let lasting: Runs = {
+  var runs = Runs()
+  for target in 0..<UInt32(1_000) {
+    runs.insert(target, into: 0)
+    runs.insert(target, into: 1)
+  }
+  return runs
+}()
+
 @Suite struct `Hubs` {
   enum Order: String, CaseIterable {
     case ascending, descending, shuffled
@@ -34,6 +44,11 @@ import Testing
     }
   }
 
+  /// The gate looks for leaks when the process has ended, and these are alive then.
+  @Test func `are no leaks while something owns them`() {
+    #expect([0, 1].map { source in lasting.withView { $0.count(of: source) } } == [1_000, 1_000])
+  }
+
   @Test(arguments: RunGeometry.tried)
   func `answer for every rank`(geometry: RunGeometry) {
     var random = SplitMix64(seed: 8)
@@ -54,7 +69,8 @@ import Testing
       }
       #expect(view.targets(of: 0, in: 5..<5) == [])
       let firsts: [UInt32?] = [view.firstTarget(of: 0), view.firstTarget(of: 1)]
-      #expect(firsts == [targets[0], nil])
+      let expected: [UInt32?] = [targets[0], nil]
+      #expect(firsts == expected)
     }
   }
 

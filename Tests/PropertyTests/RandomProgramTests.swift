@@ -3,7 +3,7 @@ import KithTestSupport
 import Testing
 
 /// Programs of about 135 steps each: a million steps in a release build.
-private let programs = effort(release: 7_600, debug: 80)
+private let programs = effort(release: 7_600, debug: 120)
 
 @Suite struct `A random program over a random schema` {
   /// Four parts run at once, where there are cores for them.

@@ -7,15 +7,17 @@
 ///
 /// Offsets count words from byte 148. There may be room in front of the first target and behind the
 /// last, so that a gap is made by moving the shorter of the two parts. A source whose hub bit is set
-/// has three words there instead of targets: the address of its hub tree in two, and the number of
-/// its targets. So the page tells how many targets a source has, and no hub is read for that.
+/// has five words there instead of targets: the address of its hub tree in two, the number of its
+/// targets, and the address again. So the page tells how many targets a source has, and no hub is
+/// read for that; and wherever the words lie, one of the addresses is at a multiple of eight, where a
+/// search for leaks looks.
 enum RunPage {
   static let places = 64
   static let offsetsStart = Block.headerSize
   static let targetsStart = offsetsStart + 132
 
   /// The words that stand for a hub in its page.
-  static let hubWords = 3
+  static let hubWords = 5
 
   static func make() -> Block {
     Block.allocateZeroed(payload: targetsStart - Block.headerSize)
@@ -77,6 +79,7 @@ enum RunPage {
     let start = targetsStart + offset(of: page, at: place) * 4
     page.store(unsafe UInt(bitPattern: hub.address), at: start)
     page.store(UInt32(HubTree.count(hub)), at: start + 8)
+    page.store(unsafe UInt(bitPattern: hub.address), at: start + 12)
   }
 
   /// The number of targets of a hub, as its page has it.
