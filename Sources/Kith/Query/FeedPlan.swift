@@ -20,8 +20,9 @@ struct FeedPlan {
     guard case .sorted(let rows, let terms) = node, terms.count == 1,
       terms[0].direction == .descending, let column = terms[0].column
     else { return nil }
-    let (base, filters) = rows.withoutFilters
-    guard terms[0].ranksExactly, let (sources, hop) = base.lastHop, hop.direction == .backward
+    guard terms[0].ranksExactly,
+      case (.hop(let sources, let hop), let filters) = rows.withoutFilters,
+      hop.direction == .backward
     else { return nil }
     parents = sources
     let info = graph.layout.tables[node.table]

@@ -29,8 +29,6 @@ struct Fingerprint {
         add(",")
         add(rows.key(at: slot).description)
       }
-    case .run(let one):
-      add(one.hop)
     case .hop(_, let hop):
       add(hop)
     case .reach(_, let step, let levels):

@@ -7,9 +7,6 @@ enum QueryNode: Sendable {
   case all(table: Int)
   /// Some rows.
   case rows(table: Int, Slots)
-  /// The rows that one hop reaches from one row: those of a run. Most queries start so, and this needs
-  /// no memory of its own.
-  case run(OneHop)
   /// The rows that one hop reaches from others.
   indirect case hop(QueryNode, LinkHop)
   /// The rows at some distances, in steps over the hops, from others.
@@ -30,7 +27,6 @@ enum QueryNode: Sendable {
     while true {
       switch node {
       case .all(let table), .rows(let table, _): return table
-      case .run(let one): return one.hop.target
       case .hop(_, let hop): return hop.target
       case .reach, .filter, .combination, .sorted, .slice: node = node.source ?? node
       }
@@ -41,7 +37,6 @@ enum QueryNode: Sendable {
   var source: QueryNode? {
     switch self {
     case .all, .rows: nil
-    case .run(let one): one.start
     case .hop(let rows, _), .reach(let rows, _, _), .filter(let rows, _),
       .combination(_, let rows, _), .sorted(let rows, _), .slice(let rows, _, _):
       rows
@@ -54,18 +49,12 @@ enum QueryNode: Sendable {
     .rows(table: table, Slots(slot))
   }
 
-  /// The row and the hop, if these are the rows of a run.
+  /// The row and the hop, if these are the rows of one hop from one row: those of a run.
   var oneHop: OneHop? {
-    if case .run(let one) = self { one } else { nil }
-  }
-
-  /// The hop that was made last, and from which rows, if nothing else was done since.
-  var lastHop: (sources: QueryNode, hop: LinkHop)? {
-    switch self {
-    case .run(let one): (one.start, one.hop)
-    case .hop(let sources, let hop): (sources, hop)
-    default: nil
+    guard case .hop(.rows(_, let sources), let hop) = self, let source = sources.only else {
+      return nil
     }
+    return OneHop(source: source, hop: hop)
   }
 
   /// Both runs, if these are the rows that are in each of two.
@@ -80,53 +69,29 @@ enum QueryNode: Sendable {
   @usableFromInline
   consuming func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
     var node = self
-    for index in path.indices {
-      let hop = layout.hop(path, index)
-      if case .rows(let table, let sources) = node, let source = sources.only {
-        node = .run(OneHop(source: source, table: table, hop: hop))
-      } else {
-        node = .hop(node, hop)
-      }
-    }
+    for index in path.indices { node = .hop(node, layout.hop(path, index)) }
     return node
   }
 }
 
 /// A hop from one row.
-@usableFromInline
-struct OneHop: Sendable {
+struct OneHop {
   let source: UInt32
-  private let tableNumber: UInt32
   let hop: LinkHop
-
-  init(source: UInt32, table: Int, hop: LinkHop) {
-    self.source = source
-    tableNumber = UInt32(table)
-    self.hop = hop
-  }
-
-  /// The row that the hop leads on from.
-  var start: QueryNode { .rows(table: Int(tableNumber), .one(source)) }
 }
 
 /// A hop whose link is known by number.
 @usableFromInline
 struct LinkHop: Sendable {
-  private let linkNumber: UInt32
-  private let targetNumber: UInt32
+  let link: Int
   let direction: Direction
+  let target: Int
 
   init(link: Int, direction: Direction, target: Int) {
-    linkNumber = UInt32(link)
-    targetNumber = UInt32(target)
+    self.link = link
     self.direction = direction
+    self.target = target
   }
-
-  /// The number of the link.
-  var link: Int { Int(linkNumber) }
-
-  /// The number of the table that the hop leads to.
-  var target: Int { Int(targetNumber) }
 
   init(_ hop: Hop, _ layout: SchemaLayout) {
     self = layout.hop([hop], 0)

@@ -38,7 +38,7 @@ struct RankingPlan {
     let (walk, hasTests) = node.walk
     let ties = executor.graph.keyOrder(walk.table)
     let accept = hasTests ? test(limit) : nil
-    guard let (sources, hop) = walk.lastHop else {
+    guard case .hop(let sources, let hop) = walk else {
       return ordered(multiplicities(walk), ties, limit, accept)
     }
     if limit <= RankingPlan.bufferLimit {
@@ -88,7 +88,7 @@ struct RankingPlan {
   /// The rows of a query, ascending, if it is plain that one path reaches each; or else nil.
   private func reachedOnce(_ node: QueryNode) -> [UInt32]? {
     switch node {
-    case .all, .rows, .run, .reach, .slice: return executor.set(node)
+    case .all, .rows, .reach, .slice: return executor.set(node)
     case .sorted(let rows, _): return reachedOnce(rows)
     case .filter(let rows, let filter):
       return reachedOnce(rows).map { $0.filter(filter.bind(executor.graph, $0.count)) }
@@ -116,7 +116,7 @@ struct RankingPlan {
     case .combination(.union, let left, let right):
       return merged(multiplicities(left), multiplicities(right))
     case .sorted(let rows, _): return multiplicities(rows)
-    case .all, .rows, .run, .reach, .slice, .combination(.symmetricDifference, _, _):
+    case .all, .rows, .reach, .slice, .combination(.symmetricDifference, _, _):
       return executor.set(node).map { PathCounts.Entry(slot: $0, paths: 1) }
     }
   }
