@@ -6,8 +6,6 @@ import Testing
 @Suite struct `Results of every length` {
   /// 1 ← 2, 3, … 1200: more followers than fit into a page. 2 → 3, … 1200.
   static let followers = Array(2...1_200)
-  /// Made for each test: what is alive at the end of the process and hangs at a hub looks lost to a
-  /// search for leaks, as a page keeps the hub's address where addresses are not sought.
   static func graph() throws -> Graph {
     try Feed.graph(
       users: 1_200, follows: followers.map { ($0, 1) } + followers.dropFirst().map { (2, $0) })

@@ -1,10 +1,8 @@
 /// The runs of one version, read without counting owners: what kernels walk.
 ///
-/// SAFETY: whoever lends a view keeps its version alive and unchanged meanwhile, so threads may read
-/// it at once.
-@safe
+/// Valid while the runs it was taken from are neither changed nor dropped.
 @usableFromInline
-package struct RunsView: @unchecked Sendable {
+package struct RunsView: Sendable {
   @usableFromInline let pages: PageTreeView
   @usableFromInline let pageShift: Int
 
@@ -69,7 +67,7 @@ package struct RunsView: @unchecked Sendable {
   /// The target at a rank, which must be less than the count. O(log n) for a hub.
   package func target(of source: UInt32, at rank: Int) -> UInt32 {
     guard let page = page(of: source) else {
-      preconditionFailure("a source without targets has no first one")
+      preconditionFailure("a source without targets has none at a rank")
     }
     return RunsView.target(of: page, at: place(source), rank)
   }
