@@ -24,8 +24,8 @@ import Testing
     }
     let rules = LinkRules(targetCount: targetCount, allowsLoops: true)
     #expect(rules.firstFault(offsets: offsets, targets: targets, workers: workers) == nil)
-    let all = Adjacency(
-      offsets: offsets, targets: targets, targetCount: targetCount, workers: workers)
+    var all = Adjacency()
+    all.fill(offsets: offsets, targets: targets, targetCount: targetCount, workers: workers)
     #expect(all.count == one.count)
     for direction in [Direction.forward, .backward] {
       for slot in 0..<UInt32(max(sources, targetCount)) {

@@ -49,6 +49,107 @@ import Testing
     #expect(try Graph(store.snapshot.schema, decoding: Data(bytes)).encoded() == Data(bytes))
   }
 
+  @Test func `is there again as it was compacted, and as it was changed then`() throws {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    var store: GraphStore? = try GraphStore(schema, on: disk)
+    try store?.write { graph in
+      try graph.insert(contentsOf: (1...5).map { Member(id: $0, handle: "\($0)") })
+      for (source, target) in [(1, 5), (2, 5), (3, 5), (5, 3), (4, 1)] {
+        try graph.append(target, to: Member.following, of: source)
+      }
+      try graph.delete(Member.self, 2)
+    }
+    try store?.compact(along: Member.following)
+    #expect(store?.snapshot[Member.self].ids == [5, 3, 1, 4])
+    #expect(disk.names.sorted() == ["checkpoint-1", "lock", "log-1"])
+    let version = store?.version
+    store = nil
+    store = try GraphStore(schema, on: disk)
+    #expect(store?.version == version)
+    #expect(store?.snapshot[Member.self].ids == [5, 3, 1, 4])
+    // In a write the log has all of it.
+    try store?.write { graph in
+      try graph.insert(Member(id: 6, handle: "6"))
+      try graph.compact(along: Member.following.inverse)
+      try graph.append(6, to: Member.following, of: 3)
+    }
+    // So has it a graph that has nothing in common with the one before.
+    let other = try SocialModel.sample()
+    try store?.write { $0 = try Graph($0.schema, decoding: other.encoded()) }
+    let expected = store?.snapshot.encoded()
+    let next = try store?.write { graph in try graph.insert { Member(id: $0, handle: "next") } }.id
+    try store?.write { _ = try $0.delete(Member.self, next ?? 0) }
+    store = nil
+    store = try GraphStore(schema, on: disk)
+    let after = try store?.write { try $0.insert { Member(id: $0, handle: "after") } }.id
+    #expect(after == next.map { $0 + 1 })
+    try store?.write { _ = try $0.delete(Member.self, after ?? 0) }
+    #expect(store?.snapshot[Member.self].ids == other[Member.self].ids)
+    #expect(expected?.count == store?.snapshot.encoded().count)
+    try store?.snapshot.validate()
+  }
+
+  @Test func `is as it was if there is no room to compact it, and can't be where it is read`()
+    throws
+  {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    let store = try GraphStore(schema, on: disk)
+    try store.write { graph in
+      try graph.insert(contentsOf: (1...9).map { Member(id: $0, handle: "\($0)") })
+      try graph.delete(Member.self, 3)
+    }
+    let before = store.snapshot.encoded()
+    disk.limit(to: 100)
+    #expect(
+      throws: GraphError.unwritableFile(
+        file: "/simulated", reason: "no space is left on the device")
+    ) { try store.compact() }
+    #expect(store.version == 1 && store.snapshot.encoded() == before)
+    disk.limit(to: nil)
+    try store.write { try $0.insert(Member(id: 10, handle: "10")) }
+    try store.compact()
+    #expect(store.version == 2)
+    let copy = SimulatedDisk()
+    try store.backup(to: copy)
+    copy.setReadOnly(true)
+    let reader = try GraphStore(schema, on: copy)
+    #expect(
+      throws: GraphError.unwritableFile(
+        file: "/simulated", reason: "the folder can only be read")
+    ) { try reader.compact() }
+  }
+
+  @Test func `is compacted while others write, and while checkpoints are made`() async throws {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    let store = try GraphStore(schema, on: disk)
+    try await store.write { graph in
+      try graph.insert(contentsOf: (1...40).map { Member(id: $0, handle: "\($0)") })
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for worker in 1...3 {
+        group.addTask {
+          for id in 1...30 {
+            try await store.write { graph in
+              _ = try graph.append(id + worker, to: Member.following, of: id)
+            }
+          }
+        }
+      }
+      group.addTask { for _ in 0..<8 { try store.compact(along: Member.following) } }
+      group.addTask { for _ in 0..<8 { try store.checkpoint() } }
+      try await group.waitForAll()
+    }
+    #expect(store.version == 91 && store.snapshot[Member.follows].count == 90)
+    try store.snapshot.validate()
+    var random = SplitMix64(seed: 1)
+    disk.crash(using: &random)
+    let again = try GraphStore(schema, on: disk)
+    #expect(again.version == 91 && again.snapshot.encoded() == store.snapshot.encoded())
+  }
+
   @Test func `is opened once at a time, and says who has it`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

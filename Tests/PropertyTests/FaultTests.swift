@@ -3,7 +3,7 @@ import KithTestSupport
 import Testing
 
 /// How many programs fail at every call, of which there are about 300 in each.
-private let programs = effort(release: 40, debug: 10)
+private let programs = effort(release: 40, debug: 16)
 
 @Suite struct `A change that fails` {
   /// At every check, closure and commit of a program in turn.

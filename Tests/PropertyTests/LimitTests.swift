@@ -64,4 +64,19 @@ import Testing
     try copy.insert(member(3))
     #expect(copy[Member.self].ids == [2, 3])
   }
+
+  @Test func `has the slots again of rows that were deleted when it is compacted`() throws {
+    var graph = try Self.graph(slots: 3)
+    try graph.insert(contentsOf: (1...3).map(member))
+    try graph.append(1, to: Member.following, of: 3)
+    try graph.delete(Member.self, 2)
+    #expect(throws: isFull) { try graph.insert(member(4)) }
+    try graph.compact()
+    try graph.insert(member(4))
+    #expect(graph[Member.self].ids == [1, 3, 4] && graph[Member.self, 1].followers.ids == [3])
+    #expect(throws: isFull) { try graph.insert(member(5)) }
+    try graph.compact(along: Member.following)
+    #expect(throws: isFull) { try graph.insert(member(5)) }
+    try graph.validate()
+  }
 }

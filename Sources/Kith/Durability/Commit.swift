@@ -40,13 +40,49 @@ struct Commit {
 extension Commit {
   /// Finds what a write did.
   ///
-  /// - Complexity: O(pages that differ).
+  /// - Complexity: O(pages that differ); O(rows + links) if the write put a graph in place of the
+  ///   other that was not made from it by changes.
   init(from before: Graph, to after: Graph) {
     version = after.version
+    if !after.sharesSlots(with: before) {
+      replace(before, with: after)
+      return
+    }
     for table in after.layout.tables.indices { compareRows(table, before, after) }
     for association in after.layout.associations.indices {
       compareLinks(association, before, after)
     }
+  }
+
+  /// Takes all rows of one graph away, and puts all of another in, whose order they then have.
+  private mutating func replace(_ before: Graph, with after: Graph) {
+    for number in after.layout.tables.indices {
+      let (old, new) = (before.table(number), after.table(number))
+      deleted += old.allSlots().map { RowChange(table: number, key: old.key(at: $0)) }
+      inserted += new.allSlots().map {
+        RowChange(table: number, values: new.rows.values(at: $0))
+      }
+      noteLargestKey(number, after)
+    }
+    for (association, number) in after.layout.associations.enumerated() {
+      let info = after.layout.links[number]
+      let (sources, targets) = (after.table(info.source), after.table(info.target))
+      after.links(number).forward.forEachSource { source, run in
+        for index in run.indices {
+          linked.append(
+            LinkChange(
+              association: association, source: sources.key(at: source),
+              target: targets.key(at: run[index])))
+        }
+      }
+    }
+  }
+
+  private mutating func noteLargestKey(_ number: Int, _ after: Graph) {
+    guard after.layout.tables[number].hasNextKey, let key = after.table(number).largestKey else {
+      return
+    }
+    largestKeys.append(RowChange(table: number, key: key))
   }
 
   private mutating func compareRows(_ number: Int, _ before: Graph, _ after: Graph) {
@@ -71,9 +107,7 @@ extension Commit {
       }
     }
     // A row that was inserted and deleted again leaves its key behind, and nothing else.
-    if after.layout.tables[number].hasNextKey, let key = new.largestKey, key != largest {
-      largestKeys.append(RowChange(table: number, key: key))
-    }
+    if new.largestKey != largest { noteLargestKey(number, after) }
   }
 
   private mutating func compareLinks(_ association: Int, _ before: Graph, _ after: Graph) {

@@ -10,13 +10,23 @@ struct GraphDecoder {
   private var graph: Graph
   private let layout: SchemaLayout
   private var tables: [StoredTable] = []
+  /// The rows of each table as the file has them, if they are at hand.
+  private let rows: [any RowStorage]?
   /// For each link that is a foreign key the slot that each row refers to, `.max` if none.
   private var parents: [Int: [UInt32]] = [:]
 
   /// Reads the frame and the schema.
-  init(_ schema: Schema, _ bytes: [UInt8]) throws(FormatFault) {
+  ///
+  /// - Parameters:
+  ///   - geometry: The sizes of the structures to make.
+  ///   - rows: The rows of each table as the file has them, if they need not be made.
+  init(
+    _ schema: Schema, _ bytes: [UInt8], geometry: Geometry = .standard,
+    rows: [any RowStorage]? = nil
+  ) throws(FormatFault) {
     file = try BlockFileReader(bytes)
-    graph = Graph(schema)
+    graph = Graph(schema, geometry)
+    self.rows = rows
     layout = graph.layout
     let difference = schema.difference(from: try file.schema().tables)
     if !difference.isEmpty { throw .otherSchema(difference.operations.map(\.description)) }
@@ -61,7 +71,7 @@ struct GraphDecoder {
     guard largestKey.isNull || largestKey.isOf(info.keyKind) && info.hasNextKey else {
       throw .damaged(offset: keyOffset, "\(info.name) can't have the largest key \(largestKey)")
     }
-    let state = try TableState(info, decoding: table)
+    let state = try TableState(info, graph.geometry, decoding: table, rows: rows?[number])
     graph.changeTable(number) { $0 = state }
     tables.append(table)
   }
@@ -112,8 +122,7 @@ struct GraphDecoder {
     }
     let (targets, targetCount) = (parents, Int(target.slotEnd))
     graph.changeLinks(link) {
-      $0 = Adjacency(
-        offsets: offsets, targets: targets, targetCount: targetCount, workers: .allCores)
+      $0.fill(offsets: offsets, targets: targets, targetCount: targetCount, workers: .allCores)
     }
   }
 
@@ -169,8 +178,7 @@ struct GraphDecoder {
         "a link of \(info.tableName) is out of order, from a row to itself, or leads nowhere")
     }
     graph.changeLinks(link) {
-      $0 = Adjacency(
-        offsets: offsets, targets: ends, targetCount: targets, workers: .allCores)
+      $0.fill(offsets: offsets, targets: ends, targetCount: targets, workers: .allCores)
     }
   }
 }

@@ -7,8 +7,9 @@ import KithCore
 /// ```
 ///
 /// Rows are numbered from 0 in order of insertion, without gaps where rows were deleted, so that
-/// equal graphs have equal bytes, whatever was done to make them. Foreign keys and indexes are not
-/// written: they follow from the columns.
+/// equal graphs have equal bytes, whatever was done to make them; or in another order, which is the
+/// order of insertion of who reads the file. Foreign keys and indexes are not written: they follow
+/// from the columns.
 ///
 /// Blocks are made and written one after the other; before the first, all are measured, which makes
 /// none of them.
@@ -16,6 +17,8 @@ struct GraphEncoder {
   private let graph: Graph
   /// The names of the migrations that led to the schema.
   private let migrations: [String]
+  /// The rows of each table in the order in which they are written.
+  private let rows: [RowNumbering]
   private let blocks: [Content]
 
   /// A block by what it holds.
@@ -27,8 +30,13 @@ struct GraphEncoder {
     case links(Int)
   }
 
-  init(_ graph: Graph, migrations: [String] = []) {
+  /// - Parameter orders: For a table's number the slots of its rows in another order than that of
+  ///   insertion.
+  init(_ graph: Graph, migrations: [String] = [], orders: [Int: [UInt32]] = [:]) {
     (self.graph, self.migrations) = (graph, migrations)
+    rows = graph.layout.tables.indices.map {
+      RowNumbering(graph.table($0), inOrder: orders[$0])
+    }
     blocks = GraphEncoder.blocks(of: graph.layout, hasMigrations: !migrations.isEmpty)
   }
 
@@ -91,6 +99,7 @@ struct GraphEncoder {
       let (column, table) = (graph.layout.tables[number].columns[index], graph.table(number))
       var size = ColumnSize(column, count: table.count)
       if column.kind.hasLengths {
+        // In whatever order.
         table.rows.forEachValue(of: index, below: table.slotEnd) { size.add($0) }
       }
       return size.byteCount
@@ -123,7 +132,11 @@ struct GraphEncoder {
   private func columnBytes(_ column: Int, _ number: Int, room: Int) -> [[UInt8]] {
     let table = graph.table(number)
     var encoder = ColumnEncoder(graph.layout.tables[number].columns[column], room: room)
-    table.rows.forEachValue(of: column, below: table.slotEnd) { encoder.append($0) }
+    if let order = rows[number].order {
+      for slot in order { encoder.append(table.rows.value(of: column, at: slot)) }
+    } else {
+      table.rows.forEachValue(of: column, below: table.slotEnd) { encoder.append($0) }
+    }
     return encoder.parts
   }
 
@@ -132,8 +145,7 @@ struct GraphEncoder {
   private func linkBytes(_ number: Int) -> [UInt8] {
     let info = graph.layout.links[number]
     let links = graph.links(number)
-    let sources = RowNumbers(graph.table(info.source))
-    let targets = RowNumbers(graph.table(info.target))
+    let (sources, targets) = (rows[info.source], rows[info.target])
     var degrees = [UInt32](repeating: 0, count: sources.count)
     links.forward.forEachSource { source, run in
       degrees[Int(sources[source])] += UInt32(run.count)
@@ -142,6 +154,10 @@ struct GraphEncoder {
     writer.bytes.reserveCapacity(8 + 4 * sources.count + 4 * links.count)
     writer.append(UInt64(links.count))
     writer.append(contentsOf: degrees)
+    if sources.order != nil || targets.order != nil {
+      writer.append(contentsOf: ends(of: number, degrees: degrees))
+      return writer.bytes
+    }
     var ends: [UInt32] = []
     links.forward.forEachSource { _, run in
       for index in run.indices { ends.append(targets[run[index]]) }
@@ -153,28 +169,33 @@ struct GraphEncoder {
     return writer.bytes
   }
 
-  /// How many targets are gathered before they are written as bytes.
-  private static let targetsAtOnce = 1 << 14
-}
-
-/// The rows of a table by number, without the gaps of rows that were deleted.
-private struct RowNumbers {
-  let count: Int
-  /// The number of the row at each slot; nil if there are no gaps, and the slot is the number.
-  private let numbers: [UInt32]?
-
-  init(_ table: TableState) {
-    count = table.count
-    guard table.count < table.slotEnd else {
-      numbers = nil
-      return
+  /// The numbers of the targets of all sources, each source's ascending, where the order of numbers
+  /// is not that of slots: each target in the order of its number goes behind those that its sources
+  /// have so far.
+  ///
+  /// - Parameter degrees: The number of targets of each source, by its number.
+  /// - Complexity: O(links + rows).
+  private func ends(of number: Int, degrees: [UInt32]) -> [UInt32] {
+    let (info, links) = (graph.layout.links[number], graph.links(number))
+    let (sources, targets) = (rows[info.source], rows[info.target])
+    var nextPlaces = degrees
+    var sum: UInt32 = 0
+    for source in degrees.indices { (nextPlaces[source], sum) = (sum, sum + degrees[source]) }
+    var ends = [UInt32](repeating: 0, count: links.count)
+    links.withView(.backward) { runs in
+      for (number, target) in (targets.order ?? graph.table(info.target).allSlots()).enumerated() {
+        runs.forEachTarget(of: target) { source in
+          let source = Int(sources[source])
+          ends[Int(nextPlaces[source])] = UInt32(number)
+          nextPlaces[source] += 1
+        }
+      }
     }
-    var numbers = [UInt32](repeating: 0, count: Int(table.slotEnd))
-    for (number, slot) in table.allSlots().enumerated() { numbers[Int(slot)] = UInt32(number) }
-    self.numbers = numbers
+    return ends
   }
 
-  subscript(slot: UInt32) -> UInt32 { numbers.map { $0[Int(slot)] } ?? slot }
+  /// How many targets are gathered before they are written as bytes.
+  private static let targetsAtOnce = 1 << 14
 }
 
 extension TableInfo {

@@ -46,7 +46,7 @@ extension Journal {
     }
   }
 
-  /// Begins a log at the present version, in turn, when all before it is synced.
+  /// Begins a log at the present version, in turn.
   ///
   /// - Returns: The graph to be written and the migrations that led to its schema, or nil if it has
   ///   been written.
@@ -58,23 +58,35 @@ extension Journal {
     // If the sync fails, what is published is what is kept.
     try? settle()
     let state = state.withLock { $0 }
+    let head = state.head
     if state.delay != nil { return nil }
-    let (head, hasFailed) = (state.head, state.failure != nil)
+    if state.failure == nil, state.checkpointVersion == head.version { return nil }
+    let encoder = GraphEncoder(head, migrations: state.migrations)
+    guard let log = try beginLog(state) else { return (head, state.migrations) }
+    let bytes = try folder.writeCheckpoint(encoder, at: head.version)
+    self.state.withLock { state in
+      state.noteCheckpoint(bytes: bytes, at: head.version)
+      state.begin(log, at: head.version)
+    }
+    return nil
+  }
+
+  /// Begins a log at the present version, when all before it is synced, unless the log does already.
+  ///
+  /// - Returns: If what is before can't be synced, a log that leads nowhere until the graph is written:
+  ///   it is not begun.
+  private func beginLog(_ state: State) throws(DiskFault) -> (any DiskFile)? {
+    let (version, hasFailed) = (state.head.version, state.failure != nil)
     if !hasFailed {
-      if state.checkpointVersion == head.version { return nil }
-      if state.logVersion == head.version { return (head, state.migrations) }
+      if state.logVersion == version { return nil }
       try state.file.truncate(to: state.length)
       try state.file.sync()
     }
-    let encoder = GraphEncoder(head, migrations: state.migrations)
-    let log = try folder.createLog(at: head.version, fingerprint: encoder.fingerprint)
-    // A log that could not be synced leads nowhere: the graph must be there before the next begins.
-    let bytes = hasFailed ? try folder.writeCheckpoint(encoder, at: head.version) : nil
-    self.state.withLock { state in
-      if let bytes { state.noteCheckpoint(bytes: bytes, at: head.version) }
-      state.begin(log, at: head.version)
-    }
-    return hasFailed ? nil : (head, state.migrations)
+    let fingerprint = LogFile.fingerprint(of: state.tables, migrations: state.migrations)
+    let log = try folder.createLog(at: version, fingerprint: fingerprint)
+    if hasFailed { return log }
+    self.state.withLock { $0.begin(log, at: version) }
+    return nil
   }
 
   /// Waits until the commits that are in the log are published. Called in turn.
@@ -82,24 +94,56 @@ extension Journal {
     if let last = state.withLock({ $0.pending.last?.ticket }) { try wait(for: last) }
   }
 
-  // MARK: Migrating
+  // MARK: Replacing
 
-  /// Puts another graph in the place of the folder's, with a schema and a log of its own. Called in
-  /// turn, when no checkpoint is being made.
+  /// Calls `body` in turn, when no checkpoint is being made. Commits may wait to be published.
+  func alone<Result, Failure: Error>(
+    _ turns: WriterTurns, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    checkpointing.wait()
+    defer { checkpointing.signal() }
+    turns.begin()
+    defer { turns.end() }
+    return try body()
+  }
+
+  /// Puts a graph in the place of the present one that says the same in another order, and makes a
+  /// checkpoint of it. Called alone, when all that was written is published.
+  ///
+  /// - Parameter bytes: The graph, encoded.
+  /// - Throws: `GraphError.unwritableFile`; then the folder has one of the two, and memory the old one.
+  func rewrite(as graph: Graph, _ bytes: [UInt8]) throws(GraphError) {
+    do throws(DiskFault) {
+      let log = try beginLog(state.withLock { $0 })
+      try folder.writeCheckpoint(bytes, at: graph.version)
+      state.withLock { state in
+        state.head = graph
+        state.noteCheckpoint(bytes: bytes.count, at: graph.version)
+        if let log { state.begin(log, at: graph.version) }
+      }
+    } catch {
+      throw GraphError(writing: error)
+    }
+  }
+
+  /// Puts another graph in the place of the folder's, with a log of its own. Called alone.
   ///
   /// - Parameters:
   ///   - bytes: The other graph, encoded.
-  ///   - file: Its schema, and the migrations that led to it.
+  ///   - tables: Its schema.
+  ///   - migrations: The migrations that led to it.
   ///   - graph: The same as a graph of the store's schema; nil if it is of another schema.
   ///   - delay: What keeps the folder from being written to if it is.
   func replace(
-    with bytes: [UInt8], _ file: RawFile, at version: Int, as graph: Graph?, delay: GraphError?
+    with bytes: [UInt8], _ tables: [Schema.Table], _ migrations: [String], at version: Int,
+    as graph: Graph?, delay: GraphError?
   ) throws(GraphError) {
+    let fingerprint = LogFile.fingerprint(of: tables, migrations: migrations)
     do throws(DiskFault) {
-      let log = try draft(file, bytes, at: version)
+      let log = try draft(bytes, at: version, fingerprint: fingerprint)
       state.withLock { state in
         if let graph { state.head = graph }
-        (state.tables, state.migrations) = (file.graph.schema, file.migrations)
+        (state.tables, state.migrations) = (tables, migrations)
         state.delay = delay
         state.noteCheckpoint(bytes: bytes.count, at: version)
         state.begin(log, at: version)
@@ -119,9 +163,8 @@ extension Journal {
   /// Writes the log and the checkpoint of another graph, and gives the checkpoint its name. If that
   /// fails, the folder says what it said.
   private func draft(
-    _ file: RawFile, _ bytes: [UInt8], at version: Int
+    _ bytes: [UInt8], at version: Int, fingerprint: UInt32
   ) throws(DiskFault) -> any DiskFile {
-    let fingerprint = LogFile.fingerprint(of: file.graph.schema, migrations: file.migrations)
     do throws(DiskFault) {
       let log = try folder.createLog(at: version, fingerprint: fingerprint)
       try folder.draftCheckpoint(at: version) { (file) throws(DiskFault) in

@@ -62,13 +62,24 @@ struct StoreFolder: Sendable {
   /// - Returns: The number of its bytes.
   @discardableResult
   func writeCheckpoint(_ graph: GraphEncoder, at version: Int) throws(DiskFault) -> Int {
-    let count = try draftCheckpoint(at: version) { (file) throws(DiskFault) in
+    try writeCheckpoint(at: version) { (file) throws(DiskFault) in
       try graph.encode { (bytes) throws(DiskFault) in try file.append(bytes) }
     }
+  }
+
+  /// Writes a checkpoint that is encoded, and removes what is older.
+  func writeCheckpoint(_ bytes: [UInt8], at version: Int) throws(DiskFault) {
+    try writeCheckpoint(at: version) { (file) throws(DiskFault) in try file.append(bytes) }
+  }
+
+  private func writeCheckpoint<Result>(
+    at version: Int, _ write: (any DiskFile) throws(DiskFault) -> Result
+  ) throws(DiskFault) -> Result {
+    let result = try draftCheckpoint(at: version, write)
     try nameCheckpoint(at: version)
     try disk.syncFolder()
     try removeFiles(olderThan: version)
-    return count
+    return result
   }
 
   /// Removes what is older than a checkpoint, and drafts that were never finished.

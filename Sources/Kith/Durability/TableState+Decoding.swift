@@ -3,13 +3,17 @@ import KithCore
 extension TableState {
   /// Makes a table of stored columns, all rows at once; its ordered indexes are built later.
   ///
+  /// - Parameter rows: The rows, if they need not be made.
   /// - Throws: Damage if a value can't be read, or two rows have one key or one unique value;
   ///   `FormatFault.otherSchema` if a value is none of its column's type, or a row breaks a rule.
-  init(_ info: Frozen<TableInfo>, decoding table: StoredTable) throws(FormatFault) {
-    self.init(info, .standard)
+  init(
+    _ info: Frozen<TableInfo>, _ geometry: Geometry, decoding table: StoredTable,
+    rows: (any RowStorage)?
+  ) throws(FormatFault) {
+    self.init(info, geometry)
     if table.count == 0, table.largestKey.isNull { return }
     var parts = shared.value
-    parts.rows = try info.decodeRows(table, info)
+    if let rows { parts.rows = rows } else { parts.rows = try info.decodeRows(table, info) }
     parts.places = parts.rows.view
     parts.count = table.count
     parts.slotEnd = UInt32(table.count)
@@ -157,7 +161,7 @@ extension TableState {
         ranks: rows.map(\.value.rank), parents: parents, parentCount: parentCount)
     } else {
       rows.sort { $0.value == $1.value ? $0.slot < $1.slot : $0.value < $1.value }
-      shared.value.comparedIndexes[place] = ComparedIndex(inOrder: rows.map(\.slot))
+      shared.value.comparedIndexes[place].build(inOrder: rows.map(\.slot))
     }
   }
 }

@@ -23,12 +23,14 @@ public struct Graph: Sendable {
     layout = schema.layout
     contents = CopyOnWrite(
       Contents(
+        origin: Origin(geometry),
         tables: layout.tables.map { TableState($0, geometry) },
         links: layout.links.map { _ in Adjacency(geometry: geometry.runs) }))
   }
 
   /// The tables and links that versions of a graph share until one is changed.
   private struct Contents: Sendable {
+    let origin: Origin
     var tables: [TableState]
     var links: [Adjacency]
     /// The deferred foreign keys that refer to no row; none in a graph that was published.
@@ -38,8 +40,26 @@ public struct Graph: Sendable {
   /// The schema, to be reflected upon.
   public var schema: Schema { Schema(layout: layout) }
 
+  /// What graphs have in common that were made from one another by changes.
+  private final class Origin: Sendable {
+    let geometry: Geometry
+
+    init(_ geometry: Geometry) {
+      self.geometry = geometry
+    }
+  }
+
   /// Whether two graphs are the same version, so that nothing was changed between them.
   func isSameVersion(as other: Graph) -> Bool { contents.isShared(with: other.contents) }
+
+  /// Whether a slot is the same row in two graphs: one was made from the other by changes, or both
+  /// from a third.
+  func sharesSlots(with other: Graph) -> Bool {
+    contents.value.origin === other.contents.value.origin
+  }
+
+  /// The sizes of the structures.
+  var geometry: Geometry { contents.value.origin.geometry }
 
   // MARK: Parts
 
@@ -100,6 +120,15 @@ public struct Graph: Sendable {
     change(&contents.value.links[number])
   }
 
+  /// Lets tables go on with integer keys where those of another graph end, if that is further.
+  mutating func raiseLargestKeys(to other: Graph) {
+    for number in layout.tables.indices where layout.tables[number].hasNextKey {
+      if let key = other.table(number).largestKey {
+        changeTable(number) { $0.raiseLargestKey(to: key) }
+      }
+    }
+  }
+
   /// The deferred foreign keys that refer to no row so far.
   var pending: PendingReferences { contents.value.pending }
 
@@ -125,7 +154,8 @@ public struct Graph: Sendable {
   /// - Complexity: O(tables and links of the schema).
   func differsLittle(from before: Graph) -> Bool {
     let few = 0...4_096
-    return few.contains(copies - before.copies) && few.contains(abs(linkCount - before.linkCount))
+    return sharesSlots(with: before) && few.contains(copies - before.copies)
+      && few.contains(abs(linkCount - before.linkCount))
   }
 
   private var linkCount: Int { contents.value.links.reduce(0) { $0 + $1.count } }

@@ -5,6 +5,8 @@ public import KithCore
 protocol RowStorage: AnyObject, Sendable {
   /// The same rows, independent of this object. O(1).
   func copied() -> any RowStorage
+  /// The rows at some slots, at the slots from 0 on.
+  func gathered(at slots: [UInt32]) -> any RowStorage
   /// The primary key of the row at a slot, which must live.
   func key(at slot: UInt32) -> StoredValue
   /// The value of a column of the row at a slot, which must live.
@@ -97,6 +99,15 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
   @usableFromInline
   func copied() -> any RowStorage {
     RowsOf(pages)
+  }
+
+  @usableFromInline
+  func gathered(at slots: [UInt32]) -> any RowStorage {
+    var gathered = RowPages<Record>()
+    for (number, slot) in slots.enumerated() {
+      gathered.set(row(at: slot), at: UInt32(number))
+    }
+    return RowsOf(gathered)
   }
 
   /// The row at a slot, which must live.

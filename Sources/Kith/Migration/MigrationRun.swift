@@ -72,12 +72,10 @@ struct MigrationRun {
         : GraphError.migrationUnreachable(
           reason: "a store in memory has the tables of its schema, and no migrations")
     }
-    journal.checkpointing.wait()
-    defer { journal.checkpointing.signal() }
-    store.turns.begin()
-    defer { store.turns.end() }
-    try journal.settle()
-    return try body(journal)
+    return try journal.alone(store.turns) { () throws in
+      try journal.settle()
+      return try body(journal)
+    }
   }
 
   /// The folder as it is: from the graph in memory, or if that is of another schema from its files.
@@ -148,14 +146,17 @@ struct MigrationRun {
   private func commit(
     _ left: Left, _ file: RawFile, at version: Int, _ journal: Journal
   ) throws(GraphError) {
+    let (tables, migrations) = (file.graph.schema, file.migrations)
     guard let graph = left.graph else {
       let delay = GraphError.migrationNeeded(
         folder: store.path, reasons: left.difference.operations.map(\.description))
-      try journal.replace(with: left.bytes, file, at: version, as: nil, delay: delay)
+      try journal.replace(
+        with: left.bytes, tables, migrations, at: version, as: nil, delay: delay)
       return store.published.withdraw()
     }
     let before = (try? journal.head()) ?? Graph(store.schema)
-    try journal.replace(with: left.bytes, file, at: version, as: graph, delay: nil)
+    try journal.replace(
+      with: left.bytes, tables, migrations, at: version, as: graph, delay: nil)
     store.published.publish(graph, after: before)
   }
 }

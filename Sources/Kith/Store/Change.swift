@@ -5,6 +5,9 @@ import KithCore
 /// A row that was inserted and deleted again does not show, nor does a link that was removed and
 /// appended again. Nothing is computed until it is asked for.
 ///
+/// Between a graph and one that was compacted or decoded since, rows are told apart by their keys: one
+/// whose key was changed is another row there, and whatever is asked takes O(rows + links).
+///
 /// ```swift
 /// for await change in store.changes {
 ///   for user in change.inserted(User.self) { … }
@@ -106,77 +109,5 @@ public struct Change: Sendable {
       }
     }
     return (keyed(difference.removed, before), keyed(difference.added, after))
-  }
-}
-
-/// The rows of one table that differ between two versions.
-private struct RowDifference {
-  private(set) var inserted: [UInt32] = []
-  private(set) var updated: [(before: UInt32, after: UInt32)] = []
-  private(set) var deleted: [UInt32] = []
-
-  var isEmpty: Bool { inserted.isEmpty && updated.isEmpty && deleted.isEmpty }
-
-  init(_ change: Change, table: Int) {
-    let (old, new) = (change.before.table(table), change.after.table(table))
-    if old.isSameVersion(as: new) { return }
-    new.rows.forEachChangedSlot(since: old.rows) { slot in
-      switch (old.rows.isLive(slot), new.rows.isLive(slot)) {
-      case (true, true):
-        if old.rows.values(at: slot) != new.rows.values(at: slot) { updated.append((slot, slot)) }
-      case (true, false): note(gone: slot, old, new)
-      case (false, true): note(come: slot, old, new)
-      case (false, false): break
-      }
-    }
-  }
-
-  /// Notes a row that is gone, unless another has come under its key, which is noted then.
-  private mutating func note(gone slot: UInt32, _ old: TableState, _ new: TableState) {
-    let successor = new.slot(ofKey: old.key(at: slot))
-    if successor.map({ old.rows.isLive($0) }) ?? true { deleted.append(slot) }
-  }
-
-  /// Notes a row that has come, which may have the key of one that is gone.
-  private mutating func note(come slot: UInt32, _ old: TableState, _ new: TableState) {
-    guard let predecessor = old.slot(ofKey: new.key(at: slot)), !new.rows.isLive(predecessor)
-    else { return inserted.append(slot) }
-    if old.rows.values(at: predecessor) != new.rows.values(at: slot) {
-      updated.append((predecessor, slot))
-    }
-  }
-}
-
-/// The links of one association table that differ between two versions.
-private struct LinkDifference {
-  private(set) var removed: [(source: UInt32, target: UInt32)] = []
-  private(set) var added: [(source: UInt32, target: UInt32)] = []
-
-  init(_ change: Change, _ number: Int) {
-    let (old, new) = (change.before.links(number).forward, change.after.links(number).forward)
-    new.forEachChange(since: old) { source, gone, come in
-      removed += gone.map { (source, $0) }
-      added += come.map { (source, $0) }
-    }
-    if !removed.isEmpty, !added.isEmpty { cancelOut(change, change.after.layout.links[number]) }
-  }
-
-  /// Leaves out links between rows that were deleted and inserted again: other slots, the same keys.
-  private mutating func cancelOut(_ change: Change, _ info: Frozen<LinkInfo>) {
-    struct Ends: Hashable {
-      let source: StoredValue
-      let target: StoredValue
-
-      init(_ link: (source: UInt32, target: UInt32), _ graph: Graph, _ info: Frozen<LinkInfo>) {
-        source = graph.table(info.source).key(at: link.source)
-        target = graph.table(info.target).key(at: link.target)
-      }
-    }
-    let gone = Set(removed.map { Ends($0, change.before, info) })
-    let come = Set(added.map { Ends($0, change.after, info) })
-    let both = gone.intersection(come)
-    if both.isEmpty { return }
-    removed.removeAll { both.contains(Ends($0, change.before, info)) }
-    added.removeAll { both.contains(Ends($0, change.after, info)) }
   }
 }

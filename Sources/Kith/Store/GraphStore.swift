@@ -93,12 +93,15 @@ public final class GraphStore: Sendable {
   public func write<Result>(
     expecting expected: Int? = nil, _ body: (inout Graph) throws -> Result
   ) throws -> Result {
-    let (result, ticket) = try inTurn { try perform(expected, body) }
+    let (result, ticket) = try inTurn { () throws in try perform(expected, body) }
     if let ticket { try settle(ticket) }
     return result
   }
 
-  private func inTurn<Result>(_ body: () throws -> Result) rethrows -> Result {
+  /// Calls `body` when no other write is under way.
+  func inTurn<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     turns.begin()
     defer { turns.end() }
     return try body()
@@ -141,6 +144,7 @@ public final class GraphStore: Sendable {
     if graph.isSameVersion(as: before) { return (result, nil) }
     precondition(graph.layout === before.layout, "a write leaves a graph of the store's schema")
     try graph.checkDeferred()
+    if !graph.sharesSlots(with: before) { graph.raiseLargestKeys(to: before) }
     graph.version = before.version + 1
     guard let journal else {
       published.publish(graph, after: before)

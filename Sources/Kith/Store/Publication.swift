@@ -71,6 +71,17 @@ final class Publication: Sendable {
     for listener in told.signals.values { listener.yield() }
   }
 
+  /// Puts a graph in the place of one that says the same in another order. Values that follow the graph
+  /// are computed again; there is no change to tell.
+  func exchange(for graph: Graph) {
+    let freed = current.withLock { versions in
+      defer { versions = Versions(graph: graph) }
+      return versions
+    }
+    withExtendedLifetime(freed) {}
+    for listener in listeners.withLock({ $0.signals.values }) { listener.yield() }
+  }
+
   /// Every change from now on.
   func changes() -> AsyncStream<Change> {
     let (stream, continuation) = AsyncStream.makeStream(of: Change.self)

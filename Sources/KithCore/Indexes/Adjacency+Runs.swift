@@ -1,5 +1,5 @@
 extension Adjacency {
-  /// Makes an adjacency of links that are in order already.
+  /// Adds links that are in order already to an adjacency that is empty.
   ///
   /// - Parameters:
   ///   - offsets: Where each source's targets start, and after the last source, where they end.
@@ -7,22 +7,25 @@ extension Adjacency {
   ///   - targetCount: One more than the largest target.
   ///   - workers: What the work is shared out to.
   /// - Complexity: O(links + rows).
-  package init(
+  package mutating func fill(
     offsets: [UInt32], targets: [UInt32], targetCount: Int, workers: Workers = .alone
   ) {
-    self.init()
-    let backward = Transposition(
+    precondition(count == 0, "only an empty adjacency is filled")
+    let geometry = geometry
+    let transposed = Transposition(
       offsets: offsets.span, targets: targets.span, targetCount: targetCount, workers)
     let directions = Locked<[Direction: Runs]>([:])
     workers.run(2) { part in
       let direction: Direction = part == 0 ? .forward : .backward
       let runs =
-        part == 0 ? Runs(offsets: offsets.span, targets: targets.span) : backward.runs()
+        part == 0
+        ? Runs(offsets: offsets.span, targets: targets.span, geometry: geometry)
+        : transposed.runs(geometry)
       directions.withLock { $0[direction] = runs }
     }
     let both = directions.withLock { $0 }
     adopt(
-      forward: both[.forward] ?? Runs(), backward: both[.backward] ?? Runs(),
+      forward: both[.forward] ?? forward, backward: both[.backward] ?? backward,
       count: targets.count)
   }
 }
@@ -110,9 +113,11 @@ private struct Transposition: ~Copyable, Sendable {
   }
 
   /// The runs of sources.
-  borrowing func runs() -> Runs {
+  borrowing func runs(_ geometry: RunGeometry) -> Runs {
     offsets.withPrefix(targetCount + 1) { offsets in
-      sources.withPrefix(sources.count) { Runs(offsets: offsets, targets: $0) }
+      sources.withPrefix(sources.count) {
+        Runs(offsets: offsets, targets: $0, geometry: geometry)
+      }
     }
   }
 }

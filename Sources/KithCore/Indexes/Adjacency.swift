@@ -11,7 +11,7 @@ package struct Adjacency: Sendable {
   /// The number of links.
   package private(set) var count = 0
 
-  private let geometry: RunGeometry
+  let geometry: RunGeometry
 
   /// Makes an adjacency without links.
   package init(geometry: RunGeometry = .standard) {

@@ -10,12 +10,12 @@ package struct ComparedIndex: Sendable {
     runs = Runs(geometry: geometry)
   }
 
-  /// Makes an index of rows that are in order already.
+  /// Adds rows that are in order already to an index that is empty.
   ///
   /// - Complexity: O(rows).
-  package init(inOrder slots: [UInt32], geometry: RunGeometry = .standard) {
+  package mutating func build(inOrder slots: [UInt32]) {
     let offsets = [0, UInt32(slots.count)]
-    runs = Runs(offsets: offsets.span, targets: slots.span, geometry: geometry)
+    runs = Runs(offsets: offsets.span, targets: slots.span, geometry: runs.geometry)
   }
 
   /// The number of rows.

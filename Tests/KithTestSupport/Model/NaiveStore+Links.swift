@@ -10,7 +10,7 @@ extension NaiveStore {
     }
   }
 
-  private func tables(_ side: Side) -> (near: Int, far: Int) {
+  func tables(_ side: Side) -> (near: Int, far: Int) {
     let link = shape.links[side.link]
     return side.isForward ? (link.source, link.target) : (link.target, link.source)
   }

@@ -28,6 +28,7 @@ extension NaiveStore {
     case .replace(let side, let near, let far): try replace(side, of: near, with: far)
     case .load(let side, let pairs, let allOrNothing):
       return .load(try load(pairs.map { ($0[0], $0[1]) }, side, allOrNothing: allOrNothing))
+    case .compact(let side): compact(along: side)
     case .revert, .ask: break
     }
     return .nothing

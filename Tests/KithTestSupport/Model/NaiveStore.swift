@@ -18,7 +18,7 @@ package struct NaiveStore: Equatable, Sendable {
   package internal(set) var rows: [[Row]]
   /// The links of each association table, between rows by their serials.
   package internal(set) var links: [Set<LinkEnds>]
-  private var nextSerial = 0
+  var nextSerial = 0
 
   package init(_ shape: Shape) {
     self.shape = shape

@@ -54,6 +54,7 @@ private struct ProgramMaker {
       search.operations.append(.prefix(choices.number(below: 4)))
       return .deleteAll(search)
     case 19 where choices.chance(30): return .revert
+    case 26 where choices.chance(25): return .compact(walkedSide(&choices))
     case 20..<27 where !model.openLinks.isEmpty: return linkStep(&choices)
     case 27...: return .ask(question(&choices))
     // While there are few rows, most steps insert.
@@ -61,6 +62,13 @@ private struct ProgramMaker {
       let isSmall = model.rowCount < 4 * shape.tables.count
       return isSmall ? insert(&choices) : .ask(question(&choices))
     }
+  }
+
+  /// One side of an association table between rows of one table, or nil.
+  private func walkedSide(_ choices: inout Choices) -> NaiveStore.Side? {
+    let links = shape.links.indices.filter { shape.links[$0].source == shape.links[$0].target }
+    return links.isEmpty || choices.chance(20)
+      ? nil : NaiveStore.Side(choices.pick(links), isForward: !choices.chance(50))
   }
 
   private func insert(_ choices: inout Choices) -> Step {

@@ -37,6 +37,8 @@ package enum Step: Sendable {
   case remove(NaiveStore.Side, near: Value, far: Value)
   case replace(NaiveStore.Side, near: Value, far: [Value])
   case load(NaiveStore.Side, pairs: [[Value]], allOrNothing: Bool)
+  /// Makes all anew, with the rows of one table in the order of a walk along its links, or nil.
+  case compact(NaiveStore.Side?)
   /// Goes back to how the graph was when the write began.
   case revert
   case ask(Question)
@@ -89,6 +91,7 @@ extension Shape {
       "replace(\(name(side)), of: \(near), with: \(far))"
     case .load(let side, let pairs, let allOrNothing):
       "load(\(name(side)), \(pairs)\(allOrNothing ? ", allOrNothing: true" : ""))"
+    case .compact(let side): "compact(\(side.map { "along: \(name($0))" } ?? ""))"
     case .revert: "graph = graph as the write began"
     case .ask(let question): text(question)
     }

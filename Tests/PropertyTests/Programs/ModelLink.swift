@@ -12,6 +12,8 @@ protocol ModelLink: Sendable {
   func load(
     _ pairs: [[Value]], allOrNothing: Bool, _ graph: inout Graph
   ) throws(GraphError) -> NaiveStore.Load
+  /// Compacts a graph along the links, which are between rows of one table.
+  func compact(_ graph: inout Graph) throws(GraphError)
   func contains(_ far: Value, of near: Value, _ graph: Graph) -> Bool
   func changed(_ change: Kith.Change) -> (appended: Set<[Value]>, removed: Set<[Value]>)
 }
@@ -39,6 +41,10 @@ struct TypedLink<Source: ModelRow, Target: ModelRow>: ModelLink {
 
   func replace(of near: Value, with far: [Value], _ graph: inout Graph) throws(GraphError) {
     try graph.replace(link, of: Source.ID(model: near), with: far.map { Target.ID(model: $0) })
+  }
+
+  func compact(_ graph: inout Graph) throws(GraphError) {
+    try graph.compact(along: known(link, as: Link<Source, Source>.self))
   }
 
   func load(

@@ -83,6 +83,7 @@ struct StepRun {
     case .update(let table, let key, _):
       if before.find(table, key) != nil, model.find(table, key) == nil { trial.note("update: key") }
     case .load: trial.note("load")
+    case .compact(let side): trial.note(side == nil ? "compact" : "compact: along links")
     default: break
     }
   }

@@ -22,6 +22,8 @@ extension World {
       try link(side).replace(of: near, with: far, &graph)
     case .load(let side, let pairs, let allOrNothing):
       return .load(try link(side).load(pairs, allOrNothing: allOrNothing, &graph))
+    case .compact(let side):
+      if let side { try link(side).compact(&graph) } else { try graph.compact() }
     case .revert, .ask: break
     }
     return .nothing
