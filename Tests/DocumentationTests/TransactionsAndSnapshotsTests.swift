@@ -138,4 +138,12 @@ struct Message: Row {
     let follows = statistics["follows"]?.count ?? 0
     #expect(follows == 1)
   }
+
+  @Test func `compacts`() throws {
+    let store = try Network.store(users: 3, follows: [(1, 2), (1, 3)])
+    try store.write { _ = try $0.delete(User.self, 2) }
+    try store.compact()
+    #expect(store.snapshot[User.self].ids == [1, 3])
+    #expect(store.snapshot[User.self, 1].following.ids == [3])
+  }
 }

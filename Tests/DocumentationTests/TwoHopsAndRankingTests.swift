@@ -81,4 +81,15 @@ import Testing
     let returning = join.count - join.withoutReturns.count  // 0: nobody follows each other
     #expect(closed == 2 && open == 12 && cycles == 6 && returning == 0)
   }
+
+  @Test func `puts rows into the order of walks`() throws {
+    let graph = try Network.graph(users: 7, follows: follows)
+    var compacted = graph
+    try compacted.compact(along: User.following)
+    let order = compacted[User.self].ids  // [3, 4, 5, 7, 1, 2, 6]
+    #expect(order == [3, 4, 5, 7, 1, 2, 6])
+    #expect(
+      compacted[User.self, 1].following.following.ranked().map(\.id)
+        == graph[User.self, 1].following.following.ranked().map(\.id))
+  }
 }

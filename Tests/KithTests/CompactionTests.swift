@@ -66,6 +66,20 @@ import Testing
     #expect(graph[User.self].ids == [6, 5, 3, 1, 2])
   }
 
+  @Test func `is asked together with one before, whose rows are told by their keys`() throws {
+    let before = try graph()
+    var graph = before
+    try graph.compact(along: User.following)
+    try graph.delete(User.self, 3)
+    #expect(graph[User.self].ids == [6, 5, 1])
+    let (new, old) = (graph[User.self], before[User.self, 6].followers)
+    #expect(old.ids == [1, 3, 5])
+    #expect(new.intersection(old).ids == [5, 1])
+    #expect(new.subtracting(old).ids == [6])
+    #expect(old.union(new).ids == [1, 3, 5, 6])
+    #expect(old.symmetricDifference(new).ids == [3, 6])
+  }
+
   @Test func `may be empty, or have rows without links`() throws {
     var graph = Graph(try Feed.schema())
     try graph.compact()

@@ -154,13 +154,11 @@ struct GraphEncoder {
     writer.bytes.reserveCapacity(8 + 4 * sources.count + 4 * links.count)
     writer.append(UInt64(links.count))
     writer.append(contentsOf: degrees)
-    if sources.order != nil || targets.order != nil {
-      writer.append(contentsOf: ends(of: number, degrees: degrees))
-      return writer.bytes
-    }
     var ends: [UInt32] = []
-    links.forward.forEachSource { _, run in
+    forEachRun(of: number) { run, isWhole in
+      let start = ends.count
       for index in run.indices { ends.append(targets[run[index]]) }
+      if isWhole { ends[start...].sort() }
       if ends.count < GraphEncoder.targetsAtOnce { return }
       writer.append(contentsOf: ends)
       ends.removeAll(keepingCapacity: true)
@@ -169,29 +167,23 @@ struct GraphEncoder {
     return writer.bytes
   }
 
-  /// The numbers of the targets of all sources, each source's ascending, where the order of numbers
-  /// is not that of slots: each target in the order of its number goes behind those that its sources
-  /// have so far.
+  /// Calls `body` with the targets of each source that has some, in the order of the sources.
   ///
-  /// - Parameter degrees: The number of targets of each source, by its number.
-  /// - Complexity: O(links + rows).
-  private func ends(of number: Int, degrees: [UInt32]) -> [UInt32] {
-    let (info, links) = (graph.layout.links[number], graph.links(number))
+  /// - Parameter body: Is told whether these are all targets of a source, which are to be sorted by
+  ///   their numbers, or may be a part, which is in order.
+  private func forEachRun(
+    of number: Int, _ body: (_ run: Span<UInt32>, _ isWhole: Bool) -> Void
+  ) {
+    let info = graph.layout.links[number]
     let (sources, targets) = (rows[info.source], rows[info.target])
-    var nextPlaces = degrees
-    var sum: UInt32 = 0
-    for source in degrees.indices { (nextPlaces[source], sum) = (sum, sum + degrees[source]) }
-    var ends = [UInt32](repeating: 0, count: links.count)
-    links.withView(.backward) { runs in
-      for (number, target) in (targets.order ?? graph.table(info.target).allSlots()).enumerated() {
-        runs.forEachTarget(of: target) { source in
-          let source = Int(sources[source])
-          ends[Int(nextPlaces[source])] = UInt32(number)
-          nextPlaces[source] += 1
-        }
+    if sources.order == nil, targets.order == nil {
+      return graph.links(number).forward.forEachSource { _, run in body(run, false) }
+    }
+    graph.links(number).withView(.forward) { runs in
+      for source in sources.order ?? graph.table(info.source).allSlots() {
+        runs.withTargets(of: source) { body($0, true) }
       }
     }
-    return ends
   }
 
   /// How many targets are gathered before they are written as bytes.

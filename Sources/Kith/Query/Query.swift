@@ -192,8 +192,9 @@ public struct Query<Record: Row>: Sendable {
   /// The only row, or nil if there is none.
   ///
   /// - Throws: `GraphError.severalFound` if there are several.
+  @inlinable
   public func oneOrNil() throws(GraphError) -> Record? {
-    isEmpty ? nil : try one()
+    try graph.onlySlotOrNil(of: node).map { row(at: $0) }
   }
 
   /// Whether the row with a key is among these.
@@ -261,12 +262,18 @@ extension Graph {
   /// - Throws: As `Query.one()`.
   @usableFromInline
   func onlySlot(of node: QueryNode) throws(GraphError) -> UInt32 {
+    if let slot = try onlySlotOrNil(of: node) { return slot }
+    throw .notFound(table: layout.tables[node.table].name, key: "that the query asks for")
+  }
+
+  /// The only row of a query, or nil.
+  ///
+  /// - Throws: As `Query.oneOrNil()`.
+  @usableFromInline
+  func onlySlotOrNil(of node: QueryNode) throws(GraphError) -> UInt32? {
     let slots = Executor(graph: self).slots(node, limit: 2)
-    guard let slot = slots.first else {
-      throw .notFound(table: layout.tables[node.table].name, key: "that the query asks for")
-    }
-    guard slots.count == 1 else { throw .severalFound(table: layout.tables[node.table].name) }
-    return slot
+    guard slots.count < 2 else { throw .severalFound(table: layout.tables[node.table].name) }
+    return slots.first
   }
 
   /// Lends the rows of a query in its order.
@@ -289,8 +296,13 @@ extension Graph {
     precondition(layout === graph.layout, "two queries that are combined are of one store")
     if isSameVersion(as: graph) { return .combination(operation, node, other) }
     let number = node.table
-    let storage = table(number).rows
-    let slots = Executor(graph: graph).set(other).filter { storage.isLive($0) }
+    let (here, there) = (table(number), graph.table(number))
+    var slots = Executor(graph: graph).set(other)
+    if sharesSlots(with: graph) {
+      slots.removeAll { !here.rows.isLive($0) }
+    } else {
+      slots = slots.compactMap { here.slot(ofKey: there.key(at: $0)) }.sorted()
+    }
     return .combination(operation, node, .rows(table: number, .many(slots)))
   }
 }

@@ -36,6 +36,17 @@ final class World {
 
   func graph() throws -> Graph { try store().snapshot }
 
+  private var loadedCompacted: Graph?
+
+  /// The graph with its users in the order of a walk along follows.
+  func compactedGraph() throws -> Graph {
+    if let loadedCompacted { return loadedCompacted }
+    var graph = try graph()
+    try loading(.kithCompacted) { try graph.compact(along: User.following) }
+    loadedCompacted = graph
+    return graph
+  }
+
   func csr() -> StaticCSR {
     if let loadedCSR { return loadedCSR }
     let csr = loading(.csr) { StaticCSR(links) }

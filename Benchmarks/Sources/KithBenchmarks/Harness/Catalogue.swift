@@ -18,6 +18,7 @@ enum Catalogue {
     let small = GraphSpec.rmat(scale: 12, draws: 30_000)
     return OneHop.plans(on: graph) + MutualFriends.plans(on: graph)
       + TwoHops.plans(on: graph, sources: 24, classes: [.byFollow], withTop: false)
+      + Compacted.plans(on: graph, sources: 24, isSmall: true)
       + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 24)
       + OnDisk.plans(on: graph, commits: 200, sources: 24)
       + Changing.plans(on: graph, follows: 10_000)
@@ -46,7 +47,18 @@ enum Catalogue {
       + WritingRows.plans(authors: 100_000, posts: 1_000_000, count: 100_000)
       + Feed.plans(authors: 100_000, posts: 10_000_000)
       + ManyKeys.plans(1_000_000) + ManyKeys.plans(10_000_000)
+      + [12, 16, 18].flatMap { sizePlans(on: .rmat(scale: $0, draws: 17 << $0)) }
       + graphPlans(on: .rmat(scale: 20, draws: 32_000_000), isSmall: false)
+  }
+
+  /// What shows how throughput depends on the size of a graph.
+  private static func sizePlans(on graph: GraphSpec) -> [Plan] {
+    [
+      Plan("who to follow", SourceClass.byFollow.rawValue, on: graph) {
+        try TwoHops.whoToFollow($0, $0.sources(.byFollow, 128))
+      },
+      Compacted.whoToFollow(.byFollow, on: graph, sources: 128),
+    ]
   }
 
   /// All that can be asked of follows alone.
@@ -57,6 +69,7 @@ enum Catalogue {
       + TwoHops.plans(on: graph, sources: isSmall ? 128 : 64)
       + Batches.plans(on: graph) + BesideWriter.plans(on: graph, sources: 256)
       + OnDisk.plans(on: graph, commits: 2_000, sources: 256)
+      + Compacted.plans(on: graph, sources: isSmall ? 128 : 64, isSmall: isSmall)
       + Sizes.plans(on: graph, withChurn: isSmall) + (isSmall ? Loading.plans(on: graph) : [])
       + Changing.plans(on: graph, follows: 100_000)
       + (isSmall ? WholeGraph.plans(on: graph) : [WholeGraph.countPlan(on: graph)])

@@ -5,6 +5,8 @@ enum Peer: String, CaseIterable, Codable {
   case kithBusy = "Kith beside a writer"
   /// Kith while another thread writes to a store that shares nothing with this one.
   case kithElsewhere = "Kith beside a writer elsewhere"
+  /// Kith with its rows in the order of a walk along the follows.
+  case kithCompacted = "Kith compacted"
   /// Kith on as many cores as there are.
   case kithCores = "Kith on all cores"
   /// Kith while it writes the whole graph to its folder, again and again.
@@ -26,6 +28,8 @@ enum Peer: String, CaseIterable, Codable {
       "the same while another thread commits 100 follows after another"
     case .kithElsewhere:
       "the same while another thread does that to another store, which shares nothing with this one"
+    case .kithCompacted:
+      "the same graph after compact(along: User.following), once, before anything is timed"
     case .kithCores:
       "the same on all cores; beside it Kith alone has to do with one core"
     case .kithCheckpoint:

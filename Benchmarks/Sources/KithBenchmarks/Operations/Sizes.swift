@@ -36,8 +36,11 @@ enum Sizes {
           found.append(("memory after load, resident", resident, "bytes a follow"))
         }
         if withChurn {
-          let churned = bytesPerFollow(try churn(world))
-          found.append(("memory after churn, counted", churned, "bytes a follow"))
+          var churned = try churn(world)
+          found.append(("memory after churn, counted", bytesPerFollow(churned), "bytes a follow"))
+          try churned.compact()
+          found.append(
+            ("memory after compaction, counted", bytesPerFollow(churned), "bytes a follow"))
         }
         return found
       })

@@ -11,23 +11,31 @@ extension Report {
   /// Joined edges a second of who to follow, by follow, against the links of R-MAT graphs; nil with
   /// fewer than two graphs.
   private var throughput: Chart? {
-    let series = measurements.filter {
-      $0.operation == "who to follow" && $0.sources == SourceClass.byFollow.rawValue
-        && $0.graph.hasPrefix("R-MAT")
+    func series(_ operation: String) -> [(links: Double, one: Measurement)] {
+      measurements.filter {
+        $0.operation == operation && $0.sources == SourceClass.byFollow.rawValue
+          && $0.graph.hasPrefix("R-MAT")
+      }.compactMap { one in
+        loads.first { $0.graph == one.graph }.map { (Double($0.links), one) }
+      }.sorted { $0.links < $1.links }
     }
-    let points = series.compactMap { one in
-      loads.first { $0.graph == one.graph }.map { (links: Double($0.links), one) }
-    }
-    if points.count < 2 { return nil }
-    let peers = [Peer.kith, .csr, .dictionary, .sqlite]
-    let rates = points.flatMap { point in
-      peers.compactMap { point.1.side($0).map { point.1.rate(point.1.joinedEdges, $0) } }
+    let (plain, compacted) = (series("who to follow"), series("compacted: who to follow"))
+    if plain.count < 2 { return nil }
+    let lines = [Peer.kith, .csr, .dictionary, .sqlite, .kithCompacted].map { peer in
+      (
+        peer: peer,
+        points: (peer == .kithCompacted ? compacted : plain).compactMap { point in
+          point.one.side(peer).map {
+            (links: point.links, rate: point.one.rate(point.one.joinedEdges, $0))
+          }
+        }
+      )
     }
     let title = "Who to follow, by follow: joined edges a second"
     var drawing = SVG(width: 720, height: 400)
     drawing.text(title, 16, 24, style: "title")
-    let across = LogAxis(points.map(\.links), from: 80, to: 580)
-    let up = LogAxis(rates, from: 340, to: 50)
+    let across = LogAxis(plain.map(\.links), from: 80, to: 580)
+    let up = LogAxis(lines.flatMap { $0.points.map(\.rate) }, from: 340, to: 50)
     for tick in across.ticks {
       drawing.line(across.place(tick), 50, across.place(tick), 340)
       drawing.text(Format.rate(tick), across.place(tick), 358, .middle)
@@ -38,15 +46,18 @@ extension Report {
     }
     drawing.text("links of the graph (R-MAT), logarithmic", 330, 384, .middle)
     drawing.text("joined edges a second, logarithmic", 80, 42)
-    for (number, peer) in peers.enumerated() {
-      let line = points.compactMap { point in
-        point.1.side(peer).map { side in
-          (x: across.place(point.links), y: up.place(point.1.rate(point.1.joinedEdges, side)))
-        }
-      }
-      guard let last = line.last else { continue }
-      drawing.path(line, style: "side\(number)")
-      drawing.text(peer.rawValue, 590, last.y + 4)
+    var labels: [(y: Double, text: String)] = []
+    for (number, line) in lines.enumerated() {
+      let points = line.points.map { (x: across.place($0.links), y: up.place($0.rate)) }
+      guard let last = points.last else { continue }
+      drawing.path(points, style: "side\(number)")
+      labels.append((last.y, line.peer.rawValue))
+    }
+    // Lines that end close to each other leave their names room.
+    var lowest = -Double.infinity
+    for label in labels.sorted(by: { $0.y < $1.y }) {
+      lowest = max(label.y + 4, lowest + 15)
+      drawing.text(label.text, 590, lowest)
     }
     return Chart(name: "throughput", title: title, svg: drawing.document)
   }
@@ -54,7 +65,7 @@ extension Report {
   /// How many times as fast as the static CSR Kith is, an operation a bar.
   private var ratios: Chart? {
     let graphs = Set(measurements.map(\.graph))
-    let bars = measurements.compactMap { one in
+    let bars = measurements.filter { $0.side(.kithCompacted) == nil }.compactMap { one in
       one.ratio(to: .csr).map { ratio in
         (graphs.count > 1 ? one.name : one.question, ratio: ratio)
       }

@@ -66,12 +66,12 @@ struct SVG {
     .gains { fill: #1a7f37 } .loses { fill: #bc4c00 }
     polyline { fill: none; stroke-width: 2 }
     .side0 { stroke: #0969da } .side1 { stroke: #1a7f37 } .side2 { stroke: #8250df }
-    .side3 { stroke: #bc4c00 }
+    .side3 { stroke: #bc4c00 } .side4 { stroke: #cf222e }
     @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .grid { stroke: #30363d } .axis { stroke: #8b949e }
     .gains { fill: #3fb950 } .loses { fill: #f0883e }
     .side0 { stroke: #58a6ff } .side1 { stroke: #3fb950 } .side2 { stroke: #bc8cff }
-    .side3 { stroke: #f0883e }
+    .side3 { stroke: #f0883e } .side4 { stroke: #ff7b72 }
     }
     .dot { fill: none; stroke-width: 2 }
     </style>

@@ -56,6 +56,23 @@ enum TableReport {
       }
   }
 
+  /// The same in the order of insertion and in that of walks.
+  static func compactedRows(_ measurements: [Measurement]) -> [[String]] {
+    [["operation", "graph", "sources", "Kith", "compacted", "faster", "CSR", "compacted x CSR"]]
+      + measurements.compactMap { one in
+        guard let plain = one.side(.kith), let compacted = one.side(.kithCompacted),
+          let csr = one.side(.csr)
+        else { return nil }
+        let operation = one.operation.replacing("compacted: ", with: "")
+        return [operation, one.graph, one.sources]
+          + [
+            Format.time(plain.median), Format.time(compacted.median),
+            Format.ratio(plain.median / compacted.median), Format.time(csr.median),
+            Format.ratio(csr.median / compacted.median),
+          ]
+      }
+  }
+
   /// Work that is spread over cores, on one and on all.
   static func coreRows(_ measurements: [Measurement]) -> [[String]] {
     [["operation", "graph", "sources", "one core", "all cores", "faster", "x CSR"]]
