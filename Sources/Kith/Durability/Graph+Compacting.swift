@@ -31,19 +31,23 @@ extension Graph {
   /// from now on.
   ///
   /// - Parameter links: The links that are walked most.
-  /// - Throws: As `compact()`.
+  /// - Throws: As `compact()`, and what `append` throws if the schema does not list the links.
   /// - Complexity: As `compact()`, and O(*n* log *n*) for *n* rows of the table.
   public mutating func compact<Record: Row>(
     along links: Link<Record, Record>
   ) throws(GraphError) {
-    self = try compacted(inOrder: order(along: links)).graph
+    self = try compacted(inOrder: try order(along: links)).graph
   }
 
   /// The slots of a table's rows, in the order in which a walk along links meets them, by the number
   /// of the table.
-  func order<Record: Row>(along links: Link<Record, Record>) -> [Int: [UInt32]] {
+  ///
+  /// - Throws: `GraphError` if the schema does not list the links.
+  func order<Record: Row>(
+    along links: Link<Record, Record>
+  ) throws(GraphError) -> [Int: [UInt32]] {
+    let adjacency = self.links(try layout.listedLink(links.association.identity))
     let number = layout.table(of: Record.self)
-    let adjacency = self.links(layout.link(links.association.identity))
     let direction = links.association.direction
     return [
       number: BreadthFirstOrder.order(

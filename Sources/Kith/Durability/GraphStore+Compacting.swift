@@ -23,22 +23,24 @@ extension GraphStore {
   /// - Parameter links: The links that are walked most.
   /// - Throws: As `compact()`.
   public func compact<Record: Row>(along links: Link<Record, Record>) throws(GraphError) {
-    try compact { $0.order(along: links) }
+    try compact { (graph) throws(GraphError) in try graph.order(along: links) }
   }
 
-  private func compact(_ orders: (Graph) -> [Int: [UInt32]]) throws(GraphError) {
+  private func compact(
+    _ orders: (Graph) throws(GraphError) -> [Int: [UInt32]]
+  ) throws(GraphError) {
     if isReadOnly { throw readOnlyFault }
     guard let journal else {
       return try inTurn { () throws(GraphError) in
         let graph = snapshot
-        published.exchange(for: try graph.compacted(inOrder: orders(graph)).graph)
+        published.exchange(for: try graph.compacted(inOrder: try orders(graph)).graph)
       }
     }
     try journal.alone(turns) { () throws(GraphError) in
       try journal.settle()
       let head = try journal.head()
       let (graph, bytes) = try head.compacted(
-        inOrder: orders(head), migrations: journal.migrations)
+        inOrder: try orders(head), migrations: journal.migrations)
       try journal.rewrite(as: graph, bytes)
       published.exchange(for: graph)
     }

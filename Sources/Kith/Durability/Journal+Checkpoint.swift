@@ -61,9 +61,9 @@ extension Journal {
     let head = state.head
     if state.delay != nil { return nil }
     if state.failure == nil, state.checkpointVersion == head.version { return nil }
-    let encoder = GraphEncoder(head, migrations: state.migrations)
     guard let log = try beginLog(state) else { return (head, state.migrations) }
-    let bytes = try folder.writeCheckpoint(encoder, at: head.version)
+    let bytes = try folder.writeCheckpoint(
+      GraphEncoder(head, migrations: state.migrations), at: head.version)
     self.state.withLock { state in
       state.noteCheckpoint(bytes: bytes, at: head.version)
       state.begin(log, at: head.version)

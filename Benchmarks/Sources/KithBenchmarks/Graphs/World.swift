@@ -42,7 +42,7 @@ final class World {
   func compactedGraph() throws -> Graph {
     if let loadedCompacted { return loadedCompacted }
     var graph = try graph()
-    try loading(.kithCompacted) { try graph.compact(along: User.following) }
+    try graph.compact(along: User.following)
     loadedCompacted = graph
     return graph
   }

@@ -5,8 +5,8 @@ enum Peer: String, CaseIterable, Codable {
   case kithBusy = "Kith beside a writer"
   /// Kith while another thread writes to a store that shares nothing with this one.
   case kithElsewhere = "Kith beside a writer elsewhere"
-  /// Kith with its rows in the order of a walk along the follows.
-  case kithCompacted = "Kith compacted"
+  /// Kith with its rows in the order of insertion, where Kith alone has them in that of walks.
+  case kithInOrder = "Kith in order of insertion"
   /// Kith on as many cores as there are.
   case kithCores = "Kith on all cores"
   /// Kith while it writes the whole graph to its folder, again and again.
@@ -28,8 +28,11 @@ enum Peer: String, CaseIterable, Codable {
       "the same while another thread commits 100 follows after another"
     case .kithElsewhere:
       "the same while another thread does that to another store, which shares nothing with this one"
-    case .kithCompacted:
-      "the same graph after compact(along: User.following), once, before anything is timed"
+    case .kithInOrder:
+      """
+      the same; beside it Kith alone has the graph after compact(along: User.following), once, before \
+      anything is timed
+      """
     case .kithCores:
       "the same on all cores; beside it Kith alone has to do with one core"
     case .kithCheckpoint:

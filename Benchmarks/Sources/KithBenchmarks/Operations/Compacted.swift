@@ -66,8 +66,8 @@ enum Compacted {
       return Case(
         calls: users.count,
         sides: [
-          .calls(.kith, over: users) { kith(graph, $0) },
-          .calls(.kithCompacted, over: users) { kith(compacted, $0) },
+          .calls(.kith, over: users) { kith(compacted, $0) },
+          .calls(.kithInOrder, over: users) { kith(graph, $0) },
           .calls(.csr, over: users) { csr(world, flat, $0) },
         ], joinedEdges: areJoined ? world.joinedEdges(from: users) : 0)
     }
@@ -80,9 +80,11 @@ enum Compacted {
       return Case(
         calls: 1,
         sides: [
-          .blockOnOneCore(.kith) { UInt64(graph.join(User.following.following).distinctCount) },
-          .blockOnOneCore(.kithCompacted) {
+          .blockOnOneCore(.kith) {
             UInt64(compacted.join(User.following.following).distinctCount)
+          },
+          .blockOnOneCore(.kithInOrder) {
+            UInt64(graph.join(User.following.following).distinctCount)
           },
           .block(.csr) { UInt64(csr.allDistinctCount) },
         ], joinedEdges: csr.allPathCount)

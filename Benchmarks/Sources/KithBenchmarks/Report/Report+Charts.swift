@@ -21,16 +21,18 @@ extension Report {
     }
     let (plain, compacted) = (series("who to follow"), series("compacted: who to follow"))
     if plain.count < 2 { return nil }
-    let lines = [Peer.kith, .csr, .dictionary, .sqlite, .kithCompacted].map { peer in
-      (
-        peer: peer,
-        points: (peer == .kithCompacted ? compacted : plain).compactMap { point in
+    func line(_ name: String, _ series: [(links: Double, one: Measurement)], _ peer: Peer) -> Line {
+      Line(
+        name: name,
+        points: series.compactMap { point in
           point.one.side(peer).map {
             (links: point.links, rate: point.one.rate(point.one.joinedEdges, $0))
           }
-        }
-      )
+        })
     }
+    let lines =
+      [Peer.kith, .csr, .dictionary, .sqlite].map { line($0.rawValue, plain, $0) }
+      + [line("Kith compacted", compacted, .kith)]
     let title = "Who to follow, by follow: joined edges a second"
     var drawing = SVG(width: 720, height: 400)
     drawing.text(title, 16, 24, style: "title")
@@ -51,7 +53,7 @@ extension Report {
       let points = line.points.map { (x: across.place($0.links), y: up.place($0.rate)) }
       guard let last = points.last else { continue }
       drawing.path(points, style: "side\(number)")
-      labels.append((last.y, line.peer.rawValue))
+      labels.append((last.y, line.name))
     }
     // Lines that end close to each other leave their names room.
     var lowest = -Double.infinity
@@ -62,10 +64,16 @@ extension Report {
     return Chart(name: "throughput", title: title, svg: drawing.document)
   }
 
+  /// What one side reaches on each graph.
+  private struct Line {
+    let name: String
+    let points: [(links: Double, rate: Double)]
+  }
+
   /// How many times as fast as the static CSR Kith is, an operation a bar.
   private var ratios: Chart? {
     let graphs = Set(measurements.map(\.graph))
-    let bars = measurements.filter { $0.side(.kithCompacted) == nil }.compactMap { one in
+    let bars = measurements.filter { $0.side(.kithInOrder) == nil }.compactMap { one in
       one.ratio(to: .csr).map { ratio in
         (graphs.count > 1 ? one.name : one.question, ratio: ratio)
       }

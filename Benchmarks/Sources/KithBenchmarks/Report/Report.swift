@@ -25,7 +25,7 @@ struct Report: Codable {
   /// The tables of the report; one without rows is left out.
   var sections: [(title: String, rows: [[String]])] {
     let all = [
-      ("Operations", TableReport.rows(measurements.filter { $0.side(.kithCompacted) == nil })),
+      ("Operations", TableReport.rows(measurements.filter { $0.side(.kithInOrder) == nil })),
       ("In the order of insertion and compacted", TableReport.compactedRows(measurements)),
       ("Joined edges counted without walking them", TableReport.countedRows(counted)),
       ("One core and all", TableReport.coreRows(measurements)),

@@ -58,13 +58,12 @@ enum TableReport {
 
   /// The same in the order of insertion and in that of walks.
   static func compactedRows(_ measurements: [Measurement]) -> [[String]] {
-    [["operation", "graph", "sources", "Kith", "compacted", "faster", "CSR", "compacted x CSR"]]
+    [["operation", "graph", "sources", "in order", "compacted", "faster", "CSR", "x CSR"]]
       + measurements.compactMap { one in
-        guard let plain = one.side(.kith), let compacted = one.side(.kithCompacted),
+        guard let plain = one.side(.kithInOrder), let compacted = one.side(.kith),
           let csr = one.side(.csr)
         else { return nil }
-        let operation = one.operation.replacing("compacted: ", with: "")
-        return [operation, one.graph, one.sources]
+        return [one.operation, one.graph, one.sources]
           + [
             Format.time(plain.median), Format.time(compacted.median),
             Format.ratio(plain.median / compacted.median), Format.time(csr.median),
