@@ -52,6 +52,38 @@ import Testing
     #expect(index.validate() == [])
   }
 
+  /// rank less base   0: 2,  1: 0,  2: –,  3: 1
+  @Test func `are placed when they come at once, close together and in another order`() {
+    var index = KeyIndex()
+    #expect(index.insert(contentsOf: [72, 74, 71]) == nil)
+    #expect((70...76).map { index.find($0) } == [nil, 2, 0, nil, 1, nil, nil])
+    #expect(index.moved == 0 && index.count == 3)
+    // What comes later is placed too, unless it is far off.
+    index.insert(3, rank: 73)
+    index.insert(4, rank: 75)
+    #expect(index.moved == 0)
+    index.insert(5, rank: 70)
+    index.insert(6, rank: 9_999)
+    #expect((70...76).map { index.find($0) } == [5, 2, 0, 3, 1, 4, nil])
+    #expect(index.find(9_999) == 6 && index.count == 7)
+    for (slot, rank) in [(5, 70), (0, 72), (6, 9_999)] as [(UInt32, UInt64)] {
+      index.remove(slot, rank: rank)
+      index.remove(slot, rank: rank)
+      #expect(index.find(rank) == nil)
+    }
+    #expect(index.count == 4 && index.validate() == [])
+    // A row that is gone is not found by what would be its direct key.
+    index.remove(1, rank: 74)
+    #expect((71...75).map { index.find($0) } == [2, nil, 3, nil, 4])
+  }
+
+  @Test func `that come twice at once are told`() {
+    for keys in [[7, 8, 7], [9, 7, 8, 8], [1, 500, 3, 500], [3, 2, 1, 3]] as [[UInt64]] {
+      var index = KeyIndex()
+      #expect(index.insert(contentsOf: keys) == keys.count - 1, "\(keys)")
+    }
+  }
+
   @Test func `are found many at a time, whether they are a sequence or not`() {
     var index = KeyIndex()
     for slot in 0..<UInt32(100) { index.insert(slot, rank: 40 + UInt64(slot)) }
@@ -126,6 +158,18 @@ struct KeyProgram {
     let geometry = HashGeometry(
       standardCapacity: 4 << Int(seed % 3), nodeShift: [1, 2, 8][Int(seed % 3)])
     index = KeyIndex(seed: HashSeed(seed, 1), geometry: geometry)
+    if seed.isMultiple(of: 2) { fill() }
+  }
+
+  /// Enters the first keys all at once, in no order.
+  private mutating func fill() {
+    var ranks = Set((0..<UInt32(200)).map { rank(for: $0) }).sorted()
+    for place in ranks.indices.dropFirst() {
+      ranks.swapAt(place, random.number(below: place + 1))
+    }
+    if index.insert(contentsOf: ranks) != nil { faults.append("a key came twice") }
+    for (slot, rank) in ranks.enumerated() { model[rank] = UInt32(slot) }
+    slotEnd = UInt32(ranks.count)
   }
 
   mutating func run(steps: Int) {

@@ -27,8 +27,8 @@ extension Graph {
   /// try graph.compact(along: User.following)
   /// ```
   ///
-  /// <doc:Performance> says what it gains. Keys that were a sequence in the order of rows are hashed
-  /// from now on.
+  /// <doc:Performance> says what it gains. Keys that were a sequence in the order of rows are looked up
+  /// in a column from now on.
   ///
   /// - Parameter links: The links that are walked most.
   /// - Throws: As `compact()`, and what `append` throws if the schema does not list the links.

@@ -3,7 +3,7 @@
 /// Valid while the index it was taken from is neither changed nor dropped.
 @usableFromInline
 package struct KeyIndexView: Sendable {
-  /// What is added to a slot to give the rank of its direct key.
+  /// What is added to a slot to give the rank of its direct key, or to a place to give that of its key.
   @usableFromInline let base: UInt64
   /// One more than the largest slot that ever had a key.
   @usableFromInline let slotEnd: UInt64
@@ -11,17 +11,23 @@ package struct KeyIndexView: Sendable {
   @usableFromInline let sequenceEnd: UInt64
   @usableFromInline let ranks: PagedColumnView<UInt64>
   private let hashed: HashPagesView<RankEntry>
+  private let places: PagedColumnView<UInt32>
+  /// One more than the largest place that was ever used; zero if keys are not placed.
+  let placesEnd: UInt64
   private let seed: HashSeed
 
   init(
-    base: UInt64, slotEnd: UInt64, directCount: Int, _ ranks: PagedColumnView<UInt64>,
-    _ hashed: HashPagesView<RankEntry>, _ seed: HashSeed
+    base: UInt64, slotEnd: UInt64, directCount: Int, placesEnd: UInt64,
+    _ ranks: PagedColumnView<UInt64>, _ hashed: HashPagesView<RankEntry>,
+    _ places: PagedColumnView<UInt32>, _ seed: HashSeed
   ) {
     self.base = base
     self.slotEnd = slotEnd
     sequenceEnd = directCount == slotEnd ? slotEnd : 0
     self.ranks = ranks
     self.hashed = hashed
+    self.places = places
+    self.placesEnd = placesEnd
     self.seed = seed
   }
 
@@ -45,7 +51,11 @@ package struct KeyIndexView: Sendable {
     let guess = rank &- base
     let slot = UInt32(truncatingIfNeeded: guess)
     if guess < sequenceEnd { return slot }
-    if guess < slotEnd, ranks[slot] == rank { return slot }
+    if placesEnd > 0 {
+      if guess < placesEnd, case let found = places[slot], found != .max { return found }
+    } else if guess < slotEnd, ranks[slot] == rank {
+      return slot
+    }
     if hashed.isEmpty { return nil }
     return hashed.find(fragment(of: rank)) { $0.rank == rank }
   }
@@ -125,6 +135,12 @@ package struct KeyIndexView: Sendable {
         index &+= 1
       } while index < slots.count && Int(slots[index]) &>> ranks.pageShift == pageIndex
     }
+  }
+
+  /// Whether a key is placed, at a slot.
+  func isPlaced(_ slot: UInt32, _ rank: UInt64) -> Bool {
+    let distance = rank &- base
+    return distance < placesEnd && places[UInt32(truncatingIfNeeded: distance)] == slot
   }
 
   /// Whether a key would be found by its slot.
