@@ -19,6 +19,35 @@ import Testing
 
   private static let cases = 150
 
+  @Test func `are remembered by a folder that is compacted, and done to it afterwards`() throws {
+    let disk = SimulatedDisk()
+    let first = Migration(
+      "1", Schema.Difference(from: [], to: try Schema { Unrelated.self }.tables))
+    var store: GraphStore? = try Self.store(disk, first)
+    #expect {
+      try store?.compact()
+    } throws: { error in
+      guard case GraphError.migrationNeeded = error else { return false }
+      return true
+    }
+    try store?.migrations.upgrade()
+    try store?.write { graph in
+      try graph.insert(contentsOf: [3, 1, 2].map { Unrelated(id: $0) })
+      try graph.delete(Unrelated.self, 1)
+    }
+    try store?.compact()
+    try store?.write { try $0.insert(Unrelated(id: 1)) }
+    #expect(try store?.migrations.current == ["1"])
+    store = nil
+    store = try Self.store(disk, first, Migration("2") { _ in })
+    #expect(try store?.migrations.current == ["1"])
+    try store?.migrations.upgrade()
+    #expect(try store?.migrations.current == ["2"])
+    #expect(store?.snapshot[Unrelated.self].ids == [3, 2, 1])
+    try store?.compact()
+    try store?.snapshot.validate()
+  }
+
   @Test func `a difference leads from any schema to any other, and back`() {
     let schemas = RawSchemaGenerator.schema
     let pairs = schemas.flatMap { old in schemas.map { (old, $0) } }

@@ -5,7 +5,7 @@ extension GraphStore {
   /// and writes wait. In a folder the compacted graph is a checkpoint, which is safe when this returns.
   ///
   /// - Throws: What ``Graph/compact()`` throws, `GraphError.unwritableFile`, or
-  ///   `.migrationNeeded`; then nothing has changed.
+  ///   `.migrationNeeded`; then the store is as it was, and its folder may have rows in either order.
   /// - Precondition: The calling thread is not inside a write of this store.
   public func compact() throws(GraphError) {
     try compact { _ in [:] }

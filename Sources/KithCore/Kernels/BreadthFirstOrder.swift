@@ -12,9 +12,9 @@
 ///
 /// So the rows that many walks meet share few cache lines and pages, and so do the targets of one
 /// row. Cuthill and McKee order the rows of sparse matrices like this (*Reducing the Bandwidth of
-/// Sparse Symmetric Matrices*, ACM 1969), from a row of least degree and for another purpose; to put
-/// the rows of highest degree together is hub sorting (Zhang, Kiriansky, Mendis, Zaharia and
-/// Amarasinghe, *Making Caches Work for Graph Analytics*, IEEE Big Data 2017).
+/// Sparse Symmetric Matrices*, ACM 1969), from a row of least degree and for another purpose. Faldu,
+/// Diamond and Grot compare orders that put the rows of high degree together (*A Closer Look at
+/// Lightweight Graph Reordering*, IISWC 2019).
 package struct BreadthFirstOrder {
   /// The slots in the order.
   private var slots: [UInt32] = []
