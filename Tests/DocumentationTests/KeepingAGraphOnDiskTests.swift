@@ -27,8 +27,10 @@ import Testing
     }
     let quick = try GraphStore(schema, at: other, durability: .relaxed(within: .milliseconds(20)))
     #expect(quick.version == 0)
-    let (version, damage) = try GraphStore.recover(schema, from: folder, to: rescue)
-    #expect(version == 1 && damage == nil)
+    let recovery = try GraphStore.recover(schema, from: folder, to: rescue)
+    for fault in recovery.damage { print(fault) }
+    for loss in recovery.losses { print("lost: \(loss)") }
+    #expect(recovery.version == 1 && recovery.damage.isEmpty && recovery.losses.isEmpty)
     #expect(try GraphStore(schema, at: copy).snapshot[User.self].ids == [1])
     #expect(try GraphStore(schema, at: rescue).snapshot[User.self].ids == [1])
   }

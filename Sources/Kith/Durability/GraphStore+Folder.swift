@@ -81,7 +81,7 @@ extension GraphStore {
     try GraphStore.save(snapshot, migrations: journal?.migrations ?? [], to: disk)
   }
 
-  private static func save(
+  static func save(
     _ graph: Graph, migrations: [String], to disk: any Disk
   ) throws(GraphError) {
     let folder = StoreFolder(disk: disk)
@@ -96,36 +96,5 @@ extension GraphStore {
     } catch {
       throw GraphError(writing: error)
     }
-  }
-
-  /// Saves what can be read of a damaged folder to another one; the damaged one stays as it is.
-  ///
-  /// The graph is that of the checkpoint and of the commits up to the first that is damaged.
-  ///
-  /// - Parameters:
-  ///   - schema: The tables and association tables, as they are in the folder.
-  ///   - folder: The URL of the damaged folder, which nobody has open.
-  ///   - other: The URL of a folder that is empty, or not there.
-  /// - Returns: The version up to which all was saved, and what stopped the reading, or nil if
-  ///   nothing is damaged.
-  /// - Throws: What opening the folder throws if its checkpoint can't be read: then nothing can be
-  ///   saved. `GraphError.unwritableFile` if the other can't be written.
-  public static func recover(
-    _ schema: Schema, from folder: URL, to other: URL
-  ) throws(GraphError) -> (version: Int, damage: GraphError?) {
-    try recover(
-      schema, from: SystemDisk(folder.path(percentEncoded: false)),
-      to: SystemDisk(other.path(percentEncoded: false)))
-  }
-
-  /// Saves what can be read of a damaged disk to another one.
-  package static func recover(
-    _ schema: Schema, from disk: any Disk, to other: any Disk
-  ) throws(GraphError) -> (version: Int, damage: GraphError?) {
-    let folder = StoreFolder(disk: disk)
-    let found = try folder.find()
-    let contents = try folder.read(found, as: schema, savesWhatItCan: true)
-    try save(contents.content, migrations: found.migrations, to: other)
-    return (contents.version, contents.fault)
   }
 }

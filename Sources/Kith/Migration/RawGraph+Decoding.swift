@@ -48,20 +48,12 @@ extension RawGraph {
     of index: Int, _ file: inout BlockFileReader
   ) throws(FormatFault) {
     var block = try file.block(.rows)
-    let start = block.offset
-    let count = try block.number(UInt64.self)
-    guard count < UInt32.max - 1 else {
-      throw .damaged(offset: start, "\(tables[index].schema.name) can't have \(count) rows")
-    }
-    tables[index].largestKey = try block.value()
+    let (count, largestKey) = try block.sizes(of: tables[index].schema)
     try block.finish()
+    tables[index].largestKey = largestKey
     var columns: [[StoredValue]] = []
     for column in tables[index].schema.columns {
-      var reader = try ColumnReader(try file.block(.column), column, count: Int(count))
-      var values: [StoredValue] = []
-      values.reserveCapacity(Int(count))
-      for _ in 0..<count { values.append(try reader.next()) }
-      columns.append(values)
+      columns.append(try ColumnReader(try file.block(.column), column, count: count).values())
     }
     tables[index].rows = RawRows(columns: columns)
   }
@@ -70,6 +62,12 @@ extension RawGraph {
     of index: Int, _ file: inout BlockFileReader
   ) throws(FormatFault) {
     var block = try file.block(.links)
+    tables[index].links = try links(of: index, &block)
+    try block.finish()
+  }
+
+  /// The links of an association table, read from its block.
+  func links(of index: Int, _ block: inout ByteReader) throws(FormatFault) -> RawLinks {
     let start = block.offset
     let ends: (source: Int, target: Int)
     do throws(RefusedStep) {
@@ -98,16 +96,37 @@ extension RawGraph {
         links.append(link)
       }
     }
-    try block.finish()
-    tables[index].links = RawLinks(inOrder: links)
+    return RawLinks(inOrder: links)
   }
 }
 
 extension ByteReader {
+  /// How many rows a table has, and the largest key that it remembers.
+  mutating func sizes(
+    of table: Schema.Table
+  ) throws(FormatFault) -> (rows: Int, largestKey: StoredValue) {
+    let start = offset
+    let count = try number(UInt64.self)
+    guard count < UInt32.max - 1 else {
+      throw .damaged(offset: start, "\(table.name) can't have \(count) rows")
+    }
+    return (Int(count), try value())
+  }
+
   /// A list of texts.
   mutating func names() throws(FormatFault) -> [String] {
     var names: [String] = []
     for _ in 0..<(try length()) { names.append(try text()) }
     return names
+  }
+}
+
+extension ColumnReader {
+  /// The values of all rows, where none was read yet.
+  consuming func values() throws(FormatFault) -> [StoredValue] {
+    var values: [StoredValue] = []
+    values.reserveCapacity(count)
+    for _ in 0..<count { values.append(try next()) }
+    return values
   }
 }

@@ -6,27 +6,39 @@ import KithCore
 /// constraints here: rows go, change and come, and links with them.
 struct RawReplay: ReplayedGraph {
   private(set) var graph: RawGraph
+  /// Whether the graph lacks rows and links that it had: then a change of one that is missing is done
+  /// as far as it can be.
+  private let keepsWhatFits: Bool
   /// For tables that commits have touched, the row of each key.
   private var rows: [Int: [StoredValue: Int]] = [:]
   private let associations: [Int]
 
-  init(_ graph: RawGraph) {
+  init(_ graph: RawGraph, keepsWhatFits: Bool = false) {
     self.graph = graph
+    self.keepsWhatFits = keepsWhatFits
     associations = graph.tables.indices.filter { graph.tables[$0].schema.isAssociation }
   }
 
   mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault) {
     for link in commit.unlinked {
-      let (table, ends) = try ends(of: link, offset)
+      guard let (table, ends) = try ends(of: link, offset) else { continue }
       if !graph.tables[table].links.remove(ends) {
-        throw mismatch("no link from \(link.source) to \(link.target)", offset)
+        try refuse("no link from \(link.source) to \(link.target)", offset)
       }
     }
     var gone: [(table: Int, row: Int)] = []
     var changed: [(table: Int, row: Int, values: [StoredValue])] = []
-    for change in commit.deleted { gone.append((change.table, try row(of: change, offset))) }
+    var inserted: [Commit.RowChange] = []
+    for change in commit.deleted {
+      if let row = try row(of: change, offset) { gone.append((change.table, row)) }
+    }
     for change in commit.updated {
-      changed.append((change.table, try row(of: change, offset), change.values))
+      if let row = try row(of: change, offset) {
+        changed.append((change.table, row, change.values))
+      } else {
+        // A row that was lost is there again with all of its values.
+        inserted.append(change)
+      }
     }
     for (table, row) in gone {
       release(table, row)
@@ -37,7 +49,7 @@ struct RawReplay: ReplayedGraph {
       graph.tables[table].rows.replace(row, with: values)
       try take(table, row, offset)
     }
-    for change in commit.inserted {
+    for change in inserted + commit.inserted {
       graph.tables[change.table].rows.append(change.values)
       try take(change.table, graph.tables[change.table].rows.end - 1, offset)
     }
@@ -46,22 +58,26 @@ struct RawReplay: ReplayedGraph {
         graph.tables[change.table].largestKey, change.key)
     }
     for link in commit.linked {
-      let (table, ends) = try ends(of: link, offset)
+      guard let (table, ends) = try ends(of: link, offset) else { continue }
       if !graph.tables[table].links.insert(ends) {
-        throw mismatch("the link from \(link.source) to \(link.target) already", offset)
+        try refuse("the link from \(link.source) to \(link.target) already", offset)
       }
     }
   }
 
-  private func mismatch(_ found: String, _ offset: Int) -> FormatFault {
-    .damaged(offset: offset, "the commit does not follow from those before: there is \(found)")
+  /// Refuses a commit that does not fit, unless what fits of it is kept.
+  private func refuse(_ found: String, _ offset: Int) throws(FormatFault) {
+    if keepsWhatFits { return }
+    throw .damaged(
+      offset: offset, "the commit does not follow from those before: there is \(found)")
   }
 
   private mutating func row(
     of change: Commit.RowChange, _ offset: Int
-  ) throws(FormatFault) -> Int {
-    guard let row = row(change.table, change.key) else {
-      throw mismatch("no row \(change.key) in \(graph.tables[change.table].schema.name)", offset)
+  ) throws(FormatFault) -> Int? {
+    let row = row(change.table, change.key)
+    if row == nil {
+      try refuse("no row \(change.key) in \(graph.tables[change.table].schema.name)", offset)
     }
     return row
   }
@@ -80,7 +96,7 @@ struct RawReplay: ReplayedGraph {
   private mutating func take(_ table: Int, _ row: Int, _ offset: Int) throws(FormatFault) {
     let key = graph.tables[table].key(row)
     if let other = self.row(table, key), other != row {
-      throw mismatch("a key twice, \(key) in \(graph.tables[table].schema.name)", offset)
+      try refuse("a key twice, \(key) in \(graph.tables[table].schema.name)", offset)
     }
     rows[table]?[key] = row
     graph.tables[table].noteKey(of: row)
@@ -88,7 +104,7 @@ struct RawReplay: ReplayedGraph {
 
   private mutating func ends(
     of link: Commit.LinkChange, _ offset: Int
-  ) throws(FormatFault) -> (table: Int, RawLink) {
+  ) throws(FormatFault) -> (table: Int, RawLink)? {
     let table = associations[link.association]
     let places: (source: Int, target: Int)
     do throws(RefusedStep) {
@@ -98,9 +114,10 @@ struct RawReplay: ReplayedGraph {
     }
     guard let source = row(places.source, link.source), let target = row(places.target, link.target)
     else {
-      throw mismatch(
+      try refuse(
         "no place in \(graph.tables[table].schema.name) for \(link.source) and \(link.target)",
         offset)
+      return nil
     }
     return (table, RawLink(source: UInt32(source), target: UInt32(target)))
   }
