@@ -234,5 +234,15 @@ struct KeyProgram {
         faults.append("rank \(near) is at \(String(describing: index.find(near)))")
       }
     }
+    // Many at a time, each there twice, as links have them.
+    let ranks = model.keys.flatMap { [$0, $0, $0 &+ 1, $0 &- 1] }
+    let slots = ranks.map { model[$0] ?? .max }
+    var found = [UInt32](repeating: 7, count: ranks.count)
+    var room = found.mutableSpan
+    index.view.findEverySecond(of: ranks.span, from: 0, &room)
+    index.view.findEverySecond(of: ranks.span, from: 1, &room)
+    if found != slots { faults.append("ranks are at other slots where every second is sought") }
+    if index.view.slots(of: ranks) != slots { faults.append("ranks are at other slots together") }
+    withExtendedLifetime(index) {}
   }
 }
