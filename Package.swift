@@ -8,11 +8,16 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The gate builds for the address sanitizer what it optimizes, and leaves the tests as they are that
-/// call the public face: they take a third of the time to build, and run as fast.
-let testSettings =
-  Context.environment["KITH_PLAIN_TESTS"] == nil
-  ? settings : settings + [.unsafeFlags(["-Onone"])]
+/// The gate's sanitizers take the tests of units, and the random programs. The scenarios and the
+/// articles, which go through the same code once more, are left out; and the tests of the public face
+/// are not optimized, which takes a third of the time, and they run as fast.
+let isSanitized = Context.environment["KITH_SANITIZED"] != nil
+let plainSettings = isSanitized ? settings + [.unsafeFlags(["-Onone"])] : settings
+let scenarios: [Target] = [
+  .testTarget(name: "DocumentationTests", dependencies: ["Kith"], swiftSettings: settings),
+  .testTarget(
+    name: "ScenarioTests", dependencies: ["Kith"], exclude: ["README.md"], swiftSettings: settings),
+]
 
 let package = Package(
   name: "Kith",
@@ -40,15 +45,10 @@ let package = Package(
     .testTarget(
       name: "KithCoreTests", dependencies: ["KithCore", "KithTestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "KithTests", dependencies: ["Kith", "KithFixtures"], swiftSettings: testSettings),
-    .testTarget(
-      name: "DocumentationTests", dependencies: ["Kith"], swiftSettings: testSettings),
+      name: "KithTests", dependencies: ["Kith", "KithFixtures"], swiftSettings: plainSettings),
     .testTarget(
       name: "PropertyTests", dependencies: ["Kith", "KithCore", "KithFixtures", "KithTestSupport"],
       swiftSettings: settings),
-    .testTarget(
-      name: "ScenarioTests", dependencies: ["Kith"], exclude: ["README.md"],
-      swiftSettings: testSettings),
-  ],
+  ] + (isSanitized ? [] : scenarios),
   swiftLanguageModes: [.v6]
 )

@@ -44,6 +44,21 @@ import Testing
     #expect(losses.contains(.links(table: "follows", count: nil)))
   }
 
+  @Test func `gives back what is whole, whatever the tables are`() {
+    let programs = Program.generator(writes: 6)
+    var property = Property(
+      "damage",
+      for: programs.flatMap { program in
+        Generator.integer(in: 0...1_000_000).map { (program, $0) }
+      },
+      cases: effort(release: 1_500, debug: 150)
+    ) { damaged, trial in
+      try DamageRun.run(damaged.0, damagedAt: damaged.1, &trial)
+    }
+    property.demands = ["something lost": 0.25, "nothing lost": 0.4]
+    check(property)
+  }
+
   /// Expects that a graph has nothing that the whole one does not have, and lacks only what is named.
   private func expectPart(
     _ part: Inventory, of whole: Inventory, without losses: [GraphStore.Loss], _ comment: Comment

@@ -162,9 +162,7 @@ struct Salvage {
     var lost: [LostReferences] = []
     for (index, table) in graph.tables.enumerated() where !table.schema.isAssociation {
       for constraint in table.schema.constraints {
-        guard constraint.kind == .foreignKey, !constraint.isDeferred,
-          let target = constraint.target
-        else { continue }
+        guard constraint.kind == .foreignKey, let target = constraint.target else { continue }
         let parents = graph.tables[try graph.requireIndex(of: target)]
         let column = try table.requireColumn(constraint.columns[0])
         let keys = Set(parents.rows.numbers.map(parents.keys))
