@@ -209,6 +209,21 @@ import Testing
     #expect(store.snapshot[Parcel.self].ids == [1])
   }
 
+  @Test func `is told of in words`() {
+    let losses: [GraphStore.Loss] = [
+      .values(table: "users", column: "name"), .rows(table: "users", count: nil),
+      .rows(table: "users", count: 1), .links(table: "follows", count: nil),
+      .links(table: "follows", count: 2), .references(table: "posts", column: "about", count: 1),
+      .references(table: "posts", column: "about", count: 3), .migrations,
+    ]
+    #expect(
+      losses.map(\.description) == [
+        "users: the values of name", "users: all rows", "users: 1 row", "follows: all links",
+        "follows: 2 links", "posts: about of 1 row, which referred to lost rows",
+        "posts: about of 3 rows, which referred to lost rows", "the names of the migrations",
+      ])
+  }
+
   @Test func `of another schema is refused`() throws {
     let (disk, rescue) = (SimulatedDisk(), SimulatedDisk())
     var bytes = Array(Graph(try Schema { Parcel.self }).encoded())
