@@ -6,11 +6,10 @@ import Testing
 
 /// Recovers folders whose checkpoint is damaged.
 @Suite struct `A checkpoint that is damaged` {
-  @Test(arguments: 0..<UInt64(effort(release: 4, debug: 1)))
-  func `gives back what is whole, whichever byte is flipped, and wherever it is cut off`(
-    seed: UInt64
-  ) throws {
-    let program = try CrashProgram(seed: seed)
+  @Test func `gives back what is whole, whichever byte is flipped, and wherever it is cut off`()
+    throws
+  {
+    let program = try CrashProgram(seed: 0)
     let disk = SimulatedDisk()
     _ = program.run(on: disk, .full)
     let names = disk.names.filter { $0 != "lock" }
@@ -19,7 +18,7 @@ import Testing
     let whole = Inventory(try Graph(program.schema, decoding: program.expected[version]))
     var losses: Set<GraphStore.Loss> = []
     let end = disk[name]?.count ?? 0
-    for place in stride(from: Int(seed), to: end, by: effort(release: 1, debug: 5)) {
+    for place in stride(from: 0, to: end, by: effort(release: 1, debug: 5)) {
       for isCut in [false, true] {
         let (damaged, rescue) = (SimulatedDisk(), SimulatedDisk())
         for file in names { damaged[file] = disk[file] }
@@ -28,7 +27,7 @@ import Testing
         } else {
           damaged[name]?[place] ^= 1 << UInt8(place % 8)
         }
-        let comment: Comment = "seed \(seed), byte \(place), \(isCut ? "cut off" : "flipped")"
+        let comment: Comment = "byte \(place), \(isCut ? "cut off" : "flipped")"
         let recovery = try GraphStore.recover(program.schema, from: damaged, to: rescue)
         #expect(recovery.version == version && !recovery.damage.isEmpty, comment)
         let store = try GraphStore(program.schema, on: rescue)
@@ -51,7 +50,7 @@ import Testing
       for: programs.flatMap { program in
         Generator.integer(in: 0...1_000_000).map { (program, $0) }
       },
-      cases: effort(release: 1_500, debug: 150)
+      cases: effort(release: 400, debug: 100)
     ) { damaged, trial in
       try DamageRun.run(damaged.0, damagedAt: damaged.1, &trial)
     }

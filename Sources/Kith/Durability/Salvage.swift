@@ -192,14 +192,9 @@ extension Schema.Table {
   /// What can stand in every row in place of the values of a column, or nil if rows can't be without
   /// their own.
   fileprivate func filling(of column: Schema.Column) -> StoredValue? {
-    let isUnique = constraints.contains {
-      ($0.kind == .primaryKey || $0.kind == .unique) && $0.columns.contains(column.name)
-    }
-    let isKey = constraints.contains {
-      $0.kind == .primaryKey && $0.columns.contains(column.name)
-    }
-    if isKey { return nil }
+    let kinds = constraints.filter { $0.columns.contains(column.name) }.map(\.kind)
+    if kinds.contains(.primaryKey) { return nil }
     if column.isNullable { return .null }
-    return isUnique ? nil : column.defaultValue
+    return kinds.contains(.unique) ? nil : column.defaultValue
   }
 }

@@ -123,9 +123,9 @@ extension Graph {
 
   /// What all foreign keys of a row refer to.
   func resolveAll(_ number: Int, _ row: RowValues) throws(GraphError) -> [Reference] {
-    var references: [Reference] = []
-    for link in layout.tables[number].foreignKeys { references.append(try resolve(link, row)) }
-    return references
+    try layout.tables[number].foreignKeys.map { (link) throws(GraphError) in
+      try resolve(link, row)
+    }
   }
 
   /// What a foreign key of a row refers to.

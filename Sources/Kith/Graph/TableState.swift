@@ -31,6 +31,14 @@ struct TableState: Sendable {
 
     /// Whether keys have ranks: integers, dates, and what else comes down to a number.
     var keysRank: Bool { keyKind.ranksExactly }
+
+    /// Counts a row that is inserted, and remembers whether keys ascend.
+    mutating func noteInsertion(of key: StoredValue) {
+      slotEnd += 1
+      count += 1
+      if let lastKey, !(lastKey < key) { keysAscend = false }
+      lastKey = key
+    }
   }
 
   struct UniqueIndex: Sendable {
@@ -177,10 +185,7 @@ struct TableState: Sendable {
   ) -> UInt32 {
     let slot = slotEnd
     changeRows { store($0, slot) }
-    parts.slotEnd += 1
-    parts.count += 1
-    if let last = parts.lastKey, !(last < row.key) { parts.keysAscend = false }
-    parts.lastKey = row.key
+    shared.value.noteInsertion(of: row.key)
     enterKey(row.key, at: slot)
     for index in parts.uniqueIndexes.indices {
       enterUnique(index, parts.uniqueIndexes[index].info.value(of: row.columns), at: slot)

@@ -24,9 +24,9 @@ package struct OrderedIndex: Sendable {
     // Where ranks are times, most rows come last, and no other row's rank has to be read.
     if count == 0 || lastRanks[parent] < rank {
       lastRanks[parent] = rank
-      ranks.withView { runs.insert(slot, into: parent, at: count, order: RankOrder($0)) }
+      runs.insert(slot, into: parent, at: count, order: RankOrder(ranks.view))
     } else {
-      ranks.withView { _ = runs.insert(slot, into: parent, order: RankOrder($0)) }
+      _ = runs.insert(slot, into: parent, order: RankOrder(ranks.view))
     }
   }
 
@@ -37,12 +37,12 @@ package struct OrderedIndex: Sendable {
     let last = runs.count(of: parent) - 1
     if last < 0 { return }
     if slot == runs.withView({ $0.target(of: parent, at: last) }) {
-      ranks.withView { runs.remove(slot, from: parent, at: last, order: RankOrder($0)) }
+      runs.remove(slot, from: parent, at: last, order: RankOrder(ranks.view))
       if last > 0 {
         lastRanks[parent] = ranks[runs.withView { $0.target(of: parent, at: last - 1) }]
       }
     } else {
-      ranks.withView { _ = runs.remove(slot, from: parent, order: RankOrder($0)) }
+      _ = runs.remove(slot, from: parent, order: RankOrder(ranks.view))
     }
   }
 
