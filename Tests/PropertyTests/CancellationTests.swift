@@ -136,6 +136,38 @@ import Testing
   }
 }
 
+@Suite struct `A task whose turn to write has come` {
+  /// As many threads as tasks run on wait for their own turns behind it.
+  @Test func `is not waited for by the threads that it would have to run on`() async throws {
+    let store = GraphStore(try SocialModel.schema())
+    let holder = TurnHolder(store)
+    await holder.entered()
+    let first = Task { try await store.write { try $0.insert(Member(id: 0, handle: "task")) } }
+    for _ in 0..<100 { await Task.yield() }
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    let waiting = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      for _ in 0..<threads { waiting.wait() }
+      holder.leave()
+    }
+    let others = (1...threads * 3).map { id in
+      Task {
+        waiting.signal()
+        try Self.writeAtOnce(store, id)
+      }
+    }
+    try await first.value
+    for other in others { try await other.value }
+    #expect(store.snapshot[Member.self].count == threads * 3 + 1)
+    #expect(store.version == threads * 3 + 1)
+  }
+
+  /// Keeps the thread until it is done.
+  private static func writeAtOnce(_ store: GraphStore, _ id: Int) throws {
+    try store.write { try $0.insert(Member(id: id, handle: "m\(id)")) }
+  }
+}
+
 /// A thread that has the turn to write until it is told to leave.
 private final class TurnHolder: Sendable {
   private let (inside, outside) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))

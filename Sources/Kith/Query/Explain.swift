@@ -41,53 +41,48 @@ struct PlanText {
   /// The plan, one part a line, from the result down to where it starts.
   func lines(_ node: QueryNode, prefix: String = "") -> [String] {
     let executor = Executor(graph: graph)
-    var lines: [String] = []
-    // Queries may be nested more deeply than a stack holds.
-    var left = [(node: node, depth: 0, prefix: prefix)]
-    while let (node, depth, prefix) = left.popLast() {
-      let part = part(node)
-      let (estimated, actual) = (Estimate(graph).rows(node), executor.count(node))
-      lines.append(
-        String(repeating: "  ", count: depth)
-          + "\(prefix)\(part.text) (estimated \(estimated), actual \(actual))")
-      left += part.below.reversed().map { ($0, depth + 1, "") }
+    func line(_ text: String, _ estimate: Int) -> String {
+      "\(prefix)\(text) (estimated \(estimate), actual \(executor.count(node)))"
     }
-    return lines
-  }
-
-  /// What a node does itself, and what it is made of.
-  private func part(_ node: QueryNode) -> (text: String, below: [QueryNode]) {
+    func below(_ nodes: QueryNode...) -> [String] {
+      nodes.flatMap { lines($0) }.map { "  " + $0 }
+    }
+    let estimate = Estimate(graph).rows(node)
     switch node {
     case .all(let table):
-      return ("all of \(graph.layout.tables[table].name)", [])
+      return [line("all of \(graph.layout.tables[table].name)", estimate)]
     case .rows(let table, let slots):
-      return ("\(slots.count) of \(graph.layout.tables[table].name) by key", [])
+      return [line("\(slots.count) of \(graph.layout.tables[table].name) by key", estimate)]
     case .hop(let sources, let hop):
-      return ("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", [sources])
+      return [line("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", estimate)]
+        + below(sources)
     case .reach(let sources, let step, let levels):
       let names = step.map { $0.name(graph.layout) }.joined(separator: ".")
-      return ("reach \(levels) steps over \(names): kernel breadth-first", [sources])
+      return [line("reach \(levels) steps over \(names): kernel breadth-first", estimate)]
+        + below(sources)
     case .filter(let rows, let last):
       let (base, filters) = node.withoutFilters
       if let filter = Filter(all: filters), let plan = FilterPlan(base, filter, graph) {
-        return ("filter \(filter.shape), index \(plan.access.name)", [base])
+        return [line("filter \(filter.shape), index \(plan.access.name)", estimate)] + below(base)
       }
-      return ("filter \(last.shape)", [rows])
+      return [line("filter \(last.shape)", estimate)] + below(rows)
     case .combination(let operation, let left, let right):
-      return ("\(operation.rawValue): kernel merge of sorted runs", [left, right])
+      return [line("\(operation.rawValue): kernel merge of sorted runs", estimate)]
+        + below(left, right)
     case .sorted(let rows, let terms):
       let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ", ")
       if let plan = FeedPlan(node, graph) {
         let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
         let text = "newest by \(order): kernel recent-merge, index \(plan.indexName)\(tests)"
-        return (text, [plan.parents])
+        return [line(text, estimate)] + below(plan.parents)
       }
       if let plan = IndexScan(node, graph) {
-        return ("in order of \(order), index \(plan.indexName)", [rows])
+        return [line("in order of \(order), index \(plan.indexName)", estimate)] + below(rows)
       }
-      return ("sort by \(order)", [rows])
+      return [line("sort by \(order)", estimate)] + below(rows)
     case .slice(let rows, let dropped, let limit):
-      return ("rows \(dropped)..<" + (limit.map { "\(dropped + $0)" } ?? "end"), [rows])
+      let text = "rows \(dropped)..<" + (limit.map { "\(dropped + $0)" } ?? "end")
+      return [line(text, estimate)] + below(rows)
     }
   }
 

@@ -3,11 +3,19 @@ import KithCore
 
 /// Lets writers in one at a time, in the order in which they came: threads that wait, and tasks that
 /// are suspended meanwhile.
+///
+/// A task whose turn has come needs a thread to run on, of which tasks have as many as there are cores.
+/// If all of these wait for turns themselves, the task would never begin. So a thread that has waited
+/// for a while takes a turn that was offered to a task and not begun; the task queues up again.
 final class WriterTurns: Sendable {
   private let state = Locked(State())
+  /// How long a thread waits before it takes a turn that a task does not begin.
+  private static let patience = DispatchTimeInterval.milliseconds(100)
 
   private struct State {
     var isTaken = false
+    /// The task that has been offered the turn, until it begins.
+    var offered: Request?
     /// The thread whose write is running.
     var writer: ObjectIdentifier?
     /// Those who wait, by ticket; tickets are given and served in order.
@@ -41,7 +49,7 @@ final class WriterTurns: Sendable {
   /// Waits for a turn, on this thread, and notes that its write is running.
   func begin() {
     let thread = ObjectIdentifier(Thread.current)
-    let semaphore = state.withLock { state -> DispatchSemaphore? in
+    let place = state.withLock { state -> (ticket: UInt64, semaphore: DispatchSemaphore)? in
       precondition(
         state.writer != thread,
         "a write inside a write of the same store would wait for itself: change the graph that the "
@@ -51,13 +59,27 @@ final class WriterTurns: Sendable {
         state.writer = thread
         return nil
       }
-      let semaphore = DispatchSemaphore(value: 0)
-      state.waiting[state.ticket()] = .thread(semaphore)
-      return semaphore
+      let (ticket, semaphore) = (state.ticket(), DispatchSemaphore(value: 0))
+      state.waiting[ticket] = .thread(semaphore)
+      return (ticket, semaphore)
     }
-    guard let semaphore else { return }
-    semaphore.wait()
+    guard let place else { return }
+    while place.semaphore.wait(timeout: .now() + WriterTurns.patience) == .timedOut {
+      if takeOffer(place.ticket) { break }
+    }
     state.withLock { $0.writer = thread }
+  }
+
+  /// Takes a turn that was offered to a task and not begun, for a thread that waits; false if there is
+  /// none, or the thread has just been given a turn of its own.
+  private func takeOffer(_ ticket: UInt64) -> Bool {
+    state.withLock { state in
+      guard state.offered != nil, state.waiting.removeValue(forKey: ticket) != nil else {
+        return false
+      }
+      state.offered = nil
+      return true
+    }
   }
 
   /// Waits for a turn, suspended.
@@ -65,6 +87,19 @@ final class WriterTurns: Sendable {
   /// - Throws: `CancellationError` if the task is cancelled before its turn comes.
   func beginLater() async throws {
     let request = Request()
+    repeat { try await waitForOffer(request) } while !begin(request)
+  }
+
+  /// Begins a turn that was offered; false if a thread has taken it.
+  private func begin(_ request: Request) -> Bool {
+    state.withLock { state in
+      guard state.offered === request else { return false }
+      state.offered = nil
+      return true
+    }
+  }
+
+  private func waitForOffer(_ request: Request) async throws {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let isTurn = state.withLock { state -> Bool? in
@@ -74,6 +109,7 @@ final class WriterTurns: Sendable {
             return false
           }
           state.isTaken = true
+          state.offered = request
           return true
         }
         if isTurn == nil { continuation.resume(throwing: CancellationError()) }
@@ -119,6 +155,7 @@ final class WriterTurns: Sendable {
     let next = state.withLock { state -> Waiter? in
       let next = state.next()
       if next == nil { state.isTaken = false }
+      if case .task(_, let request) = next { state.offered = request }
       return next
     }
     switch next {
