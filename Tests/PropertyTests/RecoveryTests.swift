@@ -105,6 +105,18 @@ import Testing
     #expect(try graph.insert { Member(id: $0, handle: "new") }.id == 4)
   }
 
+  @Test func `is blamed only for what is damaged`() throws {
+    let recovery = try recovered { bytes in
+      bytes[BlockPlaces(bytes).headers[1].upperBound] ^= 1
+    }
+    #expect(recovery.damage.count == 1)
+    #expect(
+      recovery.losses == [
+        .rows(table: "members", count: nil), .links(table: "follows", count: nil),
+        .rows(table: "notes", count: 2),
+      ])
+  }
+
   @Test func `does without a column that may be empty`() throws {
     let recovery = try recovered { bytes in
       bytes[BlockPlaces(bytes).columns[4].lowerBound] ^= 1
@@ -244,6 +256,7 @@ import Testing
   private struct Recovered {
     let graph: Graph
     let version: Int
+    let damage: [GraphError]
     let losses: [GraphStore.Loss]
   }
 
@@ -277,7 +290,9 @@ import Testing
     let recovery = try GraphStore.recover(schema, from: disk, to: rescue)
     let store = try GraphStore(schema, on: rescue)
     try store.snapshot.validate()
-    return Recovered(graph: store.snapshot, version: recovery.version, losses: recovery.losses)
+    return Recovered(
+      graph: store.snapshot, version: recovery.version, damage: recovery.damage,
+      losses: recovery.losses)
   }
 }
 

@@ -11,6 +11,8 @@ struct Salvage {
   private(set) var migrations: [String]? = []
   private(set) var losses: [GraphStore.Loss] = []
   private var blocks: BlockSearch
+  /// The tables of which not even the number of rows is known, without which links can't be read.
+  private var uncounted: Set<Int> = []
   /// Whether rows may stay that have lost a value they can be without. If not, they are lost.
   private let keepsRowsInPart: Bool
 
@@ -51,6 +53,7 @@ struct Salvage {
     }
     guard let sizes else {
       losses.append(.rows(table: schema.name, count: nil))
+      uncounted.insert(index)
       return
     }
     graph.tables[index].largestKey = sizes.largestKey
@@ -84,6 +87,11 @@ struct Salvage {
 
   private mutating func readLinks(of index: Int, block: Int) {
     let graph = graph
+    let ends = try? graph.ends(of: index)
+    if let ends, uncounted.contains(ends.source) || uncounted.contains(ends.target) {
+      losses.append(.links(table: graph.tables[index].schema.name, count: nil))
+      return
+    }
     let links = blocks.read(block, .links) { (block) throws(FormatFault) in
       try graph.links(of: index, &block)
     }
