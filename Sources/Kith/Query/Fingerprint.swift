@@ -15,7 +15,9 @@ struct Fingerprint {
 
   private mutating func add(_ node: QueryNode) {
     // From where the query starts, to what was done last: a loop, however many calls were chained.
-    for part in sequence(first: node, next: \.source).reversed() { add(last: part) }
+    var parts = [node]
+    while let source = parts[parts.count - 1].source { parts.append(source) }
+    for part in parts.reversed() { add(last: part) }
   }
 
   /// Adds what was done last.

@@ -77,7 +77,7 @@ extension Graph {
   /// The rows of a query after a cursor, or the first.
   @usableFromInline
   func page(of node: QueryNode, size: Int, after cursor: Cursor?) -> PageOfSlots {
-    let paging = Paging(node, self)
+    var paging = Paging(node, self)
     do throws(GraphError) {
       let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
       let slots = paging.slots(size + 1, after: start)
@@ -93,7 +93,7 @@ extension Graph {
   /// The rows of a query before a cursor.
   @usableFromInline
   func page(of node: QueryNode, size: Int, before cursor: Cursor) -> PageOfSlots {
-    let paging = Paging(node, self)
+    var paging = Paging(node, self)
     do throws(GraphError) {
       let slots = paging.slots(size + 1, before: try paging.position(cursor))
       let page = Array(slots.suffix(size))
@@ -111,26 +111,28 @@ private struct Paging {
   private let node: QueryNode
   private let graph: Graph
   private let terms: [SortTerm]
-  /// Made when it is needed: an index needs none.
-  private var sorting: Sorting { Sorting(graph, table: node.table, terms) }
-  private let fingerprint: UInt64
+  /// Made when there is a cursor: most small pages have none.
+  private lazy var fingerprint = Fingerprint(node, graph).hash
 
   init(_ node: QueryNode, _ graph: Graph) {
     self.node = node
     self.graph = graph
     terms = node.sortTerms
-    fingerprint = Fingerprint(node, graph).hash
   }
 
-  func cursor(at slot: UInt32) -> Cursor {
+  mutating func cursor(at slot: UInt32) -> Cursor {
     if terms.isEmpty {
       return Cursor(fingerprint: fingerprint, values: [.unsigned(UInt64(slot)), .null])
     }
-    let position = sorting.position(of: slot)
-    return Cursor(fingerprint: fingerprint, values: position.values + [position.key])
+    let rows = graph.table(node.table).rows
+    var values = terms.map { term in
+      term.column.map { rows.value(of: $0, at: slot) } ?? term.bind(graph)(slot)
+    }
+    values.append(rows.key(at: slot))
+    return Cursor(fingerprint: fingerprint, values: values)
   }
 
-  func position(_ cursor: Cursor) throws(GraphError) -> Position {
+  mutating func position(_ cursor: Cursor) throws(GraphError) -> Position {
     guard cursor.fingerprint == fingerprint, cursor.values.count == max(terms.count, 1) + 1 else {
       throw .invalidCursor(reason: "it belongs to another query or order")
     }
@@ -148,7 +150,7 @@ private struct Paging {
       return executor.run(one, after: slot(at: position), limit: count)
     }
     let all = executor.slots(node)
-    let sorting = sorting
+    let sorting = Sorting(graph, table: node.table, terms)
     return Array(all[firstIndex(in: all) { isAfter(position, $0, sorting) }...].prefix(count))
   }
 
@@ -159,7 +161,7 @@ private struct Paging {
       return executor.run(one, before: slot(at: position), limit: count)
     }
     let all = executor.slots(node)
-    let sorting = sorting
+    let sorting = Sorting(graph, table: node.table, terms)
     return Array(all[..<firstIndex(in: all) { !isBefore(position, $0, sorting) }].suffix(count))
   }
 

@@ -34,11 +34,6 @@ struct Sorting {
     }.map(\.slot)
   }
 
-  /// The place of a row in the order.
-  func position(of slot: UInt32) -> Position {
-    Position(values: readers.map { $0(slot) }, key: rows.key(at: slot))
-  }
-
   /// Whether a row comes after a place.
   func isAfter(_ position: Position, _ slot: UInt32) -> Bool {
     comesBefore(position.values, readers.map { $0(slot) }) ?? (position.key < rows.key(at: slot))

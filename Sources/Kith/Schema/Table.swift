@@ -39,7 +39,7 @@ public struct Table<Record: Row>: Sendable {
     let key = Table.keyColumn(definitions)
     self.init(
       TableDeclaration(
-        name: name, columns: definitions, keyPaths: definitions.map { $0.keyPath },
+        name: name, columns: definitions, paths: ColumnPaths(definitions),
         make: { values in
           guard values.count == columnCount else { return nil }
           var index = 0
@@ -191,12 +191,12 @@ public struct Table<Record: Row>: Sendable {
 
   /// The place of a property among the columns, or nil if it is no column.
   func columnIndex(of keyPath: PartialKeyPath<Record>) -> Int? {
-    declaration.value.keyPaths.firstIndex { $0 == keyPath }
+    declaration.value.paths.index(of: keyPath, at: MemoryLayout<Record>.offset(of: keyPath))
   }
 
   /// The name of a column, or what stands for a property that is none.
   func name(ofColumn column: Int?) -> String {
-    column.map { declaration.value.columns[$0].name } ?? "a property"
+    declaration.value.paths.name(of: column)
   }
 
   /// The values of a row's columns, in their order.
@@ -212,8 +212,7 @@ public struct Table<Record: Row>: Sendable {
 struct TableDeclaration<Record: Row>: Sendable {
   let name: String
   let columns: [ColumnDefinition<Record>]
-  /// The properties that the columns store, for those who seek a column by its property.
-  let keyPaths: [any PartialKeyPath<Record> & Sendable]
+  let paths: ColumnPaths
   let make: @Sendable ([StoredValue]) -> Record?
   let read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record
   let fillings: [ColumnFilling]

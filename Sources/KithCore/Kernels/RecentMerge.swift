@@ -4,11 +4,12 @@
 ///   parents   a   b   c   d  …        1. of each parent the newest row that may be on the page: from the
 ///   newest    9   4   7   1  …           dense array of last ranks, or sought from the end of its run
 ///   heads     9       7               2. keep the K newest of these; no other parent can contribute
-///   tails     9 8 2   7 3    …        3. walk only their runs, newest head first, while a row beats the
-///                                        worst of K
+///   tails     9 8 2   7 3    …        3. take the newest head, and put the row before it in its place,
+///                                        until a head is older than the worst of K
 /// ```
 ///
-/// The cost depends on the number of parents and on K, not on how many rows the parents have.
+/// The third step merges sorted runs with a heap of their heads (D. E. Knuth, TAOCP 5.4.1). The cost
+/// depends on the number of parents and on K, not on how many rows the parents have.
 package enum RecentMerge {
   /// Where a page starts: after this rank, and after those rows of the same rank that `isAfter`
   /// refuses.
@@ -26,10 +27,8 @@ package enum RecentMerge {
   package struct Outcome {
     /// The rows, newest first.
     package var slots: [UInt32]
-    /// The rows whose rank was read.
-    package var rowsTouched: Int
-    /// The parents whose rows were walked.
-    package var parentsWalked: Int
+    /// The rows whose rank was read; that of a parent's last row stands beside the parent.
+    package var rowsTouched = 0
   }
 
   private struct Candidate {
@@ -37,12 +36,21 @@ package enum RecentMerge {
     var slot: UInt32
   }
 
-  /// The newest row of a parent that may be on the page.
-  private struct Head {
+  /// The newest row of a parent that may be on the page and was not taken yet.
+  private struct Head: HeapElement {
     var rank: UInt64
     var parent: UInt32
     /// The number of the parent's rows up to this one.
     var count: Int
+
+    func comesBefore(_ other: Head) -> Bool { rank > other.rank }
+  }
+
+  /// One of the largest ranks of heads, of which the least is sought.
+  private struct HeadRank: HeapElement {
+    var rank: UInt64
+
+    func comesBefore(_ other: HeadRank) -> Bool { rank < other.rank }
   }
 
   /// The newest rows below a set of parents; equal ranks in the order of `ties`.
@@ -58,34 +66,42 @@ package enum RecentMerge {
     _ limit: Int, below parents: [UInt32], _ index: OrderedIndexView, ties: KeyOrder,
     after start: Start? = nil, downTo least: UInt64 = 0, accept: ((UInt32) -> Bool)? = nil
   ) -> Outcome {
-    var outcome = Outcome(slots: [], rowsTouched: 0, parentsWalked: 0)
+    var outcome = Outcome(slots: [])
     guard limit > 0 else { return outcome }
     // A row that is not accepted leaves its place to one that may lie below any parent.
     let kept = accept == nil ? limit : .max
-    var heads = heads(parents, index, keeping: kept, start, downTo: least, &outcome)
-    heads.sort { $0.rank > $1.rank }
+    var heads = BinaryHeap(heads(parents, index, keeping: kept, start, downTo: least, &outcome))
     var best: [Candidate] = []
-    for head in heads {
-      if best.count == limit, head.rank < best[limit - 1].rank { break }
-      outcome.parentsWalked += 1
-      var position = head.count
-      while position > 0 {
-        position -= 1
-        let slot = index.runs.target(of: head.parent, at: position)
-        let row = Candidate(rank: index.ranks[slot], slot: slot)
-        outcome.rowsTouched += 1
-        if row.rank < least { break }
-        let full = best.count == limit
-        if full, row.rank < best[limit - 1].rank { break }
-        if let start, row.rank == start.rank, !start.isAfter(slot) { continue }
-        if full, !comesBefore(row, best[limit - 1], ties) { continue }
-        if let accept, !accept(slot) { continue }
-        if full { best.removeLast() }
-        insert(row, into: &best, ties)
+    best.reserveCapacity(min(limit, heads.count))
+    while let head = heads.first {
+      let full = best.count == limit
+      if full, head.rank < best[limit - 1].rank { break }
+      let row = Candidate(
+        rank: head.rank, slot: index.runs.target(of: head.parent, at: head.count - 1))
+      if let next = self.head(after: head, index, downTo: least, &outcome) {
+        heads.replaceFirst(with: next)
+      } else {
+        heads.removeFirst()
       }
+      if let start, row.rank == start.rank, !start.isAfter(row.slot) { continue }
+      if full, !comesBefore(row, best[limit - 1], ties) { continue }
+      if let accept, !accept(row.slot) { continue }
+      if full { best.removeLast() }
+      insert(row, into: &best, ties)
     }
     outcome.slots = best.map(\.slot)
     return outcome
+  }
+
+  /// The next newest row of the parent of a head, or nil if there is none, or it is too old.
+  private static func head(
+    after head: Head, _ index: OrderedIndexView, downTo least: UInt64, _ outcome: inout Outcome
+  ) -> Head? {
+    let count = head.count - 1
+    if count == 0 { return nil }
+    let rank = index.ranks[index.runs.target(of: head.parent, at: count - 1)]
+    outcome.rowsTouched += 1
+    return rank < least ? nil : Head(rank: rank, parent: head.parent, count: count)
   }
 
   /// The heads of parents: at least the newest `limit` of them, ties included.
@@ -93,11 +109,13 @@ package enum RecentMerge {
     _ parents: [UInt32], _ index: OrderedIndexView, keeping limit: Int, _ start: Start?,
     downTo least: UInt64, _ outcome: inout Outcome
   ) -> [Head] {
-    // A heap of the `limit` largest ranks of heads, the least of them on top.
-    var heap: [UInt64] = []
+    // The `limit` largest ranks of heads.
+    var largest = BinaryHeap<HeadRank>()
     var heads: [Head] = []
     var threshold = least
-    let limit = limit < parents.count ? limit : .max
+    let isLimited = limit < parents.count
+    if isLimited { largest.reserveCapacity(limit) }
+    heads.reserveCapacity(isLimited ? min(2 * limit, parents.count) : parents.count)
     let startRank = start?.rank ?? .max
     let lastRanks = ColumnScan(index.lastRanks)
     var next = 0
@@ -114,17 +132,16 @@ package enum RecentMerge {
         head = sought
       }
       heads.append(head)
-      if heap.count < limit {
-        if limit == .max { continue }
-        heap.append(head.rank)
-        siftUp(&heap)
-      } else if head.rank > heap[0] {
-        heap[0] = head.rank
-        siftDown(&heap)
+      guard isLimited else { continue }
+      if largest.count < limit {
+        largest.insert(HeadRank(rank: head.rank))
+      } else if let last = largest.first, head.rank > last.rank {
+        largest.replaceFirst(with: HeadRank(rank: head.rank))
       }
-      if heap.count == limit { threshold = max(least, heap[0]) }
+      if largest.count == limit, let last = largest.first { threshold = max(least, last.rank) }
     }
-    return heads.filter { $0.rank >= threshold }
+    if isLimited { heads.removeAll { $0.rank < threshold } }
+    return heads
   }
 
   /// The newest row of a parent at which a page may start, sought from the end of the run by
@@ -161,28 +178,6 @@ package enum RecentMerge {
     return nil
   }
 
-  private static func siftUp(_ heap: inout [UInt64]) {
-    var child = heap.count - 1
-    while child > 0, heap[child] < heap[(child - 1) / 2] {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  private static func siftDown(_ heap: inout [UInt64]) {
-    var parent = 0
-    while true {
-      var least = parent
-      for child in (2 * parent + 1)...(2 * parent + 2)
-      where child < heap.count && heap[child] < heap[least] {
-        least = child
-      }
-      if least == parent { return }
-      heap.swapAt(parent, least)
-      parent = least
-    }
-  }
-
   private static func comesBefore(_ first: Candidate, _ second: Candidate, _ ties: KeyOrder) -> Bool
   {
     first.rank == second.rank
@@ -190,8 +185,9 @@ package enum RecentMerge {
   }
 
   private static func insert(_ row: Candidate, into best: inout [Candidate], _ ties: KeyOrder) {
-    var low = 0
-    var high = best.count
+    // Rows come newest first, so only those of equal rank may come after this one.
+    guard let last = best.last, comesBefore(row, last, ties) else { return best.append(row) }
+    var (low, high) = (0, best.count - 1)
     while low < high {
       let middle = (low + high) / 2
       if comesBefore(best[middle], row, ties) { low = middle + 1 } else { high = middle }
