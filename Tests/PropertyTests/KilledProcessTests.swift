@@ -15,14 +15,15 @@ private let kills = effort(release: 25, debug: 10)
     defer { try? FileManager.default.removeItem(at: place) }
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     let steps = ProcessInfo.processInfo.environment["KITH_STEPS"].flatMap { Int($0) } ?? 1
-    var (last, commits) = (0, 0)
+    var (last, commits, leastCommits) = (0, 0, 0)
     for round in 0..<UInt64(kills * steps) {
       // A new folder now and then, so that there is never much to compare.
       let path = place.appending(path: "store-\(round / 20)").path(percentEncoded: false)
       if round.isMultiple(of: 20) { last = 0 }
+      let seed = part << 32 | round
       await #expect(processExitsWith: .signal(SIGKILL)) {
-        [path = path as String, seed = (part << 32 | round) as UInt64] in
-        try KilledWriter.run(in: path, seed: seed)
+        [path = path as String, seed = seed as UInt64] in
+        try KilledWriter(seed: seed).run(in: path)
       }
       let moment = "part \(part), round \(round)"
       let store = try GraphStore(try KilledWriter.schema(), at: URL(filePath: path))
@@ -36,13 +37,35 @@ private let kills = effort(release: 25, debug: 10)
       #expect(store.version >= last, "\(moment)")
       commits += store.version - last
       last = store.version
+      if KilledWriter(seed: seed).lives == .sinceACommit { leastCommits += 1 }
     }
-    #expect(commits > kills)
+    // However slow the machine is.
+    #expect(commits >= leastCommits)
+    #expect(leastCommits > 0)
   }
 }
 
 /// What a process does until it is killed.
-private enum KilledWriter {
+private struct KilledWriter {
+  /// From when on it is counted how long the process lives.
+  enum Life {
+    case sinceItsStart, sinceItOpenedTheStore, sinceACommit
+  }
+
+  let lives: Life
+  private let microseconds: UInt32
+  /// How many commits of a thread come before it writes the whole graph.
+  private let pace: Int
+
+  init(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    microseconds = UInt32(1_000 + random.number(below: 30_000))
+    pace = 3 + random.number(below: 40)
+    lives =
+      random.chance(20)
+      ? .sinceItsStart : random.chance(50) ? .sinceItOpenedTheStore : .sinceACommit
+  }
+
   static func schema() throws -> Schema {
     try Schema {
       Person.self
@@ -50,14 +73,10 @@ private enum KilledWriter {
     }
   }
 
-  static func run(in path: String, seed: UInt64) throws {
-    var random = SplitMix64(seed: seed)
-    let life = UInt32(1_000 + random.number(below: 30_000))
-    let pace = 3 + random.number(below: 40)
-    let diesOpening = random.chance(20)
-    if diesOpening { die(after: life / 8) }
-    let store = try GraphStore(schema(), at: URL(filePath: path))
-    if !diesOpening { die(after: life) }
+  func run(in path: String) throws {
+    if lives == .sinceItsStart { die(after: microseconds / 8) }
+    let store = try GraphStore(KilledWriter.schema(), at: URL(filePath: path))
+    if lives == .sinceItOpenedTheStore { die(after: microseconds) }
     Thread.detachNewThread {
       commit(to: store, in: path, "left", every: pace) { try $0.checkpoint() }
     }
@@ -66,7 +85,7 @@ private enum KilledWriter {
     }
   }
 
-  private static func die(after microseconds: UInt32) {
+  private func die(after microseconds: UInt32) {
     Thread.detachNewThread {
       usleep(microseconds)
       kill(getpid(), SIGKILL)
@@ -74,11 +93,11 @@ private enum KilledWriter {
   }
 
   /// Commits for ever, and notes what is committed. Now and then the whole graph is written.
-  private static func commit(
+  private func commit(
     to store: GraphStore, in path: String, _ name: String, every pace: Int,
     _ rewrite: (GraphStore) throws -> Void
   ) {
-    let notes = note(in: path, name)
+    let notes = KilledWriter.note(in: path, name)
     guard FileManager.default.createFile(atPath: notes, contents: nil),
       let file = FileHandle(forWritingAtPath: notes)
     else { fatalError("\(notes) can't be written") }
@@ -90,6 +109,7 @@ private enum KilledWriter {
           return person
         }
         try file.write(contentsOf: Data("\(person.id)\n".utf8))
+        if number == 1, lives == .sinceACommit { die(after: microseconds) }
         if number % pace == 0 { try rewrite(store) }
       } catch {
         fatalError("\(error)")
