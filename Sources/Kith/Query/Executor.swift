@@ -112,7 +112,11 @@ struct Executor {
         Intersection.count(
           of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target))
       }
-    case .reach, .filter, .slice: return slots(node).count
+    case .filter:
+      let (base, filters) = node.withoutFilters
+      let plan = Filter(all: filters).flatMap { FilterPlan(base, $0, graph) }
+      return plan?.count ?? slots(node).count
+    case .reach, .slice: return slots(node).count
     }
   }
 

@@ -10,9 +10,9 @@ struct FeedPlan {
   private let graph: Graph
   private let table: Int
   private let indexNumber: Int
-  /// The part of the index that filters leave.
-  private let bounds: RankBounds
-  /// The filters that say more than the bounds.
+  /// The part of the index that comparisons of its column leave.
+  private let range: RankRange
+  /// The filters that say more than the range.
   let filters: [Filter]
 
   /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending)`, or returns nil.
@@ -26,17 +26,13 @@ struct FeedPlan {
     else { return nil }
     parents = sources
     let info = graph.layout.tables[node.table]
-    let found = info.indexes.firstIndex {
-      $0.parentLink == hop.link && $0.column == column && info.columns[column].kind.ranksExactly
-    }
+    let found = info.indexes.firstIndex { $0.parentLink == hop.link && $0.column == column }
     guard let found else { return nil }
     indexNumber = found
     indexName = info.indexes[found].name
     self.graph = graph
     table = node.table
-    bounds = RankBounds(filters, column: column)
-    let isNullable = info.columns[column].isNullable
-    self.filters = filters.filter { isNullable || !RankBounds.say(all: $0, column: column) }
+    (range, self.filters) = RankRange.split(filters, by: column, info.columns[column])
   }
 
   /// The newest rows, and what it cost to find them.
@@ -48,7 +44,7 @@ struct FeedPlan {
     let start = start(position, state)
     return state.orderedIndexes[indexNumber].withView { index in
       RecentMerge.newest(
-        limit, below: sources, index, ties: state.keyOrder, after: start, downTo: bounds.least,
+        limit, below: sources, index, ties: state.keyOrder, after: start, downTo: range.least,
         accept: accepts)
     }
   }
@@ -58,55 +54,9 @@ struct FeedPlan {
     let after = position.map { position in
       RecentMerge.Start(rank: position.values[0].rank) { position.key < state.rows.key(at: $0) }
     }
-    guard let (rank, isIncluded) = bounds.greatest else { return after }
-    if let after, after.rank <= rank { return after }
-    return RecentMerge.Start(rank: rank) { _ in isIncluded }
-  }
-}
-
-/// The ranks that comparisons of one column with constants leave.
-private struct RankBounds {
-  private(set) var least: UInt64 = 0
-  /// The greatest rank, and whether rows that have it are among them; nil if there is none.
-  private(set) var greatest: (rank: UInt64, isIncluded: Bool)?
-
-  init(_ filters: [Filter], column: Int) {
-    for shape in filters.flatMap(\.shape.conjuncts) {
-      guard case .comparison(column, _, let comparison, let value) = shape, !value.isNull,
-        RankBounds.isBound(comparison, value)
-      else { continue }
-      switch comparison {
-      case .less: lower(to: value.rank, isIncluded: false)
-      case .lessOrEqual: lower(to: value.rank, isIncluded: true)
-      case .greater, .greaterOrEqual: least = max(least, value.rank)
-      case .equal, .notEqual:
-        least = max(least, value.rank)
-        lower(to: value.rank, isIncluded: true)
-      }
-    }
-  }
-
-  private mutating func lower(to rank: UInt64, isIncluded: Bool) {
-    if let greatest, greatest.rank < rank || (greatest.rank == rank && !greatest.isIncluded) {
-      return
-    }
-    greatest = (rank, isIncluded)
-  }
-
-  /// Whether a filter says nothing but the bounds.
-  static func say(all filter: Filter, column: Int) -> Bool {
-    filter.shape.conjuncts.allSatisfy { shape in
-      guard case .comparison(column, _, let comparison, let value) = shape else { return false }
-      return comparison != .greater && !value.isNull && isBound(comparison, value)
-    }
-  }
-
-  /// Numbers that are none have no place in comparisons, and one in ranks.
-  private static func isBound(
-    _ comparison: PredicateShape.Comparison, _ value: StoredValue
-  ) -> Bool {
-    if case .real = value { return false }
-    return comparison != .notEqual
+    if range.greatest == .max { return after }
+    if let after, after.rank <= range.greatest { return after }
+    return RecentMerge.Start(rank: range.greatest) { _ in true }
   }
 }
 

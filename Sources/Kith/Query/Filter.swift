@@ -46,7 +46,8 @@ struct Filter: Sendable {
     }
   }
 
-  private var conjuncts: [Filter] {
+  /// The tests that must all pass.
+  var conjuncts: [Filter] {
     if case .all(let filters) = test { filters } else { [self] }
   }
 

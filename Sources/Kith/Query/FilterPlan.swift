@@ -32,6 +32,9 @@ struct FilterPlan {
     self.graph = graph
   }
 
+  /// The number of rows that pass, if it is known without finding them.
+  var count: Int? { link == nil && access.isExact && access.isCounted ? access.count : nil }
+
   /// The rows that pass, in order of insertion.
   func run(limit: Int) -> [UInt32] {
     var slots = access.slots()

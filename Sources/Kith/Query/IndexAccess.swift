@@ -9,15 +9,19 @@ struct IndexAccess {
   let count: Int
   /// Whether the predicate accepts all of them, so that they need not be tested.
   let isExact: Bool
+  /// Whether it finds exactly as many.
+  let isCounted: Bool
   /// Finds rows by ascending slot, among them all that the predicate accepts.
   let slots: () -> [UInt32]
 
   private init(
-    _ name: String, count: Int, isExact: Bool = false, slots: @escaping () -> [UInt32]
+    _ name: String, count: Int, isExact: Bool = false, isCounted: Bool = true,
+    slots: @escaping () -> [UInt32]
   ) {
     self.name = name
     self.count = count
     self.isExact = isExact
+    self.isCounted = isCounted
     self.slots = slots
   }
 
@@ -27,6 +31,7 @@ struct IndexAccess {
     var found = conjuncts.compactMap { Finder(graph, table).access($0) }
     if conjuncts.count > 1 {
       found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
+      found += Finder(graph, table).ranges(conjuncts)
       if let whole = Finder(graph, table).wholeKey(conjuncts) { found.append(whole) }
     }
     guard let best = found.min(by: { $0.count < $1.count }) else { return nil }
@@ -96,7 +101,8 @@ struct IndexAccess {
       let distinct = names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
       return IndexAccess(
         distinct.isEmpty ? "nothing to find" : distinct.joined(separator: " and "),
-        count: found.reduce(0) { $0 + $1.count }, isExact: found.allSatisfy(\.isExact)
+        count: found.reduce(0) { $0 + $1.count }, isExact: found.allSatisfy(\.isExact),
+        isCounted: false
       ) {
         Slots.distinct(found.flatMap { $0.slots() })
       }
@@ -127,17 +133,33 @@ struct IndexAccess {
       }
     }
 
-    /// The index over all rows that has them in the order of a column.
-    private func index(_ column: Int) -> Int? {
-      info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
+    /// The rows between what several comparisons of one column leave.
+    func ranges(_ conjuncts: [PredicateShape]) -> [IndexAccess] {
+      info.indexes.indices.compactMap { place in
+        let index = info.indexes[place]
+        guard index.parentLink == nil, index.isRanked else { return nil }
+        let ranges = conjuncts.compactMap {
+          RankRange($0, of: index.column, info.columns[index.column])
+        }
+        if ranges.count < 2 { return nil }
+        let range = ranges.reduce(into: RankRange()) { $0.formIntersection($1) }
+        return access(place, range, isExact: ranges.count == conjuncts.count)
+      }
     }
 
     private func range(
       _ column: Int, _ comparison: PredicateShape.Comparison, _ value: StoredValue
     ) -> IndexAccess? {
-      guard comparison != .notEqual, let place = index(column) else { return nil }
+      let place = info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
+      guard comparison != .notEqual, let place else { return nil }
+      let shape = PredicateShape.comparison(column: column, name: "", comparison, value)
+      if info.indexes[place].isRanked,
+        let range = RankRange(shape, of: column, info.columns[column])
+      {
+        return access(place, range, isExact: true)
+      }
       let sequence = IndexedRows(state, place, info.indexes[place])
-      let range: Range<Int> =
+      let places: Range<Int> =
         switch comparison {
         case .less: 0..<sequence.count(below: value, orEqual: false)
         case .lessOrEqual: 0..<sequence.count(below: value, orEqual: true)
@@ -147,13 +169,23 @@ struct IndexAccess {
           sequence
             .count(below: value, orEqual: false)..<sequence.count(below: value, orEqual: true)
         }
-      return IndexAccess(info.indexes[place].name, count: range.count) {
-        sequence.slots(in: range).sorted()
+      return IndexAccess(info.indexes[place].name, count: places.count) {
+        sequence.slots(in: places).sorted()
+      }
+    }
+
+    /// The rows whose ranks an index has in a range.
+    private func access(_ place: Int, _ range: RankRange, isExact: Bool) -> IndexAccess {
+      let sequence = IndexedRows(state, place, info.indexes[place])
+      let places = sequence.places(of: range)
+      return IndexAccess(info.indexes[place].name, count: places.count, isExact: isExact) {
+        sequence.slots(in: places).sorted()
       }
     }
 
     private func prefix(_ column: Int, _ text: String) -> IndexAccess? {
-      guard let place = index(column), !info.indexes[place].isRanked else { return nil }
+      let place = info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
+      guard let place, !info.indexes[place].isRanked else { return nil }
       let sequence = IndexedRows(state, place, info.indexes[place])
       let start = sequence.count(below: .text(text), orEqual: false)
       let end = sequence.count { value in
@@ -172,7 +204,7 @@ struct IndexAccess {
       let node = destination.node(graph)
         .following(walk.path.reversed().map(\.reversed), graph.layout)
       return IndexAccess(
-        "walk back \(walk)", count: Estimate(graph).rows(node), isExact: true
+        "walk back \(walk)", count: Estimate(graph).rows(node), isExact: true, isCounted: false
       ) { [graph] in
         Executor(graph: graph).set(node)
       }
@@ -215,6 +247,29 @@ struct IndexedRows {
   /// The number of rows at the start whose value passes a test that no later one passes.
   func count(while isBefore: (StoredValue) -> Bool) -> Int {
     state.comparedIndexes[place].count { isBefore(state.rows.value(of: info.column, at: $0)) }
+  }
+
+  /// The places of the rows whose ranks are in a range: all places of an index that compares rows.
+  func places(of range: RankRange) -> Range<Int> {
+    guard info.isRanked else { return 0..<count }
+    if range.isEmpty { return 0..<0 }
+    return state.orderedIndexes[place].withView { index in
+      let end =
+        range.greatest == .max
+        ? index.runs.count(of: parent)
+        : index.rowCount(below: range.greatest, orEqual: true, of: parent)
+      let start =
+        range.least == 0 ? 0 : index.rowCount(below: range.least, orEqual: false, of: parent)
+      return start..<end
+    }
+  }
+
+  /// For each of some rows a value that is equal for two of them if the index has them as equals.
+  func distinction(of slots: [UInt32]) -> [StoredValue] {
+    guard info.isRanked else { return slots.map { value(at: $0) } }
+    return state.orderedIndexes[place].withView { index in
+      slots.map { .unsigned(index.ranks[$0]) }
+    }
   }
 
   /// The rows at some places of the order.

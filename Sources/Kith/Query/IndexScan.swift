@@ -9,7 +9,10 @@ struct IndexScan {
   private let graph: Graph
   private let table: Int
   private let sequence: IndexedRows
+  /// The part of the index that comparisons of its column leave.
+  private let range: RankRange
   private let direction: SortDirection
+  /// The filters that say more than the range.
   private let filter: Filter?
 
   /// The rows that an index may find for a filter beyond which reading in order is better.
@@ -34,7 +37,9 @@ struct IndexScan {
     let found = info.indexes.firstIndex { $0.parentLink == below?.link && $0.column == column }
     // Ranks tell a missing value from all others only where numbers leave room for it.
     guard let found, !info.indexes[found].isRanked || terms[0].ranksExactly else { return nil }
-    filter = Filter(all: filters)
+    let (range, others) = RankRange.split(filters, by: column, info.columns[column])
+    self.range = range
+    filter = Filter(all: others)
     if below == nil, let filter, let access = IndexAccess(filter.shape, graph, table: table),
       access.count <= IndexScan.fewRows
     {
@@ -49,48 +54,90 @@ struct IndexScan {
 
   /// The first rows in order; equal values by primary key.
   ///
-  /// - Complexity: O(rows passed over + limit + the rows that are equal to the last).
+  /// - Complexity: O(log rows + rows passed over + limit + the rows that are equal to the last).
   func run(limit: Int, after position: Position? = nil) -> [UInt32] {
     let state = graph.table(table)
     let ties = state.keyOrder
     let accepts = filter.map { $0.bind(graph, limit) }
-    var result: [UInt32] = []
-    var rest = 0..<sequence.count
+    var places = sequence.places(of: range)
     if let value = position?.values[0] {
-      rest =
+      places =
         direction == .ascending
-        ? sequence.count(below: value, orEqual: false)..<rest.upperBound
-        : 0..<sequence.count(below: value, orEqual: true)
+        ? places.clamped(to: sequence.count(below: value, orEqual: false)..<sequence.count)
+        : places.clamped(to: 0..<sequence.count(below: value, orEqual: true))
     }
-    while result.count < limit, let group = nextGroup(&rest) {
-      let passed = group.filter { accepts?($0) ?? true }.sorted { ties.precedes($0, $1) }
-      for slot in passed where result.count < limit {
-        if let position, sequence.areEqual(sequence.value(at: slot), position.values[0]),
-          !(position.key < state.rows.key(at: slot))
-        {
-          continue
+    var walk = IndexWalk(sequence, places, direction, expecting: limit)
+    var result: [UInt32] = []
+    // Only the first rows can be equal to those of the page before.
+    var rest = position
+    while result.count < limit, var group = walk.nextGroup() {
+      if let accepts { group.removeAll { !accepts($0) } }
+      if let position = rest, let first = group.first {
+        rest = nil
+        if sequence.areEqual(sequence.value(at: first), position.values[0]) {
+          group.removeAll { !(position.key < state.rows.key(at: $0)) }
         }
-        result.append(slot)
       }
+      if !ties.isOfSlots { group.sort { ties.precedes($0, $1) } }
+      result += group.prefix(limit - result.count)
     }
     return result
   }
+}
 
-  /// Takes the next rows of equal value off the range that is left.
-  private func nextGroup(_ rest: inout Range<Int>) -> [UInt32]? {
-    guard !rest.isEmpty else { return nil }
-    let isAscending = direction == .ascending
-    let edge = isAscending ? rest.lowerBound : rest.upperBound - 1
-    let value = sequence.value(at: sequence.slots(in: edge..<(edge + 1))[0])
-    let group: Range<Int>
-    if isAscending {
-      group = rest.lowerBound..<sequence.count(below: value, orEqual: true)
-      rest = group.upperBound..<rest.upperBound
+/// Walks an index from one end, and takes rows of equal value together.
+private struct IndexWalk {
+  private let sequence: IndexedRows
+  private let direction: SortDirection
+  /// The places that were not read yet.
+  private var places: Range<Int>
+  /// Rows that were read, in the direction of the walk, and beside each what equal values share.
+  private var slots: [UInt32] = []
+  private var values: [StoredValue] = []
+  /// The first row that was not taken.
+  private var next = 0
+  private var chunk: Int
+
+  init(
+    _ sequence: IndexedRows, _ places: Range<Int>, _ direction: SortDirection, expecting limit: Int
+  ) {
+    self.sequence = sequence
+    self.direction = direction
+    self.places = places
+    chunk = min(max(limit, 15), 255) + 1
+  }
+
+  /// The next rows of equal value, by ascending slot.
+  ///
+  /// - Complexity: O(rows that are read).
+  mutating func nextGroup() -> [UInt32]? {
+    if next == slots.count, !read() { return nil }
+    var count = 1
+    while next + count < slots.count || read(), values[next + count] == values[next] { count += 1 }
+    defer { next += count }
+    let group = slots[next..<(next + count)]
+    return direction == .ascending ? Array(group) : group.reversed()
+  }
+
+  /// Reads some more rows behind those that were not taken, and tells whether there are any.
+  private mutating func read() -> Bool {
+    if places.isEmpty { return false }
+    slots.removeFirst(next)
+    values.removeFirst(next)
+    next = 0
+    let count = min(chunk, places.count)
+    chunk = min(chunk * 2, 4096)
+    let read: [UInt32]
+    if direction == .ascending {
+      read = sequence.slots(in: places.prefix(count))
+      places = places.dropFirst(count)
     } else {
-      group = sequence.count(below: value, orEqual: false)..<rest.upperBound
-      rest = rest.lowerBound..<group.lowerBound
+      read = sequence.slots(in: places.suffix(count)).reversed()
+      places = places.dropLast(count)
     }
-    return sequence.slots(in: group)
+    slots += read
+    values += sequence.distinction(of: read)
+    return true
   }
 }
 

@@ -26,7 +26,7 @@ public func < <Record: Row, Value: ColumnValue & Comparable>(
 public func <= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
-  Predicate(keyPath, .compare(keyPath, .lessOrEqual, value)) { $0 <= value }
+  Predicate(keyPath, .compare(keyPath, .lessOrEqual, value)) { isAtMost($0, value) }
 }
 
 /// Accepts rows whose column is greater than a value.
@@ -40,7 +40,7 @@ public func > <Record: Row, Value: ColumnValue & Comparable>(
 public func >= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
-  Predicate(keyPath, .compare(keyPath, .greaterOrEqual, value)) { $0 >= value }
+  Predicate(keyPath, .compare(keyPath, .greaterOrEqual, value)) { isAtMost(value, $0) }
 }
 
 /// Accepts rows whose column has a value that is less than another; a row without a value is
@@ -55,7 +55,9 @@ public func < <Record: Row, Value: ColumnValue & Comparable>(
 public func <= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
 ) -> Predicate<Record> {
-  Predicate(keyPath, .compare(keyPath, .lessOrEqual, value)) { $0.map { $0 <= value } ?? false }
+  Predicate(keyPath, .compare(keyPath, .lessOrEqual, value)) {
+    $0.map { isAtMost($0, value) } ?? false
+  }
 }
 
 /// Accepts rows whose column has a value that is greater than another; a row without a value is
@@ -71,7 +73,15 @@ public func > <Record: Row, Value: ColumnValue & Comparable>(
 public func >= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
 ) -> Predicate<Record> {
-  Predicate(keyPath, .compare(keyPath, .greaterOrEqual, value)) { $0.map { $0 >= value } ?? false }
+  Predicate(keyPath, .compare(keyPath, .greaterOrEqual, value)) {
+    $0.map { isAtMost(value, $0) } ?? false
+  }
+}
+
+/// Whether a value is less than another or equal to it. `<=` says so of a date that is no number too,
+/// which a predicate never accepts.
+private func isAtMost<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
+  left < right || left == right
 }
 
 extension Predicate {

@@ -41,9 +41,7 @@ extension SortTerm {
   }
 
   /// Whether the ranks of values tell them apart, and from a missing one.
-  var ranksExactly: Bool {
-    kind.ranksExactly && !(isNullable && kind != .date && kind != .real)
-  }
+  var ranksExactly: Bool { kind.ranksExactly(orNull: isNullable) }
 }
 
 /// The direction of an order.

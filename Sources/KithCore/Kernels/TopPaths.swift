@@ -223,6 +223,11 @@ package enum KeyOrder: RunOrder {
   /// Keys have to be compared.
   case compare((UInt32, UInt32) -> Bool)
 
+  /// Whether the order is that of slots.
+  package var isOfSlots: Bool {
+    if case .slots = self { true } else { false }
+  }
+
   @inline(__always)
   package func precedes(_ first: UInt32, _ second: UInt32) -> Bool {
     switch self {
