@@ -114,8 +114,10 @@ struct Executor {
       }
     case .filter:
       let (base, filters) = node.withoutFilters
-      let plan = Filter(all: filters).flatMap { FilterPlan(base, $0, graph) }
-      return plan?.count ?? slots(node).count
+      guard let plan = Filter(all: filters).flatMap({ FilterPlan(base, $0, graph) }) else {
+        return slots(node).count
+      }
+      return plan.count ?? plan.run(limit: .max).count
     case .reach, .slice: return slots(node).count
     }
   }

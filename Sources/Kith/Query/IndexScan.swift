@@ -70,18 +70,21 @@ struct IndexScan {
     var result: [UInt32] = []
     // Only the first rows can be equal to those of the page before.
     var rest = position
-    while result.count < limit, var group = walk.nextGroup() {
-      if let accepts { group.removeAll { !accepts($0) } }
+    while result.count < limit, let group = walk.nextGroup() {
+      let start = result.count
+      for slot in group where accepts?(slot) ?? true { result.append(slot) }
       if let position = rest, let first = group.first {
         rest = nil
         if sequence.areEqual(sequence.value(at: first), position.values[0]) {
-          group.removeAll { !(position.key < state.rows.key(at: $0)) }
+          result.removeAll { !(position.key < state.rows.key(at: $0)) }
         }
       }
-      if !ties.isOfSlots { group.sort { ties.precedes($0, $1) } }
-      result += group.prefix(limit - result.count)
+      // The index has rows of equal value by ascending slot.
+      if group.count > 1, direction == .descending || !ties.isOfSlots {
+        result[start...].sort { ties.precedes($0, $1) }
+      }
     }
-    return result
+    return result.count > limit ? Array(result.prefix(limit)) : result
   }
 }
 
@@ -107,16 +110,15 @@ private struct IndexWalk {
     chunk = min(max(limit, 15), 255) + 1
   }
 
-  /// The next rows of equal value, by ascending slot.
+  /// The next rows of equal value, in the direction of the walk.
   ///
   /// - Complexity: O(rows that are read).
-  mutating func nextGroup() -> [UInt32]? {
+  mutating func nextGroup() -> ArraySlice<UInt32>? {
     if next == slots.count, !read() { return nil }
     var count = 1
     while next + count < slots.count || read(), values[next + count] == values[next] { count += 1 }
     defer { next += count }
-    let group = slots[next..<(next + count)]
-    return direction == .ascending ? Array(group) : group.reversed()
+    return slots[next..<(next + count)]
   }
 
   /// Reads some more rows behind those that were not taken, and tells whether there are any.
@@ -144,8 +146,13 @@ private struct IndexWalk {
 extension QueryNode {
   /// The query without the filters at its end, and these, the first first.
   var withoutFilters: (QueryNode, [Filter]) {
-    guard case .filter(let rows, let filter) = self else { return (self, []) }
-    let (node, filters) = rows.withoutFilters
-    return (node, filters + [filter])
+    var node = self
+    var filters: [Filter] = []
+    while case .filter(let rows, let filter) = node {
+      filters.append(filter)
+      node = rows
+    }
+    if filters.count > 1 { filters.reverse() }
+    return (node, filters)
   }
 }

@@ -19,9 +19,9 @@ public struct Predicate<Record: Row>: Sendable {
     _ accepts: @escaping @Sendable (Value) -> Bool
   ) {
     filter = Filter(shape: shape) { graph, _ in
-      let field = Field(keyPath)
-      let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
-      return { accepts(pages.read(field, at: $0)) }
+      let rows = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self))
+      let read = rows.pages.reader(of: Field(keyPath))
+      return { accepts(read($0)) }
     }
   }
 

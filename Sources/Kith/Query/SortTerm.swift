@@ -23,9 +23,9 @@ extension SortTerm {
       column: column, name: table.name(ofColumn: column), kind: Value.storedKind,
       isNullable: Value.isNullable, direction: direction,
       bind: { graph in
-        let field = Field(keyPath)
-        let pages = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self)).pages
-        return { pages.read(field, at: $0).stored }
+        let rows = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self))
+        let read = rows.pages.reader(of: Field(keyPath))
+        return { read($0).stored }
       })
   }
 

@@ -20,17 +20,32 @@ struct Sorting {
   /// - Complexity: O(*n* log *limit*) comparisons when the limit is small, and O(*n* log *n*)
   ///   otherwise.
   func sorted(_ slots: [UInt32], limit: Int = .max) -> [UInt32] {
-    if terms.count == 1, terms[0].ranksExactly {
-      let ascending = terms[0].direction == .ascending
-      let ranked = slots.map { (rank: readers[0]($0).rank, slot: $0) }
-      return first(limit, of: ranked) { left, right in
-        if left.rank == right.rank { return ties.precedes(left.slot, right.slot) }
-        return (left.rank < right.rank) == ascending
-      }.map(\.slot)
+    if terms.count == 1 {
+      let read = readers[0]
+      if terms[0].ranksExactly { return sorted(slots, limit) { read($0).rank } }
+      if terms[0].kind == .text, !terms[0].isNullable {
+        return sorted(slots, limit) { slot in
+          guard case .text(let text) = read(slot) else { preconditionFailure("a text is stored") }
+          return text
+        }
+      }
+      return sorted(slots, limit, by: read)
     }
     let decorated = slots.map { slot in (values: readers.map { $0(slot) }, slot: slot) }
     return first(limit, of: decorated) { left, right in
       comesBefore(left.values, right.values) ?? ties.precedes(left.slot, right.slot)
+    }.map(\.slot)
+  }
+
+  /// The first rows in the order of one value.
+  private func sorted<Value: Comparable>(
+    _ slots: [UInt32], _ limit: Int, by value: (UInt32) -> Value
+  ) -> [UInt32] {
+    let isAscending = terms[0].direction == .ascending
+    let decorated = slots.map { (value: value($0), slot: $0) }
+    return first(limit, of: decorated) { left, right in
+      if left.value == right.value { return ties.precedes(left.slot, right.slot) }
+      return (left.value < right.value) == isAscending
     }.map(\.slot)
   }
 

@@ -40,16 +40,10 @@ package struct ComparedIndex: Sendable {
 
   /// The number of rows at the start for which a test holds that holds for no later one.
   ///
-  /// - Complexity: O(log *n*) tests, each O(log *n*) for very many rows.
+  /// - Complexity: O(log *n*) tests.
   package func count(while isBefore: (UInt32) -> Bool) -> Int {
-    runs.withView { view in
-      var low = 0
-      var high = view.count(of: 0)
-      while low < high {
-        let middle = (low + high) / 2
-        if isBefore(view.target(of: 0, at: middle)) { low = middle + 1 } else { high = middle }
-      }
-      return low
+    withoutActuallyEscaping(isBefore) { isBefore in
+      runs.withView { $0.count(before: TestedBound(isBefore: isBefore), in: 0) }
     }
   }
 
@@ -73,4 +67,11 @@ private struct ComparedOrder: RunOrder {
     if less(first, second) { return true }
     return first < second && !less(second, first)
   }
+}
+
+/// The place before the first row for which a test does not hold.
+private struct TestedBound: RunBound {
+  let isBefore: (UInt32) -> Bool
+
+  func follows(_ row: UInt32) -> Bool { isBefore(row) }
 }

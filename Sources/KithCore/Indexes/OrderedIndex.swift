@@ -139,15 +139,19 @@ package struct OrderedIndexView {
 
   /// The number of a parent's rows whose rank is less than `rank`, or at most that.
   ///
-  /// - Complexity: O(log *n*), or O(log² *n*) for a parent with very many rows.
+  /// - Complexity: O(log *n*).
   package func rowCount(below rank: UInt64, orEqual: Bool, of parent: UInt32) -> Int {
-    var low = 0
-    var high = runs.count(of: parent)
-    while low < high {
-      let middle = (low + high) / 2
-      let other = ranks[runs.target(of: parent, at: middle)]
-      if other < rank || (orEqual && other == rank) { low = middle + 1 } else { high = middle }
-    }
-    return low
+    if orEqual, rank == .max { return runs.count(of: parent) }
+    let bound = RankBound(ranks: ranks, rank: orEqual ? rank + 1 : rank)
+    return runs.count(before: bound, in: parent)
   }
+}
+
+/// The place before the first row whose rank is not less than one.
+private struct RankBound: RunBound {
+  let ranks: PagedColumnView<UInt64>
+  let rank: UInt64
+
+  @inline(__always)
+  func follows(_ row: UInt32) -> Bool { ranks[row] < rank }
 }

@@ -63,11 +63,27 @@ package struct RowPages<Row: Sendable>: Sendable {
   /// Reads one property of the row at a slot, which must live.
   @inlinable
   package func read<Value>(_ field: Field<Row, Value>, at slot: UInt32) -> Value {
-    defer { withExtendedLifetime(self) {} }
-    let place = RowPage.place(of: slot)
-    guard let page = tree.page(at: RowPage.index(of: slot)), page.tag >> UInt64(place) & 1 == 1
-    else { preconditionFailure("only rows that live are read") }
-    return RowFormat<Row>().read(field, in: page, at: place)
+    let tree = tree
+    defer { withExtendedLifetime(tree) {} }
+    guard let place = tree.view.row(at: slot) else {
+      preconditionFailure("only rows that live are read")
+    }
+    return RowFormat<Row>().read(field, in: place.page, at: place.index)
+  }
+
+  /// What reads one property of the row at a slot, which must live, for those who read many rows: it
+  /// looks no type up, as reading it here does where the type of the rows is generic.
+  package func reader<Value>(
+    of field: Field<Row, Value>
+  ) -> @Sendable (_ slot: UInt32) -> Value {
+    let tree = tree
+    return { slot in
+      defer { withExtendedLifetime(tree) {} }
+      guard let place = tree.view.row(at: slot) else {
+        preconditionFailure("only rows that live are read")
+      }
+      return RowFormat<Row>().read(field, in: place.page, at: place.index)
+    }
   }
 
   /// Whether a row lives at a slot.

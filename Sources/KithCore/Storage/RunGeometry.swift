@@ -64,3 +64,20 @@ package struct RankOrder: RunOrder {
     return left == right ? first < second : left < right
   }
 }
+
+/// A place in a run that no target stands for.
+protocol RunBound {
+  /// Whether a target comes before the place. If one does, so do all before it.
+  func follows(_ target: UInt32) -> Bool
+}
+
+/// The order of a run's targets and of a place among them, for which the largest number stands, which
+/// no target is.
+struct BoundOrder<Bound: RunBound>: RunOrder {
+  let bound: Bound
+
+  @inline(__always)
+  func precedes(_ first: UInt32, _ second: UInt32) -> Bool {
+    first == .max ? !bound.follows(second) : bound.follows(first)
+  }
+}

@@ -185,6 +185,17 @@ package struct RunsView: Sendable {
     return (index, unsafe index < run.count && run[index] == target)
   }
 
+  /// The number of targets of a source that come before a place.
+  @inline(__always)
+  func count(before bound: some RunBound, in source: UInt32) -> Int {
+    guard let page = page(of: source) else { return 0 }
+    let (place, order) = (place(source), BoundOrder(bound: bound))
+    if RunPage.isHub(page, place) {
+      return HubTree.lowerBound(RunPage.hub(of: page, at: place), .max, order)
+    }
+    return unsafe KithCore.bound(in: RunPage.words(of: page, at: place), of: .max, order)
+  }
+
   /// A search of the run of a source, or nil if its targets are a hub's, which finds them by itself.
   @inline(__always)
   func search(of source: UInt32) -> RunSearch? {
