@@ -24,6 +24,11 @@ import Testing
   ) -> [Comparison] {
     constants.flatMap { value in
       [
+        Comparison(
+          name: "in \(value.stored) and more", predicate: .isIn(column, [value, constants[0]])
+        ) {
+          $0[keyPath: column] == value || $0[keyPath: column] == constants[0]
+        },
         Comparison(name: "== \(value.stored)", predicate: column == value) {
           $0[keyPath: column] == value
         },
@@ -141,13 +146,18 @@ import Testing
       ("all", graph[Reading.self]), ("those of 1", graph[Station.self, 1].readings),
       ("those of all", graph[Station.self].readings),
     ]
-    // Every thirteenth pair of two.
+    // Every thirteenth pair of two, of which both must pass or either.
     let count = comparisons.count
     let pairs = stride(from: 0, to: count * count, by: 13).map { number in
       let (left, right) = (comparisons[number / count], comparisons[number % count])
+      if number.isMultiple(of: 2) {
+        return Comparison(
+          name: "\(left.name) && \(right.name)", predicate: left.predicate && right.predicate
+        ) { left.accepts($0) && right.accepts($0) }
+      }
       return Comparison(
-        name: "\(left.name) && \(right.name)", predicate: left.predicate && right.predicate
-      ) { left.accepts($0) && right.accepts($0) }
+        name: "\(left.name) || !(\(right.name))", predicate: left.predicate || !right.predicate
+      ) { left.accepts($0) || !right.accepts($0) }
     }
     for (base, rows) in bases {
       let all = Array(rows)

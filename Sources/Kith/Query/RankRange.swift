@@ -3,8 +3,8 @@ import Foundation
 /// The ranks of the values that comparisons of a column with constants accept.
 ///
 /// An index that has its rows in the order of ranks finds those rows between two places, and none of
-/// them has to be tested: a missing value has the least rank of all and "not a number" the greatest,
-/// and no comparison accepts either.
+/// them has to be tested. A missing value has the least rank of all and "not a number" the greatest;
+/// no comparison with a value accepts either.
 struct RankRange {
   private(set) var least: UInt64 = 0
   private(set) var greatest: UInt64 = .max

@@ -8,6 +8,9 @@ public import Foundation
 /// ```swift
 /// enum Role: String, ColumnValue { case reader, author }
 /// ```
+///
+/// Two values must be equal if what is stored of them is, and a `Comparable` type must have the order
+/// of what is stored: indexes know nothing else.
 public protocol ColumnValue: Hashable, Sendable {
   /// What the values come down to.
   static var storedKind: StoredValue.Kind { get }
