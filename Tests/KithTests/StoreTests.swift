@@ -81,6 +81,21 @@ import Testing
     #expect(store.snapshot.contains(4000, in: User.following, of: 17))
   }
 
+  @Test func `copies no page of an index for a value that is in none`() throws {
+    let store = GraphStore(try Feed.schema())
+    try store.write { try $0.insert(contentsOf: (1...5000).map { Feed.user($0) }) }
+    func copies(_ change: (inout User) -> Void) throws -> Int {
+      let held = store.snapshot
+      defer { withExtendedLifetime(held) {} }
+      try store.write { try $0.update(User.self, 1234, change) }
+      return store.snapshot.statistics.pagesCopied - held.statistics.pagesCopied
+    }
+    // The page of the row, and two nodes above it.
+    #expect(try copies { $0.name = "Ada" } == 3)
+    #expect(try copies { $0.joined += 1 } > 3)
+    try store.snapshot.validate()
+  }
+
   @Test func `lets a graph that is copied go its own way`() throws {
     var first = try Feed.graph(users: 3, follows: [(1, 2)])
     var second = first

@@ -46,8 +46,11 @@ extension Graph {
         !renamed.contains($0)
       }
     }
+    let reordered = rows.indices.map { index in
+      changedIndexes(number, old[index], rows[index].row.values, moved[index])
+    }
     for (index, (slot, row)) in rows.enumerated() {
-      leaveIndexes(number, slot)
+      leaveIndexes(number, slot, reordered[index])
       for link in moved[index] { forgetPending(link, slot) }
       changeTable(number) { $0.releaseKeys(slot, from: old[index], to: row.values) }
     }
@@ -58,7 +61,9 @@ extension Graph {
     for (index, (slot, row)) in rows.enumerated() {
       for link in moved[index] { relink(slot, try resolve(link, row.values)) }
     }
-    for (slot, row) in rows { enterIndexes(number, slot, row.values.columns) }
+    for (index, (slot, row)) in rows.enumerated() {
+      enterIndexes(number, slot, row.values.columns, reordered[index])
+    }
     let rekeyed = rows.indices.filter { old[$0].key != rows[$0].row.values.key }.map { rows[$0] }
     if rekeyed.isEmpty { return }
     try renameReferences(to: rekeyed, of: number)
@@ -70,6 +75,19 @@ extension Graph {
     layout.tables[number].foreignKeys.filter { link in
       guard let column = layout.links[link].column else { return false }
       return old.columns[column] != new.columns[column]
+    }
+  }
+
+  /// The indexes that keep a row elsewhere after a change of its values, and of some foreign keys'
+  /// links.
+  private func changedIndexes(
+    _ number: Int, _ old: RowValues, _ new: RowValues, _ moved: [Int]
+  ) -> [Int] {
+    let indexes = layout.tables[number].indexes
+    return indexes.indices.filter { position in
+      let index = indexes[position]
+      if let link = index.parentLink, moved.contains(link) { return true }
+      return old.columns[index.column] != new.columns[index.column]
     }
   }
 
@@ -165,9 +183,12 @@ extension Graph {
 
   // MARK: Indexes
 
-  /// Enters a stored row into its table's indexes.
-  mutating func enterIndexes(_ number: Int, _ slot: UInt32, _ row: [StoredValue]) {
-    for (position, index) in layout.tables[number].indexes.enumerated() {
+  /// Enters a stored row into its table's indexes, or into some of them.
+  mutating func enterIndexes(
+    _ number: Int, _ slot: UInt32, _ row: [StoredValue], _ positions: [Int]? = nil
+  ) {
+    for (position, index) in layout.tables[number].indexes.enumerated()
+    where positions?.contains(position) ?? true {
       guard let parent = indexParent(index, slot) else { continue }
       changeTable(number) { $0.insert(slot, row, into: position, index, below: parent) }
     }
@@ -180,9 +201,10 @@ extension Graph {
     enterIndexes(number, slot, table(number).rows.values(at: slot))
   }
 
-  /// Takes a stored row out of its table's indexes.
-  mutating func leaveIndexes(_ number: Int, _ slot: UInt32) {
-    for (position, index) in layout.tables[number].indexes.enumerated() {
+  /// Takes a stored row out of its table's indexes, or out of some of them.
+  mutating func leaveIndexes(_ number: Int, _ slot: UInt32, _ positions: [Int]? = nil) {
+    for (position, index) in layout.tables[number].indexes.enumerated()
+    where positions?.contains(position) ?? true {
       guard let parent = indexParent(index, slot) else { continue }
       changeTable(number) { $0.remove(slot, from: position, index, below: parent) }
     }
