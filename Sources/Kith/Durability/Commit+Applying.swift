@@ -40,7 +40,7 @@ private struct CommitApplication {
     for row in commit.deleted { gone.append(try place(of: row)) }
     for row in commit.updated {
       let place = try place(of: row)
-      let old = graph.table(place.table).rows.rowValues(at: place.slot)
+      let old = graph.table(place.table).rowValues(at: place.slot)
       changed.append((place, old, try makeRow(row)))
     }
     for place in gone { touch(place) }
@@ -54,17 +54,19 @@ private struct CommitApplication {
     }
     for (place, old, row) in changed {
       try requireUnique(place.table, row, except: place.slot)
-      graph.changeTable(place.table) { $0.replace(place.slot, from: old, with: row) }
+      graph.changeTable(place.table) { table in
+        table.replace(place.slot, from: old, to: row.values) { $0.commit(row, at: $1) }
+      }
     }
     for row in commit.inserted { try insert(row.table, try makeRow(row)) }
     for row in commit.largestKeys {
       graph.changeTable(row.table) { $0.raiseLargestKey(to: row.key) }
     }
 
-    let staying = touched.filter { graph.table($0.table).rows.isLive($0.slot) }
+    let staying = touched.filter { graph.table($0.table).isLive($0.slot) }
     for place in staying { try linkForeignKeys(of: place) }
     for place in staying {
-      let values = graph.table(place.table).rows.values(at: place.slot)
+      let values = graph.table(place.table).values(at: place.slot)
       graph.enterIndexes(place.table, place.slot, values)
     }
     for link in commit.linked {
@@ -152,7 +154,7 @@ private struct CommitApplication {
     for link in graph.layout.tables[place.table].foreignKeys {
       let info = graph.layout.links[link]
       guard let column = info.column else { continue }
-      let value = graph.table(place.table).rows.value(of: column, at: place.slot)
+      let value = graph.table(place.table).value(of: column, at: place.slot)
       let parent = value.isNull ? nil : graph.table(info.target).slot(ofKey: value)
       if parent == nil, !value.isNull { throw mismatch("no \(value) (\(info.targetConstraint))") }
       let old = graph.parent(link, of: place.slot)

@@ -60,7 +60,7 @@ extension Commit {
       let (old, new) = (before.table(number), after.table(number))
       deleted += old.allSlots().map { RowChange(table: number, key: old.key(at: $0)) }
       inserted += new.allSlots().map {
-        RowChange(table: number, values: new.rows.values(at: $0))
+        RowChange(table: number, values: new.values(at: $0))
       }
       noteLargestKey(number, after)
     }
@@ -90,10 +90,10 @@ extension Commit {
     if old.isSameVersion(as: new) { return }
     var largest = old.largestKey
     new.rows.forEachChangedSlot(since: old.rows) { slot in
-      switch (old.rows.isLive(slot), new.rows.isLive(slot)) {
+      switch (old.isLive(slot), new.isLive(slot)) {
       case (true, true):
-        let values = new.rows.values(at: slot)
-        if !values.isIdentical(to: old.rows.values(at: slot)) {
+        let values = new.values(at: slot)
+        if !values.isIdentical(to: old.values(at: slot)) {
           updated.append(
             RowChange(table: number, key: old.key(at: slot), values: values))
           largest = max(largest ?? .null, new.key(at: slot))
@@ -101,7 +101,7 @@ extension Commit {
       case (true, false):
         deleted.append(RowChange(table: number, key: old.key(at: slot)))
       case (false, true):
-        inserted.append(RowChange(table: number, values: new.rows.values(at: slot)))
+        inserted.append(RowChange(table: number, values: new.values(at: slot)))
         largest = max(largest ?? .null, new.key(at: slot))
       case (false, false): break
       }
@@ -117,7 +117,7 @@ extension Commit {
     let new = (sources: after.table(info.source), targets: after.table(info.target))
     after.links(number).forward.forEachChange(since: before.links(number).forward) {
       source, gone, come in
-      for target in gone where new.sources.rows.isLive(source) && new.targets.rows.isLive(target) {
+      for target in gone where new.sources.isLive(source) && new.targets.isLive(target) {
         unlinked.append(
           LinkChange(
             association: association, source: old.sources.key(at: source),

@@ -100,7 +100,7 @@ struct GraphEncoder {
       var size = ColumnSize(column, count: table.count)
       if column.kind.hasLengths {
         // In whatever order.
-        table.rows.forEachValue(of: index, below: table.slotEnd) { size.add($0) }
+        table.forEachValue(of: index) { size.add($0) }
       }
       return size.byteCount
     case .links(let link):
@@ -133,9 +133,9 @@ struct GraphEncoder {
     let table = graph.table(number)
     var encoder = ColumnEncoder(graph.layout.tables[number].columns[column], room: room)
     if let order = rows[number].order {
-      for slot in order { encoder.append(table.rows.value(of: column, at: slot)) }
+      for slot in order { encoder.append(table.value(of: column, at: slot)) }
     } else {
-      table.rows.forEachValue(of: column, below: table.slotEnd) { encoder.append($0) }
+      table.forEachValue(of: column) { encoder.append($0) }
     }
     return encoder.parts
   }

@@ -78,7 +78,7 @@ extension TableState {
     _ table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
   ) throws(FormatFault) {
     var reader = CombinedReader(table, info.primaryKey) { .key($0) }
-    let rows = parts.rows
+    let (rows, stored) = (parts.places, info.value.reader)
     for slot in 0..<UInt32(table.count) {
       let key = try reader.next()
       let ascends = parts.lastKey.map { $0 < key } ?? true
@@ -90,7 +90,9 @@ extension TableState {
         if !isTaken { parts.rankedKeys.insert(slot, rank: key.rank) }
         parts.largestKey = parts.largestKey.map { max($0, key) } ?? key
       } else {
-        isTaken = enter(key, slot, &parts.comparedKeys, parts.keySeed) { rows.key(at: $0) }
+        isTaken = enter(key, slot, &parts.comparedKeys, parts.keySeed) {
+          stored.key(at: $0, in: rows)
+        }
       }
       if isTaken { throw table.repeated(key, info.primaryKeyName, info) }
       parts.lastKey = key
@@ -102,22 +104,20 @@ extension TableState {
   ) throws(FormatFault) {
     let unique = parts.uniqueIndexes[index]
     var entries = unique.index
-    let (rows, columns) = (parts.rows, unique.info.columns)
+    let (rows, stored, columns) = (parts.places, info.value.reader, unique.info.columns)
     var repeated: StoredValue?
     func enterValue(_ value: StoredValue, _ slot: UInt32) {
       if value.isNull || repeated != nil { return }
       let isTaken = enter(value, slot, &entries, unique.seed) { other in
-        let values = columns.map { rows.value(of: $0, at: other) }
+        let values = columns.map { stored.value(of: $0, at: other, in: rows) }
         return values.count == 1 ? values[0] : .composite(values)
       }
       if isTaken { repeated = value }
     }
     if columns.count == 1 {
       // Rows share their texts, which the column would have to make once more.
-      var slot: UInt32 = 0
-      rows.forEachValue(of: columns[0], below: UInt32(table.count)) { value in
-        enterValue(value, slot)
-        slot += 1
+      for slot in 0..<UInt32(table.count) {
+        enterValue(stored.value(of: columns[0], at: slot, in: rows), slot)
       }
     } else {
       var reader = CombinedReader(table, columns) { values in

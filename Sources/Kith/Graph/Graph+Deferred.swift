@@ -55,7 +55,7 @@ extension Graph {
   mutating func forgetPending(_ link: Int, _ slot: UInt32) {
     let info = layout.links[link]
     guard info.isDeferred, !pending.isEmpty, let column = info.column else { return }
-    let key = table(info.source).rows.value(of: column, at: slot)
+    let key = table(info.source).value(of: column, at: slot)
     changePending { $0.remove(slot, link, key) }
   }
 

@@ -38,7 +38,7 @@ extension Graph {
   private mutating func abandon(_ link: Int, _ slot: UInt32) {
     let info = layout.links[link]
     guard let column = info.column else { return }
-    let key = table(info.source).rows.value(of: column, at: slot)
+    let key = table(info.source).value(of: column, at: slot)
     moveInIndexes(info.source, slot) { $0.relink(slot, .pending(link: link, key)) }
   }
 

@@ -18,14 +18,19 @@ extension Graph {
   /// The row with a primary key.
   ///
   /// - Throws: `GraphError.notFound`.
+  @inlinable
   public func require<Record: Row>(
     _ type: Record.Type, _ id: Record.ID
   ) throws(GraphError) -> Record {
-    _ = try layout.listedTable(of: type)
-    guard let row = find(type, id) else {
-      throw .notFound(table: Record.table.name, key: "\(id.stored)")
-    }
+    let number = try layout.listedTable(of: type)
+    guard let row = find(type, id) else { throw notFound(number, id.stored) }
     return row
+  }
+
+  /// What is thrown for a key that no row of a table has.
+  @usableFromInline
+  func notFound(_ number: Int, _ key: StoredValue) -> GraphError {
+    .notFound(table: layout.tables[number].name, key: "\(key)")
   }
 
   /// All rows of a table, in order of insertion.
@@ -49,6 +54,7 @@ extension Graph {
   }
 
   /// One row, to walk from.
+  @inlinable
   public subscript<Record: Row>(row: Record) -> Query<Record> {
     self[Record.self, row.id]
   }

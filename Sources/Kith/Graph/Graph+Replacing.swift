@@ -1,4 +1,4 @@
-import KithCore
+public import KithCore
 
 extension Graph {
   /// Refuses a row whose key or unique values another row has.
@@ -13,26 +13,65 @@ extension Graph {
       throw .duplicateKey(constraint: info.primaryKeyName, table: info.name, key: "\(row.key)")
     }
     for (index, unique) in info.uniques.enumerated() {
-      let value = unique.value(of: row.columns)
-      if !value.isNull, let taken = table.slot(ofUnique: value, in: index), taken != own {
-        throw .duplicateKey(constraint: unique.name, table: info.name, key: "\(value)")
-      }
+      try checkUniqueness(number, unique.value(of: row.columns), in: index, unique, except: own)
+    }
+  }
+
+  private func checkUniqueness(
+    _ number: Int, _ value: StoredValue, in index: Int, _ unique: UniqueInfo, except own: UInt32?
+  ) throws(GraphError) {
+    if value.isNull { return }
+    guard let taken = table(number).slot(ofUnique: value, in: index), taken != own else { return }
+    throw .duplicateKey(
+      constraint: unique.name, table: layout.tables[number].name, key: "\(value)")
+  }
+
+  /// Stores a changed row that keeps its key, and moves its links and index entries, or changes
+  /// nothing.
+  ///
+  /// - Parameter store: Stores the row, and tells where the rows lie then.
+  @usableFromInline
+  mutating func replace(
+    _ number: Int, _ slot: UInt32, from old: RowValues, to new: RowValues,
+    store: (any RowStorage, UInt32) -> PageTreeView
+  ) throws(GraphError) {
+    try checkUniqueness(number, slot, from: old, to: new)
+    let links = changedForeignKeys(number, old, new)
+    let references = try links.map { (link) throws(GraphError) in try resolve(link, new) }
+    // Nothing can be refused after these checks, so nothing has to be kept to go back to.
+    let indexes = changedIndexes(number, old, new, links)
+    leaveIndexes(number, slot, indexes)
+    for link in links { forgetPending(link, slot) }
+    changeTable(number) { table in
+      table.releaseKeys(slot, from: old, to: new)
+      table.replace(slot, from: old, to: new, store: store)
+    }
+    for reference in references { relink(slot, reference) }
+    enterIndexes(number, slot, new.columns, indexes)
+  }
+
+  /// Refuses a change of a row to unique values that another row has.
+  private func checkUniqueness(
+    _ number: Int, _ slot: UInt32, from old: RowValues, to new: RowValues
+  ) throws(GraphError) {
+    for (index, unique) in layout.tables[number].uniques.enumerated() {
+      let value = unique.value(of: new.columns)
+      if value == unique.value(of: old.columns) { continue }
+      try checkUniqueness(number, value, in: index, unique, except: slot)
     }
   }
 
   /// Stores changed rows of one table, moves their links and index entries, and hands new keys on
   /// to those who refer to them; all or nothing.
+  @usableFromInline
   mutating func replace(
     _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)]
   ) throws(GraphError) {
-    let stored = table(number).rows
-    let old = rows.map { stored.rowValues(at: $0.slot) }
+    let table = table(number)
+    let old = rows.map { table.rowValues(at: $0.slot) }
     if rows.count == 1, old[0].key == rows[0].row.values.key {
-      let (slot, new) = (rows[0].slot, rows[0].row.values)
-      // Nothing can be refused after these checks, so nothing has to be kept to go back to.
-      try checkUniqueness(number, new, except: slot)
-      for link in changedForeignKeys(number, old[0], new) { _ = try resolve(link, new) }
-      return try replaceNow(number, rows, old)
+      let (slot, row) = rows[0]
+      return try replace(number, slot, from: old[0], to: row.values) { $0.commit(row, at: $1) }
     }
     try atomically { (graph) throws(GraphError) in try graph.replaceNow(number, rows, old) }
   }
@@ -56,7 +95,9 @@ extension Graph {
     }
     for (index, (slot, row)) in rows.enumerated() {
       try checkUniqueness(number, row.values, except: slot)
-      changeTable(number) { $0.replace(slot, from: old[index], with: row) }
+      changeTable(number) { table in
+        table.replace(slot, from: old[index], to: row.values) { $0.commit(row, at: $1) }
+      }
     }
     for (index, (slot, row)) in rows.enumerated() {
       for link in moved[index] { relink(slot, try resolve(link, row.values)) }
@@ -112,15 +153,15 @@ extension Graph {
       }
     }
     for table in layout.tables.indices {
-      let stored = self.table(table).rows
+      let state = self.table(table)
       var rows: [(slot: UInt32, row: ReplacedRow)] = []
       for place in order where place.table == table {
-        let row = try stored.replacing(
+        let row = try state.rows.replacing(
           renamed[place] ?? [], at: place.slot, layout.tables[table])
         rows.append((place.slot, row))
       }
       if rows.isEmpty { continue }
-      let old = rows.map { stored.rowValues(at: $0.slot) }
+      let old = rows.map { state.rowValues(at: $0.slot) }
       try replaceNow(table, rows, old, renaming: links)
     }
   }
@@ -198,7 +239,7 @@ extension Graph {
   mutating func moveInIndexes(_ number: Int, _ slot: UInt32, _ relink: (inout Graph) -> Void) {
     leaveIndexes(number, slot)
     relink(&self)
-    enterIndexes(number, slot, table(number).rows.values(at: slot))
+    enterIndexes(number, slot, table(number).values(at: slot))
   }
 
   /// Takes a stored row out of its table's indexes, or out of some of them.

@@ -57,13 +57,15 @@ extension Graph {
   /// - Returns: True if the row is new.
   /// - Throws: What `insert` throws; then nothing has changed.
   @discardableResult
+  @inlinable
   public mutating func upsert<Record: Row>(_ row: Record) throws(GraphError) -> Bool {
     let number = try layout.listedTable(of: Record.self)
-    guard let slot = table(number).slot(ofKey: row.id.stored) else {
+    guard let slot = slot(in: number, row.id) else {
       try insert(row)
       return true
     }
-    try replace(number, [(slot, try Record.checked(row, layout.tables[number]))])
+    let old = RowValues(rows(of: Record.self, in: number).row(at: slot))
+    try replace(number, slot, old, with: row)
     return false
   }
 
@@ -76,17 +78,32 @@ extension Graph {
   /// - Throws: `GraphError.notFound`, or what `insert` throws, or what `change` throws; then
   ///   nothing has changed.
   @discardableResult
+  @inlinable
   public mutating func update<Record: Row>(
     _ type: Record.Type, _ id: Record.ID, _ change: (inout Record) throws -> Void
   ) throws -> Record {
     let number = try layout.listedTable(of: type)
-    guard let slot = table(number).slot(ofKey: id.stored) else {
-      throw GraphError.notFound(table: layout.tables[number].name, key: "\(id.stored)")
-    }
+    guard let slot = slot(in: number, id) else { throw notFound(number, id.stored) }
     var row = rows(of: type, in: number).row(at: slot)
+    let old = RowValues(row)
     try change(&row)
-    try replace(number, [(slot, try Record.checked(row, layout.tables[number]))])
+    try replace(number, slot, old, with: row)
     return row
+  }
+
+  /// Puts a row, which its table's rules have not tested yet, in the place of the one at a slot.
+  @inlinable
+  mutating func replace<Record: Row>(
+    _ number: Int, _ slot: UInt32, _ old: RowValues, with row: Record
+  ) throws(GraphError) {
+    let new = RowValues(row)
+    if layout.testsRows(of: number) { try Record.test(row, new, layout, number) }
+    if new.key != old.key {
+      return try replace(number, [(slot, ReplacedRow(row: row, values: new))])
+    }
+    try replace(number, slot, from: old, to: new) { rows, slot in
+      RowsOf<Record>.of(rows).set(row, at: slot)
+    }
   }
 
   /// Changes all rows of a query in one step.

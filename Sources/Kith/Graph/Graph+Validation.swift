@@ -39,7 +39,7 @@ private struct Validation {
       slots.count == state.count, "\(info.name) counts \(state.count) rows and has \(slots.count)")
     var last: StoredValue?
     for slot in slots {
-      let key = state.rows.key(at: slot)
+      let key = state.storedKey(at: slot)
       require(
         state.slot(ofKey: key) == slot, "\(info.primaryKeyName) does not find the row \(key)")
       require(
@@ -49,7 +49,7 @@ private struct Validation {
         require(last < key, "\(info.primaryKeyName) is said to ascend from \(last) to \(key)")
       }
       last = key
-      let values = state.rows.values(at: slot)
+      let values = state.values(at: slot)
       for (index, unique) in info.uniques.enumerated() {
         let value = unique.value(of: values)
         require(
@@ -63,7 +63,7 @@ private struct Validation {
       entries.keys == slots.count,
       "\(info.primaryKeyName) has \(entries.keys) entries for \(slots.count) rows")
     for (index, unique) in info.uniques.enumerated() {
-      let rows = slots.count { !unique.value(of: state.rows.values(at: $0)).isNull }
+      let rows = slots.count { !unique.value(of: state.values(at: $0)).isNull }
       require(
         entries.uniques[index] == rows,
         "\(unique.name) has \(entries.uniques[index]) entries for \(rows) rows")
@@ -96,8 +96,8 @@ private struct Validation {
       let rows = expected[parent] ?? []
       let inOrder = rows.sorted { left, right in
         let values = (
-          state.rows.value(of: index.column, at: left),
-          state.rows.value(of: index.column, at: right)
+          state.value(of: index.column, at: left),
+          state.value(of: index.column, at: right)
         )
         if index.isRanked, values.0.rank != values.1.rank { return values.0.rank < values.1.rank }
         if !index.isRanked, values.0 != values.1 { return values.0 < values.1 }
@@ -119,7 +119,7 @@ private struct Validation {
     var last: (source: UInt32, target: UInt32)?
     links.forEachLink { source, target in
       count += 1
-      let isSound = sources.rows.isLive(source) && targets.rows.isLive(target)
+      let isSound = sources.isLive(source) && targets.isLive(target)
       require(isSound, "\(name) has a link between rows that don't exist")
       let ascends = last.map { $0.source < source || ($0.source == source && $0.target < target) }
       require(ascends ?? true, "\(name) has links out of order")
@@ -144,13 +144,13 @@ private struct Validation {
   private mutating func checkForeignKey(_ number: Int, _ info: Frozen<LinkInfo>, _ column: Int) {
     let (rows, parents) = (graph.table(info.source), graph.table(info.target))
     for slot in rows.allSlots() {
-      let value = rows.rows.value(of: column, at: slot)
+      let value = rows.value(of: column, at: slot)
       let expected = value.isNull ? nil : parents.slot(ofKey: value)
       require(
         value.isNull || expected != nil, "\(info.targetConstraint): \(value) does not exist")
       require(
         graph.links(number).targets(of: slot, .forward) == (expected.map { [$0] } ?? []),
-        "\(info.targetConstraint) does not link the row \(rows.rows.key(at: slot)) to \(value)")
+        "\(info.targetConstraint) does not link the row \(rows.key(at: slot)) to \(value)")
     }
   }
 }

@@ -35,6 +35,22 @@ public struct Graph: Sendable {
     var links: [Adjacency]
     /// The deferred foreign keys that refer to no row; none in a graph that was published.
     var pending = PendingReferences()
+    /// How often a table or links were changed; a change of many links at once counts as one.
+    var changes = 0
+
+    mutating func changeTable<Result, Failure: Error>(
+      _ number: Int, _ change: (inout TableState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+      changes += 1
+      return try change(&tables[number])
+    }
+
+    mutating func changeLinks<Result>(
+      _ number: Int, _ change: (inout Adjacency) -> Result
+    ) -> Result {
+      changes += 1
+      return change(&links[number])
+    }
   }
 
   /// The schema, to be reflected upon.
@@ -109,7 +125,7 @@ public struct Graph: Sendable {
   mutating func changeTable<Result, Failure: Error>(
     _ number: Int, _ change: (inout TableState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try change(&contents.value.tables[number])
+    try contents.value.changeTable(number, change)
   }
 
   /// Changes the links of an association table or foreign key, and looks at no rule: what calls this
@@ -117,7 +133,7 @@ public struct Graph: Sendable {
   package mutating func changeLinks<Result>(
     _ number: Int, _ change: (inout Adjacency) -> Result
   ) -> Result {
-    change(&contents.value.links[number])
+    contents.value.changeLinks(number, change)
   }
 
   /// Lets tables go on with integer keys where those of another graph end, if that is further.
@@ -148,17 +164,18 @@ public struct Graph: Sendable {
       + contents.value.links.reduce(0) { $0 + $1.copies }
   }
 
-  /// Whether few pages were copied to make this version of one before it, and nothing was loaded in
-  /// bulk, so that the other has few pages of its own.
+  /// Whether few rows and links were changed to make this version of one before it, so that the other
+  /// has few pages of its own.
   ///
-  /// - Complexity: O(tables and links of the schema).
+  /// - Complexity: O(links of the schema).
   func differsLittle(from before: Graph) -> Bool {
-    let few = 0...4_096
-    return sharesSlots(with: before) && few.contains(copies - before.copies)
+    let few = 0...1_024
+    return sharesSlots(with: before)
+      && few.contains(contents.value.changes - before.contents.value.changes)
       && few.contains(abs(linkCount - before.linkCount))
   }
 
-  private var linkCount: Int { contents.value.links.reduce(0) { $0 + $1.count } }
+  private var linkCount: Int { layout.links.indices.reduce(0) { $0 + linkCount($1) } }
 
   // MARK: Slots
 

@@ -7,16 +7,6 @@ protocol RowStorage: AnyObject, Sendable {
   func copied() -> any RowStorage
   /// The rows at some slots, at the slots from 0 on.
   func gathered(at slots: [UInt32]) -> any RowStorage
-  /// The primary key of the row at a slot, which must live.
-  func key(at slot: UInt32) -> StoredValue
-  /// The value of a column of the row at a slot, which must live.
-  func value(of column: Int, at slot: UInt32) -> StoredValue
-  /// The values of all columns of the row at a slot, which must live.
-  func values(at slot: UInt32) -> [StoredValue]
-  /// The key and the values of the row at a slot, which must live.
-  func rowValues(at slot: UInt32) -> RowValues
-  /// Calls `body` with the values of a column, by ascending slot.
-  func forEachValue(of column: Int, below end: UInt32, _ body: (StoredValue) -> Void)
   /// Calls `body` with the slots at which a row lives in this version or in another, among which are
   /// all that differ.
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void)
@@ -46,7 +36,7 @@ protocol RowStorage: AnyObject, Sendable {
 /// What a row comes down to: its primary key, and the values of its columns in their order.
 @usableFromInline
 struct RowValues {
-  let key: StoredValue
+  @usableFromInline let key: StoredValue
   let columns: [StoredValue]
 
   @inlinable
@@ -66,6 +56,12 @@ struct RowValues {
 struct ReplacedRow {
   let row: any Row
   let values: RowValues
+
+  @usableFromInline
+  init(row: any Row, values: RowValues) {
+    self.row = row
+    self.values = values
+  }
 }
 
 /// The rows of one type.
@@ -117,29 +113,6 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
     let tree = pages.tree
     defer { withExtendedLifetime(tree) {} }
     return RowPages.row(at: slot, tree.view)
-  }
-
-  @usableFromInline
-  func key(at slot: UInt32) -> StoredValue { row(at: slot).id.stored }
-
-  @usableFromInline
-  func value(of column: Int, at slot: UInt32) -> StoredValue {
-    Record.table.readers[column](row(at: slot))
-  }
-
-  @usableFromInline
-  func values(at slot: UInt32) -> [StoredValue] { Record.table.values(of: row(at: slot)) }
-
-  @usableFromInline
-  func rowValues(at slot: UInt32) -> RowValues { RowValues(row(at: slot)) }
-
-  @usableFromInline
-  func forEachValue(of column: Int, below end: UInt32, _ body: (StoredValue) -> Void) {
-    let read = Record.table.readers[column]
-    pages.forEachSlot(below: end) { slot in
-      body(read(row(at: slot)))
-      return true
-    }
   }
 
   @usableFromInline

@@ -15,7 +15,7 @@ struct TableState: Sendable {
     var count = 0
     var slotEnd: UInt32 = 0
     let slotLimit: UInt32
-    let keyKind: StoredValue.Kind
+    let info: Frozen<TableInfo>
     /// The primary keys, if they have ranks.
     var rankedKeys: KeyIndex
     /// The primary keys, if they must be compared in their rows: text, UUIDs, composites.
@@ -28,6 +28,8 @@ struct TableState: Sendable {
     var uniqueIndexes: [UniqueIndex]
     var orderedIndexes: [OrderedIndex]
     var comparedIndexes: [ComparedIndex]
+
+    var keyKind: StoredValue.Kind { info.value.keyKind }
 
     /// Whether keys have ranks: integers, dates, and what else comes down to a number.
     var keysRank: Bool { keyKind.ranksExactly }
@@ -52,8 +54,7 @@ struct TableState: Sendable {
     let rows = info.makeRows()
     shared = CopyOnWrite(
       Parts(
-        rows: rows, places: rows.view, slotLimit: geometry.slotLimit,
-        keyKind: info.keyKind,
+        rows: rows, places: rows.view, slotLimit: geometry.slotLimit, info: info,
         rankedKeys: KeyIndex(seed: geometry.seed(), geometry: geometry.ranks),
         comparedKeys: HashIndex(geometry: geometry.slots), keySeed: geometry.seed(),
         uniqueIndexes: info.uniques.map {
@@ -105,13 +106,57 @@ struct TableState: Sendable {
   /// The indexes in the order of the schema's: rows that are compared, or nothing where numbers do.
   var comparedIndexes: [ComparedIndex] { parts.comparedIndexes }
 
+  // MARK: Reading
+
   /// The primary key of the row at a slot, which must live.
   ///
-  /// - Complexity: O(1). An integer is not read from its row, which would take a copy of the row.
+  /// - Complexity: O(1).
   func key(at slot: UInt32) -> StoredValue {
-    guard parts.keyKind.isMadeOfRank else { return rows.key(at: slot) }
+    guard parts.keyKind.isMadeOfRank else { return storedKey(at: slot) }
     defer { withExtendedLifetime(shared) {} }
     return StoredValue(parts.keyKind, rank: rankedKeys.rank(of: slot))
+  }
+
+  /// The primary key of the row at a slot, which must live, as the row itself has it.
+  func storedKey(at slot: UInt32) -> StoredValue {
+    read { reader, places in reader.key(at: slot, in: places) }
+  }
+
+  /// The value of a column of the row at a slot, which must live.
+  func value(of column: Int, at slot: UInt32) -> StoredValue {
+    read { reader, places in reader.value(of: column, at: slot, in: places) }
+  }
+
+  /// The values of all columns of the row at a slot, which must live.
+  func values(at slot: UInt32) -> [StoredValue] {
+    read { reader, places in reader.values(at: slot, in: places) }
+  }
+
+  @inline(__always)
+  private func read<Value>(_ read: (borrowing RowReader, PageTreeView) -> Value) -> Value {
+    // What is needed is copied first: then nothing else must be owned while a row is read.
+    let (info, places) = (parts.info, parts.places)
+    defer { withExtendedLifetime(shared) {} }
+    return read(info.value.reader, places)
+  }
+
+  /// The key and the values of the row at a slot, which must live.
+  func rowValues(at slot: UInt32) -> RowValues {
+    RowValues(key: key(at: slot), columns: values(at: slot))
+  }
+
+  /// Calls `body` with the values of a column, by ascending slot.
+  func forEachValue(of column: Int, _ body: (StoredValue) -> Void) {
+    rows.forEachSlot(below: slotEnd) { slot in
+      body(value(of: column, at: slot))
+      return true
+    }
+  }
+
+  /// Whether a row lives at a slot.
+  func isLive(_ slot: UInt32) -> Bool {
+    defer { withExtendedLifetime(shared) {} }
+    return parts.places.row(at: slot) != nil
   }
 
   // MARK: Finding
@@ -126,7 +171,7 @@ struct TableState: Sendable {
       defer { withExtendedLifetime(shared) {} }
       return rankedKeys.find(key.rank)
     }
-    return parts.comparedKeys.find(hash: hash(key, parts.keySeed)) { rows.key(at: $0) == key }
+    return parts.comparedKeys.find(hash: hash(key, parts.keySeed)) { self.key(at: $0) == key }
   }
 
   /// The rows by their keys' ranks, if they have ranks, to be read while this state is held.
@@ -150,17 +195,16 @@ struct TableState: Sendable {
   }
 
   private func uniqueValue(_ info: UniqueInfo, at slot: UInt32) -> StoredValue {
-    if info.columns.count == 1 { return rows.value(of: info.columns[0], at: slot) }
-    let parts = info.columns.map { rows.value(of: $0, at: slot) }
-    return parts.contains(where: \.isNull) ? .null : .composite(parts)
+    if info.columns.count == 1 { return value(of: info.columns[0], at: slot) }
+    let values = info.columns.map { value(of: $0, at: slot) }
+    return values.contains(where: \.isNull) ? .null : .composite(values)
   }
 
   /// The order of the rows by primary key.
   var keyOrder: KeyOrder {
     if parts.keysAscend { return .slots }
     if parts.keysRank { return .ranks(parts.rankedKeys.ranks) }
-    let rows = rows
-    return .compare { rows.key(at: $0) < rows.key(at: $1) }
+    return .compare { key(at: $0) < key(at: $1) }
   }
 
   /// All rows, in order of insertion.
@@ -215,8 +259,12 @@ struct TableState: Sendable {
   }
 
   /// Stores a row whose old keys were released, and enters its new ones.
-  mutating func replace(_ slot: UInt32, from old: RowValues, with row: ReplacedRow) {
-    let new = row.values
+  ///
+  /// - Parameter store: Stores the row, and tells where the rows lie then.
+  mutating func replace(
+    _ slot: UInt32, from old: RowValues, to new: RowValues,
+    store: (any RowStorage, UInt32) -> PageTreeView
+  ) {
     if old.key != new.key {
       enterKey(new.key, at: slot)
       parts.keysAscend = false
@@ -226,7 +274,7 @@ struct TableState: Sendable {
       let value = info.value(of: new.columns)
       if info.value(of: old.columns) != value { enterUnique(index, value, at: slot) }
     }
-    changeRows { $0.commit(row, at: slot) }
+    changeRows { store($0, slot) }
   }
 
   /// Adds a row, which has these values, to an index, below a parent; index 0 is the first that the
@@ -251,8 +299,7 @@ struct TableState: Sendable {
   }
 
   private func order(of column: Int) -> (UInt32, UInt32) -> Bool {
-    let rows = rows
-    return { rows.value(of: column, at: $0) < rows.value(of: column, at: $1) }
+    { [self] in value(of: column, at: $0) < value(of: column, at: $1) }
   }
 
   private mutating func enterKey(_ key: StoredValue, at slot: UInt32) {

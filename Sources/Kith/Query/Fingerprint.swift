@@ -25,11 +25,11 @@ struct Fingerprint {
     switch node {
     case .all(let table): add(graph.layout.tables[table].name)
     case .rows(let table, let slots):
-      let rows = graph.table(table).rows
+      let state = graph.table(table)
       add(graph.layout.tables[table].name)
       for slot in slots {
         add(",")
-        add(rows.key(at: slot).description)
+        add(state.key(at: slot).description)
       }
     case .hop(_, let hop):
       add(hop)

@@ -27,14 +27,8 @@ struct IndexAccess {
 
   /// Finds the part of a predicate that an index serves best, or nil if none does.
   init?(_ shape: PredicateShape, _ graph: Graph, table: Int) {
-    let conjuncts = shape.conjuncts
-    var found = conjuncts.compactMap { Finder(graph, table).access($0) }
-    if conjuncts.count > 1 {
-      found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
-      found += Finder(graph, table).ranges(conjuncts)
-      if let whole = Finder(graph, table).wholeKey(conjuncts) { found.append(whole) }
-    }
-    guard let best = found.min(by: { $0.count < $1.count }) else { return nil }
+    let finder = Finder(graph, table)
+    guard let best = finder.access(shape) else { return nil }
     self = best
   }
 
@@ -59,11 +53,22 @@ struct IndexAccess {
       case .among(let column, _, let values): any(values.map { equal(column, $0) })
       case .prefix(let column, _, let text): prefix(column, text)
       case .any(let shapes): any(shapes.map { access($0) })
-      case .all:
-        IndexAccess(shape, graph, table: table)
+      case .all(let shapes): best(of: shapes)
       case .reaching(let walk, let destination): walked(walk, destination)
       case .negated, .other: nil
       }
+    }
+
+    /// The access that finds the fewest rows, among which are those that all of several predicates
+    /// accept.
+    private func best(of conjuncts: [PredicateShape]) -> IndexAccess? {
+      var found = conjuncts.compactMap { access($0) }
+      if conjuncts.count > 1 {
+        found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
+        found += ranges(conjuncts)
+        if let whole = wholeKey(conjuncts) { found.append(whole) }
+      }
+      return found.min { $0.count < $1.count }
     }
 
     /// A primary key or unique constraint of several columns, each of which must equal a value.
@@ -246,7 +251,7 @@ struct IndexedRows {
 
   /// The number of rows at the start whose value passes a test that no later one passes.
   func count(while isBefore: (StoredValue) -> Bool) -> Int {
-    state.comparedIndexes[place].count { isBefore(state.rows.value(of: info.column, at: $0)) }
+    state.comparedIndexes[place].count { isBefore(state.value(of: info.column, at: $0)) }
   }
 
   /// The places of the rows whose ranks are in a range: all places of an index that compares rows.
@@ -264,11 +269,23 @@ struct IndexedRows {
     }
   }
 
-  /// For each of some rows a value that is equal for two of them if the index has them as equals.
-  func distinction(of slots: [UInt32]) -> [StoredValue] {
-    guard info.isRanked else { return slots.map { value(at: $0) } }
+  /// Whether each of some rows has another value than the one before it in the list; the first is
+  /// compared with another row, if there is one.
+  func changes(in slots: [UInt32], after other: UInt32?) -> [Bool] {
+    guard info.isRanked else { return IndexedRows.changes(in: slots, after: other, value) }
     return state.orderedIndexes[place].withView { index in
-      slots.map { .unsigned(index.ranks[$0]) }
+      IndexedRows.changes(in: slots, after: other) { index.ranks[$0] }
+    }
+  }
+
+  private static func changes<Value: Equatable>(
+    in slots: [UInt32], after other: UInt32?, _ value: (UInt32) -> Value
+  ) -> [Bool] {
+    var last = other.map(value)
+    return slots.map { slot in
+      let value = value(slot)
+      defer { last = value }
+      return value != last
     }
   }
 
@@ -280,7 +297,7 @@ struct IndexedRows {
   }
 
   /// The value by which the index has the row at a slot.
-  func value(at slot: UInt32) -> StoredValue { state.rows.value(of: info.column, at: slot) }
+  func value(at slot: UInt32) -> StoredValue { state.value(of: info.column, at: slot) }
 
   /// Whether two values have the same place in the order.
   func areEqual(_ left: StoredValue, _ right: StoredValue) -> Bool {

@@ -68,15 +68,20 @@ struct IndexScan {
     }
     var walk = IndexWalk(sequence, places, direction, expecting: limit)
     var result: [UInt32] = []
+    result.reserveCapacity(min(limit, places.count))
     // Only the first rows can be equal to those of the page before.
     var rest = position
     while result.count < limit, let group = walk.nextGroup() {
       let start = result.count
-      for slot in group where accepts?(slot) ?? true { result.append(slot) }
-      if let position = rest, let first = group.first {
+      for place in group {
+        let slot = walk.slots[place]
+        if accepts?(slot) ?? true { result.append(slot) }
+      }
+      if let position = rest {
         rest = nil
-        if sequence.areEqual(sequence.value(at: first), position.values[0]) {
-          result.removeAll { !(position.key < state.rows.key(at: $0)) }
+        let first = sequence.value(at: walk.slots[group.lowerBound])
+        if sequence.areEqual(first, position.values[0]) {
+          result.removeAll { !(position.key < state.key(at: $0)) }
         }
       }
       // The index has rows of equal value by ascending slot.
@@ -94,9 +99,9 @@ private struct IndexWalk {
   private let direction: SortDirection
   /// The places that were not read yet.
   private var places: Range<Int>
-  /// Rows that were read, in the direction of the walk, and beside each what equal values share.
-  private var slots: [UInt32] = []
-  private var values: [StoredValue] = []
+  /// Rows that were read, in the direction of the walk, and whether each is the first of equal ones.
+  private(set) var slots: [UInt32] = []
+  private var isFirst: [Bool] = []
   /// The first row that was not taken.
   private var next = 0
   private var chunk: Int
@@ -110,22 +115,22 @@ private struct IndexWalk {
     chunk = min(max(limit, 15), 255) + 1
   }
 
-  /// The next rows of equal value, in the direction of the walk.
+  /// Where the next rows of equal value stand in `slots`, until the next ones are asked for.
   ///
   /// - Complexity: O(rows that are read).
-  mutating func nextGroup() -> ArraySlice<UInt32>? {
+  mutating func nextGroup() -> Range<Int>? {
     if next == slots.count, !read() { return nil }
     var count = 1
-    while next + count < slots.count || read(), values[next + count] == values[next] { count += 1 }
+    while next + count < slots.count || read(), !isFirst[next + count] { count += 1 }
     defer { next += count }
-    return slots[next..<(next + count)]
+    return next..<(next + count)
   }
 
   /// Reads some more rows behind those that were not taken, and tells whether there are any.
   private mutating func read() -> Bool {
     if places.isEmpty { return false }
     slots.removeFirst(next)
-    values.removeFirst(next)
+    isFirst.removeFirst(next)
     next = 0
     let count = min(chunk, places.count)
     chunk = min(chunk * 2, 4096)
@@ -137,8 +142,8 @@ private struct IndexWalk {
       read = sequence.slots(in: places.suffix(count)).reversed()
       places = places.dropLast(count)
     }
+    isFirst += sequence.changes(in: read, after: slots.last)
     slots += read
-    values += sequence.distinction(of: read)
     return true
   }
 }

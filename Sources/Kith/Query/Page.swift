@@ -124,11 +124,11 @@ private struct Paging {
     if terms.isEmpty {
       return Cursor(fingerprint: fingerprint, values: [.unsigned(UInt64(slot)), .null])
     }
-    let rows = graph.table(node.table).rows
+    let table = graph.table(node.table)
     var values = terms.map { term in
-      term.column.map { rows.value(of: $0, at: slot) } ?? term.bind(graph)(slot)
+      term.column.map { table.value(of: $0, at: slot) } ?? term.bind(graph)(slot)
     }
-    values.append(rows.key(at: slot))
+    values.append(table.key(at: slot))
     return Cursor(fingerprint: fingerprint, values: values)
   }
 

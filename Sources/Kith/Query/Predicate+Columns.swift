@@ -97,9 +97,9 @@ extension Predicate {
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ values: some Sequence<Value>
   ) -> Predicate {
     let values = Set(values)
-    let shape = Record.table.columnIndex(of: keyPath).map { column in
+    let shape = Record.table.column(of: keyPath).map { column in
       PredicateShape.among(
-        column: column, name: Record.table.columns[column].name, values.map(\.stored).sorted())
+        column: column.place, name: column.name, values.map(\.stored).sorted())
     }
     return Predicate(keyPath, shape ?? .other("a property in \(values.count) values")) {
       values.contains($0)
@@ -143,19 +143,18 @@ extension PredicateShape {
   fileprivate static func compare<Record: Row, Value, Constant: ColumnValue>(
     _ keyPath: KeyPath<Record, Value>, _ comparison: Comparison, _ value: Constant
   ) -> PredicateShape {
-    guard let column = Record.table.columnIndex(of: keyPath) else {
+    guard let column = Record.table.column(of: keyPath) else {
       return .other("a property \(comparison.rawValue) \(value.stored)")
     }
-    return .comparison(
-      column: column, name: Record.table.columns[column].name, comparison, value.stored)
+    return .comparison(column: column.place, name: column.name, comparison, value.stored)
   }
 
   fileprivate static func prefix<Record: Row, Value>(
     _ keyPath: KeyPath<Record, Value>, _ prefix: String
   ) -> PredicateShape {
-    guard let column = Record.table.columnIndex(of: keyPath) else {
+    guard let column = Record.table.column(of: keyPath) else {
       return .other("a property starts with \(prefix.quoted)")
     }
-    return .prefix(column: column, name: Record.table.columns[column].name, prefix)
+    return .prefix(column: column.place, name: column.name, prefix)
   }
 }

@@ -40,11 +40,6 @@ indirect enum PredicateShape: Sendable {
     /// The query for the rows in one graph.
     let node: @Sendable (Graph) -> QueryNode
   }
-
-  /// The tests that must all pass.
-  var conjuncts: [PredicateShape] {
-    if case .all(let shapes) = self { shapes } else { [self] }
-  }
 }
 
 extension PredicateShape: CustomStringConvertible {

@@ -299,7 +299,7 @@ extension Graph {
     let (here, there) = (table(number), graph.table(number))
     var slots = Executor(graph: graph).set(other)
     if sharesSlots(with: graph) {
-      slots.removeAll { !here.rows.isLive($0) }
+      slots.removeAll { !here.isLive($0) }
     } else {
       slots = slots.compactMap { here.slot(ofKey: there.key(at: $0)) }.sorted()
     }

@@ -2,14 +2,14 @@ import KithCore
 
 /// Puts rows in the order of columns, and of the primary key where those are equal.
 struct Sorting {
-  private let rows: any RowStorage
+  private let table: TableState
   private let ties: KeyOrder
   private let terms: [SortTerm]
   private let readers: [(UInt32) -> StoredValue]
 
   init(_ graph: Graph, table: Int, _ terms: [SortTerm]) {
     let state = graph.table(table)
-    rows = state.rows
+    self.table = state
     ties = state.keyOrder
     self.terms = terms
     readers = terms.map { $0.bind(graph) }
@@ -51,12 +51,12 @@ struct Sorting {
 
   /// Whether a row comes after a place.
   func isAfter(_ position: Position, _ slot: UInt32) -> Bool {
-    comesBefore(position.values, readers.map { $0(slot) }) ?? (position.key < rows.key(at: slot))
+    comesBefore(position.values, readers.map { $0(slot) }) ?? (position.key < table.key(at: slot))
   }
 
   /// Whether a row comes before a place.
   func isBefore(_ position: Position, _ slot: UInt32) -> Bool {
-    comesBefore(readers.map { $0(slot) }, position.values) ?? (rows.key(at: slot) < position.key)
+    comesBefore(readers.map { $0(slot) }, position.values) ?? (table.key(at: slot) < position.key)
   }
 
   /// Whether values come before others, or nil if they are equal.

@@ -20,6 +20,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     definition = ColumnDefinition(
       name: name, keyPath: keyPath, kind: Value.storedKind, isNullable: Value.isNullable,
       read: { field.value(in: $0).stored },
+      readStored: { RowPages<Record>.read(field, at: $0, $1).stored },
       accepts: { Value($0) != nil },
       hasKeyType: Value.self == Record.ID.self)
   }
@@ -131,7 +132,9 @@ struct ColumnDefinition<Record: Row>: Sendable {
   let keyPath: any PartialKeyPath<Record> & Sendable
   let kind: StoredValue.Kind
   let isNullable: Bool
+  /// Reads the value of a row that is not stored yet.
   let read: @Sendable (Record) -> StoredValue
+  let readStored: ValueReader
   /// Whether the column's type has a value that is stored as this one.
   let accepts: @Sendable (StoredValue) -> Bool
   /// Whether the column's values have the type of the primary key.
@@ -148,6 +151,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
   init(
     name: String, keyPath: any PartialKeyPath<Record> & Sendable, kind: StoredValue.Kind,
     isNullable: Bool, read: @escaping @Sendable (Record) -> StoredValue,
+    readStored: @escaping ValueReader,
     accepts: @escaping @Sendable (StoredValue) -> Bool, hasKeyType: Bool
   ) {
     self.name = name
@@ -155,6 +159,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
     self.kind = kind
     self.isNullable = isNullable
     self.read = read
+    self.readStored = readStored
     self.accepts = accepts
     self.hasKeyType = hasKeyType
   }

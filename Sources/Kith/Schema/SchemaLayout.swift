@@ -136,6 +136,7 @@ struct TableInfo: Sendable {
   let columns: [Schema.Column]
   let primaryKey: [Int]
   let primaryKeyName: String
+  let reader: RowReader
   let makeRows: @Sendable () -> any RowStorage
   /// Makes rows of stored columns.
   let decodeRows: @Sendable (StoredTable, Frozen<TableInfo>) throws(FormatFault) -> any RowStorage

@@ -30,7 +30,7 @@ struct SchemaPlan {
       name: table.name, rowType: ObjectIdentifier(type), keyKind: Record.ID.storedKind,
       columns: table.columns.map(\.description), primaryKey: primaryKey,
       primaryKeyName: naming.name(.primaryKey, table: table.name, columns: names),
-      makeRows: { RowsOf<Record>() },
+      reader: table.reader, makeRows: { RowsOf<Record>() },
       decodeRows: { (table, info) throws(FormatFault) in
         try RowsOf<Record>.decoding(table, info)
       })

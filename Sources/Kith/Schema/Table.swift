@@ -194,9 +194,25 @@ public struct Table<Record: Row>: Sendable {
     declaration.value.paths.index(of: keyPath, at: MemoryLayout<Record>.offset(of: keyPath))
   }
 
+  /// The place and the name of the column that stores a property, or nil if it is no column.
+  func column(of keyPath: PartialKeyPath<Record>) -> (place: Int, name: String)? {
+    columnIndex(of: keyPath).map { ($0, name(ofColumn: $0)) }
+  }
+
   /// The name of a column, or what stands for a property that is none.
   func name(ofColumn column: Int?) -> String {
     declaration.value.paths.name(of: column)
+  }
+
+  /// Reads rows where they lie.
+  var reader: RowReader {
+    let (columns, idField) = (columns, idField)
+    var key: ValueReader = { RowPages<Record>.read(idField, at: $0, $1).stored }
+    // Where the key lies in a column, the column reads it: that knows the types.
+    if idField.offset != nil, primaryKey.count == 1, let column = columnIndex(of: primaryKey[0]) {
+      key = columns[column].readStored
+    }
+    return RowReader(key: key, columns: columns.map(\.readStored))
   }
 
   /// The values of a row's columns, in their order.

@@ -14,9 +14,9 @@ struct RowDifference {
       return
     }
     new.rows.forEachChangedSlot(since: old.rows) { slot in
-      switch (old.rows.isLive(slot), new.rows.isLive(slot)) {
+      switch (old.isLive(slot), new.isLive(slot)) {
       case (true, true):
-        if old.rows.values(at: slot) != new.rows.values(at: slot) { updated.append((slot, slot)) }
+        if old.values(at: slot) != new.values(at: slot) { updated.append((slot, slot)) }
       case (true, false): note(gone: slot, old, new)
       case (false, true): note(come: slot, old, new)
       case (false, false): break
@@ -27,14 +27,14 @@ struct RowDifference {
   /// Notes a row that is gone, unless another has come under its key, which is noted then.
   private mutating func note(gone slot: UInt32, _ old: TableState, _ new: TableState) {
     let successor = new.slot(ofKey: old.key(at: slot))
-    if successor.map({ old.rows.isLive($0) }) ?? true { deleted.append(slot) }
+    if successor.map({ old.isLive($0) }) ?? true { deleted.append(slot) }
   }
 
   /// Notes a row that has come, which may have the key of one that is gone.
   private mutating func note(come slot: UInt32, _ old: TableState, _ new: TableState) {
-    guard let predecessor = old.slot(ofKey: new.key(at: slot)), !new.rows.isLive(predecessor)
+    guard let predecessor = old.slot(ofKey: new.key(at: slot)), !new.isLive(predecessor)
     else { return inserted.append(slot) }
-    if old.rows.values(at: predecessor) != new.rows.values(at: slot) {
+    if old.values(at: predecessor) != new.values(at: slot) {
       updated.append((predecessor, slot))
     }
   }
@@ -46,7 +46,7 @@ struct RowDifference {
         deleted.append(slot)
         continue
       }
-      if old.rows.values(at: slot) != new.rows.values(at: successor) {
+      if old.values(at: slot) != new.values(at: successor) {
         updated.append((slot, successor))
       }
     }

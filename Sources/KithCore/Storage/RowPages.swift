@@ -60,15 +60,24 @@ package struct RowPages<Row: Sendable>: Sendable {
     format.remove(from: page, at: RowPage.place(of: slot))
   }
 
+  /// One property of the row at a slot, which must live, in pages of rows of this type.
+  @inlinable
+  @inline(__always)
+  package static func read<Value>(
+    _ field: Field<Row, Value>, at slot: UInt32, _ pages: PageTreeView
+  ) -> Value {
+    guard let place = pages.row(at: slot) else {
+      preconditionFailure("only rows that live are read")
+    }
+    return RowFormat<Row>().read(field, in: place.page, at: place.index)
+  }
+
   /// Reads one property of the row at a slot, which must live.
   @inlinable
   package func read<Value>(_ field: Field<Row, Value>, at slot: UInt32) -> Value {
     let tree = tree
     defer { withExtendedLifetime(tree) {} }
-    guard let place = tree.view.row(at: slot) else {
-      preconditionFailure("only rows that live are read")
-    }
-    return RowFormat<Row>().read(field, in: place.page, at: place.index)
+    return RowPages.read(field, at: slot, tree.view)
   }
 
   /// What reads one property of the row at a slot, which must live, for those who read many rows: it
@@ -79,10 +88,7 @@ package struct RowPages<Row: Sendable>: Sendable {
     let tree = tree
     return { slot in
       defer { withExtendedLifetime(tree) {} }
-      guard let place = tree.view.row(at: slot) else {
-        preconditionFailure("only rows that live are read")
-      }
-      return RowFormat<Row>().read(field, in: place.page, at: place.index)
+      return RowPages.read(field, at: slot, tree.view)
     }
   }
 
