@@ -63,6 +63,15 @@ extension Value {
   var text: String? {
     if case .text(let text) = self { text } else { nil }
   }
+
+  /// The characters of a text, or the bytes of data.
+  var length: Int? {
+    switch self {
+    case .text(let text): text.count
+    case .bytes(let bytes): bytes.count
+    default: nil
+    }
+  }
 }
 
 extension Shape {

@@ -8,6 +8,9 @@ extension Shape.Column {
     case .real: return .real(choices.pick([0, 1, 2.5, -1, -0.0, 1e300]))
     case .text: return .text(choices.pick(Shape.texts))
     case .pair: return .pair(choices.number(below: 4), choices.number(below: 4))
+    case .date: return .date(choices.pick(Value.moments).seconds)
+    case .uuid: return .uuid(UInt8(choices.number(below: 10)))
+    case .bytes: return .bytes(choices.pick([[], [0], [1], [0, 255], [255]]))
     }
   }
 }

@@ -69,7 +69,7 @@ package struct NaiveStore: Equatable, Sendable {
     let key = key(table, values)
     var faults: [Fault] = []
     for (column, value) in zip(info.columns, values) {
-      guard let limit = column.maxLength, case .text(let text) = value, text.count > limit
+      guard let limit = column.maxLength, let length = value.length, length > limit
       else { continue }
       faults.append(
         Fault(

@@ -43,7 +43,7 @@ extension NaiveStore {
   private func operation(
     _ table: Int, _ mayHop: Bool, _ step: Int, _ choices: inout Choices
   ) -> Search.Operation? {
-    switch choices.number(below: 13) {
+    switch choices.number(below: 14) {
     case 0, 1: return .filter(condition(table, 2, &choices))
     case 2, 3, 4:
       guard mayHop, let way = way(from: table, &choices) else { return nil }
@@ -59,6 +59,9 @@ extension NaiveStore {
       guard let way = way(from: table, &choices), way.source == way.target else { return nil }
       let first = choices.number(below: 3)
       return .reachable(way, first...first + choices.number(below: 3))
+    case 12:
+      let column = choices.number(below: shape.tables[table].columns.count)
+      return .closure(column: column, value(table, column, of: nil, &choices))
     default:
       let other = choices.group { search(from: table, to: table, step, &$0) }
       return .combine(choices.pick(Search.Combination.allCases), other)
@@ -109,7 +112,7 @@ extension NaiveStore {
     default:
       // Without a value, or an order, only equality is asked for.
       let all = Condition.Comparison.allCases
-      let isOrdered = info.kind != .boolean && value != .null
+      let isOrdered = info.kind != .boolean && info.kind != .bytes && value != .null
       return .compare(column: column, choices.pick(isOrdered ? all : Array(all.prefix(2))), value)
     }
   }

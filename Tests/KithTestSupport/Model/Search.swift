@@ -18,6 +18,8 @@ package struct Search: Hashable, Sendable {
   package indirect enum Operation: Hashable, Sendable {
     case hop(Way)
     case filter(Condition)
+    /// Refuses rows whose column has a value, by a closure that no plan can look into.
+    case closure(column: Int, Value)
     case sort([Term])
     case sortByCount(Way, isDescending: Bool)
     case prefix(Int)
@@ -113,6 +115,9 @@ private struct Found {
       let passing = Set(
         store.rows[table].filter { store.passes(condition, $0) }.map(\.serial))
       keep { passing.contains($0) }
+    case .closure(let column, let value):
+      let passing = Set(store.rows[table].filter { $0.values[column] != value }.map(\.serial))
+      keep { passing.contains($0) }
     case .sort(let terms): sort(terms)
     case .sortByCount(let way, let isDescending):
       let counts = Dictionary(
@@ -191,6 +196,8 @@ extension Shape {
     switch operation {
     case .hop(let way): "hop(\(text(way)))"
     case .filter(let condition): "filter(\(text(condition, of: table)))"
+    case .closure(let column, let value):
+      "filter { $0.\(tables[table].columns[column].name) != \(value) }"
     case .sort(let terms):
       "sorted("
         + terms.map { "\(tables[table].columns[$0.column].name)\($0.isDescending ? " ↓" : "")" }

@@ -2,7 +2,7 @@ extension Shape {
   /// Schemas that a store accepts.
   package static let sound = any.filter { !$0.isStuck && !$0.emptiesRequired }
 
-  /// Schemas of one table to five, some of which no store can accept.
+  /// Schemas of one table to six, some of which no store can accept.
   package static let any = Generator<Shape> { choices in
     var shape = Shape(tables: Array(bare.prefix(1 + choices.number(below: bare.count))), links: [])
     for table in shape.tables.indices {
@@ -22,7 +22,9 @@ extension Shape {
     if let reference = reference(info, table, &choices) { info.reference = reference }
     info.isUnique = choices.chance(8)
     info.isIndexed = choices.chance(25) && info.kind != .pair
-    if info.kind == .text, choices.chance(25) { info.maxLength = 1 + choices.number(below: 2) }
+    if info.kind == .text || info.kind == .bytes, choices.chance(25) {
+      info.maxLength = 1 + choices.number(below: 2)
+    }
     if choices.chance(10) {
       info.refused = info.anyValue(&choices)
     }
@@ -39,7 +41,8 @@ extension Shape {
       case .integer: !isKey && ["a", "b", "c"].contains(tables[target].name)
       case .pair: tables[target].name == "matches"
       case .text: column.isNullable && tables[target].name == "words"
-      case .real, .boolean: false
+      case .uuid: column.isNullable && tables[target].name == "tickets"
+      case .real, .boolean, .date, .bytes: false
       }
     }
     guard !targets.isEmpty, column.name != "size", choices.chance(55) else { return nil }
@@ -53,9 +56,12 @@ extension Shape {
 
   /// Decides the rules of a table over several columns.
   private mutating func decide(_ table: Int, _ choices: inout Choices) {
-    let combined = ["matches": [0, 2], "words": [1, 2]][tables[table].name] ?? [1, 5]
+    let combined =
+      ["matches": [0, 2], "words": [1, 2], "tickets": [1, 2]][tables[table].name] ?? [1, 5]
     if choices.chance(20) { tables[table].unique = combined }
-    let orders = ["matches": [0, 2], "words": [1, 2]][tables[table].name] ?? [2, 6]
+    let orders =
+      ["matches": [0, 2], "words": [1, 2], "tickets": [2, 1]][tables[table].name]
+      ?? [2, choices.pick([6, 8])]
     if tables[table].columns[orders[0]].reference != nil, choices.chance(40) {
       tables[table].order = Order(parent: orders[0], column: orders[1])
     }

@@ -3,7 +3,7 @@
 /// The tables, their columns and the kinds of their values are always the same, because row types
 /// are; how many of them a schema has, and which keys, rules and indexes, is what a shape says.
 package struct Shape: Sendable, Equatable {
-  package enum Kind: Sendable { case boolean, integer, real, text, pair }
+  package enum Kind: Sendable { case boolean, integer, real, text, pair, date, uuid, bytes }
   package enum Rule: String, Sendable { case restrict, cascade, setNull }
 
   package struct Reference: Sendable, Equatable {
@@ -54,7 +54,7 @@ package struct Shape: Sendable, Equatable {
 extension Shape {
   /// All tables, without any rule.
   package static let bare: [Table] = [
-    node("a"), match, node("b"), word, node("c"),
+    node("a"), match, node("b"), word, node("c"), ticket,
   ]
 
   private static func node(_ name: String) -> Table {
@@ -69,6 +69,9 @@ extension Shape {
         Column(name: "name", kind: .text, isNullable: false),
         Column(name: "rank", kind: .real, isNullable: true),
         Column(name: "flag", kind: .boolean, isNullable: false),
+        Column(name: "moment", kind: .date, isNullable: true),
+        Column(name: "code", kind: .uuid, isNullable: true),
+        Column(name: "data", kind: .bytes, isNullable: false),
       ], key: [0])
   }
 
@@ -86,6 +89,14 @@ extension Shape {
       Column(name: "id", kind: .text, isNullable: false),
       Column(name: "home", kind: .integer, isNullable: true),
       Column(name: "size", kind: .integer, isNullable: false),
+    ], key: [0])
+
+  private static let ticket = Table(
+    name: "tickets",
+    columns: [
+      Column(name: "id", kind: .uuid, isNullable: false),
+      Column(name: "at", kind: .date, isNullable: false),
+      Column(name: "home", kind: .integer, isNullable: true),
     ], key: [0])
 
   /// The foreign keys that refer to a table.

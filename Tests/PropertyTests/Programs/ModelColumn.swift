@@ -1,3 +1,4 @@
+import Foundation
 import Kith
 import KithTestSupport
 
@@ -51,6 +52,17 @@ extension Shape.Column {
       reference.map {
         Column(
           name, keyPath, references: Word.self, onDelete: $0.rule.deleteRule,
+          deferred: $0.isDeferred)
+      } ?? Column(name, keyPath))
+  }
+
+  func column<Record: Row>(
+    _ keyPath: any KeyPath<Record, UUID?> & Sendable
+  ) -> Column<Record, UUID?> {
+    ruled(
+      reference.map {
+        Column(
+          name, keyPath, references: Ticket.self, onDelete: $0.rule.deleteRule,
           deferred: $0.isDeferred)
       } ?? Column(name, keyPath))
   }

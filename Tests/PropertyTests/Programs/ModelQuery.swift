@@ -63,6 +63,8 @@ struct TypedQuery<Record: ModelRow>: ModelQuery {
     case .hop(let way): world.way(way).hop(self)
     case .filter(let condition):
       TypedQuery(query: query.filter(world.predicate(condition, of: Record.self)))
+    case .closure(let column, let value):
+      TypedQuery(query: query.filter { $0.values[column] != value })
     case .sort(let terms): TypedQuery(query: sorted(terms))
     case .sortByCount(let way, let isDescending):
       TypedQuery(query: world.way(way).sort(query, isDescending ? .descending : .ascending))

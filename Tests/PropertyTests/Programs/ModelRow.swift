@@ -1,3 +1,4 @@
+import Foundation
 import Kith
 import KithTestSupport
 
@@ -51,6 +52,9 @@ struct Node<Tag: NodeTag>: NodeRow {
   var name: String
   var rank: Double?
   var flag: Bool
+  var moment: Date?
+  var code: UUID?
+  var data: Data
 
   static var table: Table<Node> { Tag.table(World.current) }
 
@@ -60,11 +64,17 @@ struct Node<Tag: NodeTag>: NodeRow {
     let (parent, match) = (info[2].column(\Node.parent), info[3].column(\Node.match))
     let (label, name) = (info[4].column(\Node.label), info[5].column(\Node.name))
     let (rank, flag) = (info[6].column(\Node.rank), info[7].column(\Node.flag))
+    let (moment, code) = (info[8].column(\Node.moment), info[9].column(\Node.code))
+    let data = info[10].column(\Node.data)
     var declared = Table(
-      table.name, Self.init, id, owner, parent, match, label, name, rank, flag
+      table.name, Self.init, id, owner, parent, match, label, name, rank, flag, moment, code, data
     ).primaryKey(\Node.id)
     if !table.unique.isEmpty { declared = declared.unique(\Node.owner, \Node.name) }
-    if table.order != nil { declared = declared.index(\Node.parent, orderedBy: \Node.rank) }
+    switch table.order?.column {
+    case nil: break
+    case 6: declared = declared.index(\Node.parent, orderedBy: \Node.rank)
+    default: declared = declared.index(\Node.parent, orderedBy: \Node.moment)
+    }
     return declared.planned
   }
 
@@ -76,6 +86,8 @@ struct Node<Tag: NodeTag>: NodeRow {
       OptionalField(keyPath: \Node.parent), OptionalField(keyPath: \Node.match),
       OptionalTextField(keyPath: \Node.label), TextField(keyPath: \Node.name),
       OptionalField(keyPath: \Node.rank), PlainField(keyPath: \Node.flag),
+      OptionalField(keyPath: \Node.moment), OptionalField(keyPath: \Node.code),
+      PlainField(keyPath: \Node.data),
     ]
   }
 
@@ -85,6 +97,7 @@ struct Node<Tag: NodeTag>: NodeRow {
     case 1: bothWays(\Node.owner, to: World.node(table))
     case 2: bothWays(\Node.parent, to: World.node(table))
     case 3: bothWays(\Node.match, to: Match.self)
+    case 9: bothWays(\Node.code, to: Ticket.self)
     default: bothWays(\Node.label, to: Word.self)
     }
   }
@@ -95,13 +108,15 @@ extension Node {
     self.init(
       id: Int(model: values[0]), owner: Int(model: values[1]), parent: Int?(model: values[2]),
       match: Pair<Int, Int>?(model: values[3]), label: String?(model: values[4]),
-      name: String(model: values[5]), rank: Double?(model: values[6]), flag: Bool(model: values[7]))
+      name: String(model: values[5]), rank: Double?(model: values[6]), flag: Bool(model: values[7]),
+      moment: Optional(model: values[8]), code: Optional(model: values[9]),
+      data: Data(model: values[10]))
   }
 
   var values: [Value] {
     [
       id.model, owner.model, parent.model, match.model, label.model, name.model, rank.model,
-      flag.model,
+      flag.model, moment.model, code.model, data.model,
     ]
   }
 }
@@ -183,4 +198,41 @@ extension Word {
   }
 
   var values: [Value] { [id.model, home.model, size.model] }
+}
+
+/// A row with an identifier for a key.
+struct Ticket: ModelRow {
+  var id: UUID
+  var at: Date
+  var home: Int?
+
+  static var table: Table<Ticket> { World.current.tables.tickets }
+
+  static func declared(_ table: Shape.Table) -> Table<Ticket> {
+    var declared = Table(
+      table.name, { Ticket(id: $0, at: $1, home: $2) }, table.columns[0].column(\Ticket.id),
+      table.columns[1].column(\Ticket.at), table.columns[2].column(\Ticket.home)
+    ).primaryKey(\Ticket.id)
+    if !table.unique.isEmpty { declared = declared.unique(\Ticket.at, \Ticket.home) }
+    if table.order != nil { declared = declared.index(\Ticket.home, orderedBy: \Ticket.at) }
+    return declared.planned
+  }
+
+  static let fields: [any ModelField<Ticket>] = [
+    OrderedField(keyPath: \Ticket.id), OrderedField(keyPath: \Ticket.at),
+    OptionalField(keyPath: \Ticket.home),
+  ]
+
+  static func ways(_: Int, to table: Int) -> (any ModelWay, any ModelWay) {
+    bothWays(\Ticket.home, to: World.node(table))
+  }
+}
+
+extension Ticket {
+  init(_ values: [Value]) {
+    self.init(
+      id: UUID(model: values[0]), at: Date(model: values[1]), home: Int?(model: values[2]))
+  }
+
+  var values: [Value] { [id.model, at.model, home.model] }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Kith
 import KithTestSupport
 
@@ -41,6 +42,34 @@ extension String: ModelValue {
   }
 
   var model: Value { .text(self) }
+}
+
+extension Date: ModelValue {
+  init(model: Value) {
+    guard case .date(let seconds) = model else { preconditionFailure("\(model) is no date") }
+    self.init(timeIntervalSinceReferenceDate: seconds)
+  }
+
+  var model: Value { .date(timeIntervalSinceReferenceDate) }
+}
+
+extension UUID: ModelValue {
+  init(model: Value) {
+    guard case .uuid(let number) = model else { preconditionFailure("\(model) is no UUID") }
+    // All but two bytes are zero, so that identifiers sort as their numbers do.
+    self.init(uuid: (number / 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number % 4))
+  }
+
+  var model: Value { .uuid(uuid.0 * 4 + uuid.15) }
+}
+
+extension Data: ModelValue {
+  init(model: Value) {
+    guard case .bytes(let bytes) = model else { preconditionFailure("\(model) is no data") }
+    self.init(bytes)
+  }
+
+  var model: Value { .bytes(Array(self)) }
 }
 
 extension Pair: ModelValue where First == Int, Second == Int {

@@ -19,10 +19,11 @@ final class World: Sendable {
     let b: Table<Node<TagB>>
     let words: Table<Word>
     let c: Table<Node<TagC>>
+    let tickets: Table<Ticket>
   }
 
   static let types: [any ModelRow.Type] = [
-    Node<TagA>.self, Match.self, Node<TagB>.self, Word.self, Node<TagC>.self,
+    Node<TagA>.self, Match.self, Node<TagB>.self, Word.self, Node<TagC>.self, Ticket.self,
   ]
 
   /// The type of the rows of a table of nodes.
@@ -48,7 +49,8 @@ final class World: Sendable {
     }
     tables = Tables(
       a: Node.declared(table(0)), matches: Match.declared(table(1)), b: Node.declared(table(2)),
-      words: Word.declared(table(3)), c: Node.declared(table(4)))
+      words: Word.declared(table(3)), c: Node.declared(table(4)),
+      tickets: Ticket.declared(table(5)))
     func link<Source: ModelRow>(_ link: Shape.Link, from source: Source.Type) -> any ModelLink {
       func to<Target: ModelRow>(_ target: Target.Type) -> any ModelLink {
         TypedLink(
