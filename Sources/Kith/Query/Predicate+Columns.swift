@@ -120,22 +120,21 @@ extension Predicate {
     Predicate(keyPath, .prefix(keyPath, prefix)) { $0?.hasPrefix(prefix) ?? false }
   }
 
-  /// Accepts rows whose text contains a text; every text contains the empty one.
+  /// Accepts rows whose text contains a text: all its characters, side by side. Every text contains the
+  /// empty one.
   public static func contains(
     _ keyPath: any KeyPath<Record, String> & Sendable, _ part: String
   ) -> Predicate {
-    let text = "\(Record.name(of: keyPath)) contains \(part.quoted)"
-    return Predicate(keyPath, .other(text)) { part.isEmpty || $0.contains(part) }
+    let (text, part) = ("\(Record.name(of: keyPath)) contains \(part.quoted)", SoughtText(part))
+    return Predicate(keyPath, .other(text)) { part.isFound(in: $0) }
   }
 
   /// Accepts rows whose text contains a text; a row without a text is refused.
   public static func contains(
     _ keyPath: any KeyPath<Record, String?> & Sendable, _ part: String
   ) -> Predicate {
-    let text = "\(Record.name(of: keyPath)) contains \(part.quoted)"
-    return Predicate(keyPath, .other(text)) {
-      $0.map { part.isEmpty || $0.contains(part) } ?? false
-    }
+    let (text, part) = ("\(Record.name(of: keyPath)) contains \(part.quoted)", SoughtText(part))
+    return Predicate(keyPath, .other(text)) { $0.map { part.isFound(in: $0) } ?? false }
   }
 }
 
