@@ -96,6 +96,31 @@ import Testing
     try store.snapshot.validate()
   }
 
+  /// Rows are read for their keys and values in the middle of being changed, which must not share them.
+  @Test func `copies nothing that nobody else holds`() throws {
+    var graph = Graph(try Schema { Phrase.self })
+    for number in 0..<500 {
+      let text = "\(number * 7_919 % 500)"
+      try graph.insert(Phrase(id: text, text: "\(text)!", said: Date(timeIntervalSince1970: 7)))
+    }
+    for number in 0..<500 {
+      try graph.update(Phrase.self, "\(number)") { $0.text += "?" }
+      if number % 3 == 0 { try graph.delete(Phrase.self, "\(number)") }
+    }
+    #expect(graph.statistics.pagesCopied == 0)
+    try graph.validate()
+  }
+
+  private struct Phrase: Row {
+    var id: String
+    var text: String
+    var said: Date
+
+    static let table = Table(
+      "phrases", Self.init, Column("id", \.id), Column("text", \.text).unique().indexed(),
+      Column("said", \.said).indexed())
+  }
+
   @Test func `lets a graph that is copied go its own way`() throws {
     var first = try Feed.graph(users: 3, follows: [(1, 2)])
     var second = first

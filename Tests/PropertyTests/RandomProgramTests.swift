@@ -17,10 +17,10 @@ private let programs = effort(release: 7_600, debug: 120)
     property.failedSeeds = FailedSeeds.programs
     property.demands = [
       "ask: join": 0.5, "ask: rows": 0.5, "ask: several paths": 0.2, "compact": 0.1,
-      "compact: along links": 0.08, "delete: cascade": 0.2,
-      "delete: set to nil": 0.05, "load": 0.3, "refused: restrictedDelete": 0.2, "revert": 0.3,
-      "structures: colliding": 0.1, "structures: tiny": 0.1, "update: key": 0.5,
-      "write: refused at its end": 0.15,
+      "compact: along links": 0.08, "cursor: goes on": 0.25, "cursor: refused": 0.05,
+      "delete: cascade": 0.2, "delete: set to nil": 0.05, "load": 0.3,
+      "refused: restrictedDelete": 0.2, "revert": 0.3, "structures: colliding": 0.1,
+      "structures: tiny": 0.1, "update: key": 0.5, "write: refused at its end": 0.15,
     ]
     check(property, part: part)
   }

@@ -298,8 +298,16 @@ struct TableState: Sendable {
     }
   }
 
+  /// Compares rows by a column. It holds the rows and not this state, which would have to be copied if
+  /// it were shared while an index is changed.
   private func order(of column: Int) -> (UInt32, UInt32) -> Bool {
-    { [self] in value(of: column, at: $0) < value(of: column, at: $1) }
+    let (rows, places, info) = (parts.rows, parts.places, parts.info)
+    return { left, right in
+      defer { withExtendedLifetime(rows) {} }
+      let reader = info.value.reader
+      return reader.value(of: column, at: left, in: places)
+        < reader.value(of: column, at: right, in: places)
+    }
   }
 
   private mutating func enterKey(_ key: StoredValue, at slot: UInt32) {

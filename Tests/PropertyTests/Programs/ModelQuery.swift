@@ -9,6 +9,10 @@ protocol ModelQuery {
   /// Compares all ways to ask with what the naive store says.
   func compare(with answer: Answer, pageSize: Int, _ text: (String) -> String, _ trial: inout Trial)
     throws
+  /// The cursor behind the first page, and the key of its last row; nil if there is no other page.
+  func endOfPage(size: Int) -> (cursor: Cursor, key: Value)?
+  /// The keys of the page behind a cursor.
+  func keys(size: Int, after cursor: Cursor) throws -> [Value]?
   /// Deletes the rows, and returns how many they are.
   func delete(_ graph: inout Graph) throws -> Int
   /// Gives a column of the rows another value, and returns how many they are.
@@ -98,6 +102,16 @@ struct TypedQuery<Record: ModelRow>: ModelQuery {
       return field.sort(query, direction(terms[0]), second, direction(terms[1]))
     }
     return by(Record.fields[terms[0].column])
+  }
+
+  func endOfPage(size: Int) -> (cursor: Cursor, key: Value)? {
+    let page = query.page(size: size)
+    guard let cursor = page.next, let row = try? page.rows.last else { return nil }
+    return (cursor, row.id.model)
+  }
+
+  func keys(size: Int, after cursor: Cursor) throws -> [Value]? {
+    try query.page(size: size, after: cursor).rows.map { $0.id.model }
   }
 
   func delete(_ graph: inout Graph) throws -> Int { try graph.delete(query) }

@@ -8,6 +8,7 @@ struct ProgramRun {
   private let store: GraphStore
   private var model: NaiveStore
   private var held: [(graph: Graph, model: NaiveStore)] = []
+  private var pages = HeldPages()
 
   /// Runs a program, and compares both stores all the way.
   static func run(_ program: Program, _ trial: inout Trial) throws {
@@ -74,6 +75,18 @@ struct ProgramRun {
     try world.compareChange(
       Change(from: before, to: graph), NaiveDifference(from: modelBefore, to: model), place, &trial)
     if write.isHeld { held.append((graph, model)) }
+    if write.compacts { pages.forgetPlacesByInsertion() }
+    try pages.compare(graph, model, world, place, &trial)
+    for case .ask(.rows(let search, let size)) in write.steps {
+      pages.hold(search, size: size, graph, model, world)
+    }
+  }
+}
+
+extension Program.Write {
+  /// Whether a step makes all anew, even if that is dropped in the end.
+  fileprivate var compacts: Bool {
+    steps.contains { if case .compact = $0 { true } else { false } }
   }
 }
 
