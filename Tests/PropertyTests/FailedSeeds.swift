@@ -4,5 +4,5 @@
 /// stands as a test of its own, in the words of the simplest program.
 enum FailedSeeds {
   /// Of programs over random schemas.
-  static let programs: [UInt64] = [16]
+  static let programs: [UInt64] = [16, 270, 1_000_000_103, 2_000_000_046, 3_000_000_372]
 }

@@ -1,5 +1,8 @@
+import Foundation
+
 /// A number that two queries share only if they are the same query in the same order, to which
-/// cursors are bound: FNV-1a of a canonical text, which is hashed while it is written.
+/// cursors are bound: FNV-1a of a canonical text, which is hashed while it is written. Texts that are
+/// equal, though not made of the same scalars, are hashed alike.
 struct Fingerprint {
   private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   private let graph: Graph
@@ -10,7 +13,9 @@ struct Fingerprint {
   }
 
   private mutating func add(_ text: String) {
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let isComposed = text.utf8.allSatisfy { $0 < 0x80 }
+    let composed = isComposed ? text : text.precomposedStringWithCanonicalMapping
+    for byte in composed.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   }
 
   private mutating func add(_ node: QueryNode) {
