@@ -25,7 +25,6 @@ protocol RowStorage: AnyObject, Sendable {
   func commit(_ row: ReplacedRow, at slot: UInt32) -> PageTreeView
   /// Takes the row at a slot away, and tells where the rows lie then.
   func remove(at slot: UInt32) -> PageTreeView
-  func isLive(_ slot: UInt32) -> Bool
   /// Finds where rows lie, until one is changed.
   var view: PageTreeView { get }
   func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool)
@@ -174,9 +173,6 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
     pages.remove(at: slot)
     return pages.view
   }
-
-  @usableFromInline
-  func isLive(_ slot: UInt32) -> Bool { pages.isLive(slot) }
 
   @usableFromInline
   func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {

@@ -13,8 +13,8 @@ struct Fingerprint {
   }
 
   private mutating func add(_ text: String) {
-    let isComposed = text.utf8.allSatisfy { $0 < 0x80 }
-    let composed = isComposed ? text : text.precomposedStringWithCanonicalMapping
+    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+    let composed = isASCII ? text : text.precomposedStringWithCanonicalMapping
     for byte in composed.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   }
 

@@ -27,9 +27,8 @@ struct IndexAccess {
 
   /// Finds the part of a predicate that an index serves best, or nil if none does.
   init?(_ shape: PredicateShape, _ graph: Graph, table: Int) {
-    let finder = Finder(graph, table)
-    guard let best = finder.access(shape) else { return nil }
-    self = best
+    guard let access = Finder(graph, table).access(shape) else { return nil }
+    self = access
   }
 
   /// Looks for indexes of one table.

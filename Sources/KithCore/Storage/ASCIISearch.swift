@@ -15,7 +15,7 @@ package struct ASCIISearch: Sendable {
   /// Whether a text has the characters side by side; nil if it has others than those of ASCII, which
   /// may be one character with the one before them.
   ///
-  /// - Complexity: O(bytes).
+  /// - Complexity: O(bytes), of which each is compared with at most 64 of the part.
   package func isFound(in text: String) -> Bool? {
     // SAFETY: the bytes do not outlive the call.
     let found = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe isFound(in: $0) }
@@ -39,10 +39,11 @@ package struct ASCIISearch: Sendable {
     return false
   }
 
+  /// Whether the part stands at a place, where its first byte does.
   @inline(__always)
   private func isPart(_ bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
     // SAFETY: as above; the bytes before and behind are read if there are any.
-    for index in part.indices {
+    for index in 1..<part.count {
       let byte = unsafe bytes[place + index]
       if byte != part[index] { return false }
     }

@@ -37,32 +37,29 @@ extension Shape.Column {
   func column<Record: Row>(
     _ keyPath: any KeyPath<Record, Pair<Int, Int>?> & Sendable
   ) -> Column<Record, Pair<Int, Int>?> {
-    ruled(
-      reference.map {
-        Column(
-          name, keyPath, references: Match.self, onDelete: $0.rule.deleteRule,
-          deferred: $0.isDeferred)
-      } ?? Column(name, keyPath))
+    column(keyPath, referringTo: Match.self)
   }
 
   func column<Record: Row>(
     _ keyPath: any KeyPath<Record, String?> & Sendable
   ) -> Column<Record, String?> {
-    ruled(
-      reference.map {
-        Column(
-          name, keyPath, references: Word.self, onDelete: $0.rule.deleteRule,
-          deferred: $0.isDeferred)
-      } ?? Column(name, keyPath))
+    column(keyPath, referringTo: Word.self)
   }
 
   func column<Record: Row>(
     _ keyPath: any KeyPath<Record, UUID?> & Sendable
   ) -> Column<Record, UUID?> {
+    column(keyPath, referringTo: Ticket.self)
+  }
+
+  /// The column as Kith declares it, where it may refer to rows of one type or to nothing.
+  private func column<Record: Row, Parent: ModelRow>(
+    _ keyPath: any KeyPath<Record, Parent.ID?> & Sendable, referringTo parent: Parent.Type
+  ) -> Column<Record, Parent.ID?> {
     ruled(
       reference.map {
         Column(
-          name, keyPath, references: Ticket.self, onDelete: $0.rule.deleteRule,
+          name, keyPath, references: parent, onDelete: $0.rule.deleteRule,
           deferred: $0.isDeferred)
       } ?? Column(name, keyPath))
   }
