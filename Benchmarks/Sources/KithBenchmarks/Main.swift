@@ -6,6 +6,10 @@ struct Main {
     do {
       let process = ProcessInfo.processInfo
       let options = try Options(Array(process.arguments.dropFirst()), process.environment)
+      if let peer = options.counted {
+        if let plan = Catalogue.plans(options).first { try Counting.run(plan, peer) }
+        return
+      }
       let interruption = TemporaryFolder.removeAllWhenInterrupted()
       defer { interruption.cancel() }
       let holds = try await run(options)

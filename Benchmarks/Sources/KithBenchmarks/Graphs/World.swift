@@ -6,9 +6,12 @@ final class World {
   let links: Links
   /// The seconds that each side took to load the links, once, in order, on the way into this run.
   private(set) var loadTimes: [Peer: Double] = [:]
+  /// The only side whose calls are made; nil if those of all are.
+  private let asked: Peer?
 
-  init(_ spec: GraphSpec) throws {
+  init(_ spec: GraphSpec, asking asked: Peer? = nil) throws {
     self.spec = spec
+    self.asked = asked
     links = try spec.make()
   }
 
@@ -56,16 +59,21 @@ final class World {
 
   func dictionary() -> DictionaryGraph {
     if let loadedDictionary { return loadedDictionary }
-    let dictionary = loading(.dictionary) { DictionaryGraph(links) }
+    let dictionary = loading(.dictionary) { DictionaryGraph(links(of: .dictionary)) }
     loadedDictionary = dictionary
     return dictionary
   }
 
   func sqlite() throws -> SQLiteGraph {
     if let loadedSQLite { return loadedSQLite }
-    let sqlite = try loading(.sqlite) { try SQLiteGraph(links) }
+    let sqlite = try loading(.sqlite) { try SQLiteGraph(links(of: .sqlite)) }
     loadedSQLite = sqlite
     return sqlite
+  }
+
+  /// The links that a side which takes long to load must have: none if it is not asked.
+  private func links(of peer: Peer) -> Links {
+    asked == nil || asked == peer ? links : Links(ids: [], packed: [])
   }
 
   private var extraData: AnyObject?

@@ -14,6 +14,8 @@ struct Options {
   var thresholds: String
   /// How long a case is measured, beside its first round.
   var seconds = 8.0
+  /// The side of which a round is run for a profiler, and nothing else; nil to measure all.
+  var counted: Peer?
   /// What the files of the report begin with.
   var name = "full"
   let package: String
@@ -29,6 +31,7 @@ struct Options {
       --output FOLDER   where the report goes; Benchmarks/.build/results without it
       --save            put the report into Benchmarks/Results
       --thresholds FILE other thresholds than Benchmarks/thresholds.json
+      --counted SIDE    run a round of one side for a profiler, as Benchmarks/count asks for
       --list            say what would be measured, and do nothing
     """
 
@@ -52,6 +55,11 @@ struct Options {
           throw UsageError(argument: argument)
         }
         seconds = number
+      case "--counted":
+        guard let peer = Peer(rawValue: try Options.value(argument, &rest)) else {
+          throw UsageError(argument: argument)
+        }
+        counted = peer
       case "--name": name = try Options.value(argument, &rest)
       case "--output": output = try Options.value(argument, &rest)
       case "--thresholds": thresholds = try Options.value(argument, &rest)
