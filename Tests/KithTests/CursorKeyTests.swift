@@ -39,6 +39,14 @@ import Testing
     #expect(throws: GraphError.self) { try query.page(size: 1, after: named.next).rows }
   }
 
+  @Test func `goes on where a number is compared that is zero with a sign`() throws {
+    var graph = Graph(try Schema { Note<Double>.self })
+    try graph.insert(contentsOf: [1.0, 2, 3].map { Note(id: $0, weight: 1) })
+    let first = graph[Note<Double>.self].filter(\.id > 0.0).page(size: 1)
+    let rest = graph[Note<Double>.self].filter(\.id > -0.0).page(size: 2, after: first.next)
+    #expect(try rest.rows.map(\.id) == [2, 3])
+  }
+
   /// Pages of all sizes, forwards and backwards, with every cursor made again of its text.
   private func expectPages<Record: Weighed>(of rows: [Record]) throws where Record.ID: Comparable {
     var random = SplitMix64(seed: 5)

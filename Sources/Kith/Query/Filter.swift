@@ -4,9 +4,9 @@ import KithCore
 @usableFromInline
 struct Filter: Sendable {
   /// Tells of the row at a slot whether it passes.
-  typealias RowTest = (_ slot: UInt32) -> Bool
+  @usableFromInline typealias RowTest = (_ slot: UInt32) -> Bool
   /// Makes a test of the rows of one graph, about as many as is said.
-  typealias Binding = @Sendable (_ graph: Graph, _ rowCount: Int) -> RowTest
+  @usableFromInline typealias Binding = @Sendable (_ graph: Graph, _ rowCount: Int) -> RowTest
 
   private let test: Test
 
@@ -18,6 +18,7 @@ struct Filter: Sendable {
     case any([Filter])
   }
 
+  @usableFromInline
   init(shape: PredicateShape, bind: @escaping Binding) {
     test = .one(shape, bind)
   }

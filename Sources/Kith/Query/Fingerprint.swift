@@ -1,8 +1,11 @@
 import Foundation
 
 /// A number that two queries share only if they are the same query in the same order, to which
-/// cursors are bound: FNV-1a of a canonical text, which is hashed while it is written. Texts that are
-/// equal, though not made of the same scalars, are hashed alike.
+/// cursors are bound. It is the same in every process.
+///
+/// What a query does is taken as words, one after the other: each is mixed into the number by an
+/// exclusive or, a multiplication and a shift, all of which can be undone. A text counts as one word,
+/// its FNV-1a; texts that are equal, though not made of the same scalars, count alike.
 struct Fingerprint {
   private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   private let graph: Graph
@@ -12,59 +15,125 @@ struct Fingerprint {
     add(node)
   }
 
-  private mutating func add(_ text: String) {
-    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-    let composed = isASCII ? text : text.precomposedStringWithCanonicalMapping
-    for byte in composed.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  /// What a word stands before, so that no two queries are made of the same words.
+  private enum Mark: Int {
+    case all, rows, hop, hopBack, reach, filter, combination, end, sorted, slice
+    case comparison, tests, test
+  }
+
+  private mutating func add(_ word: UInt64) {
+    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+    hash ^= hash >> 32
+  }
+
+  private mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
+
+  private mutating func add(_ mark: Mark) { add(mark.rawValue) }
+
+  private mutating func add(_ text: String) { add(Fingerprint.word(text)) }
+
+  /// The word that a text counts as.
+  static func word(_ text: String) -> UInt64 {
+    let (hash, isASCII) = fnv(text)
+    return isASCII ? hash : fnv(text.precomposedStringWithCanonicalMapping).hash
+  }
+
+  private static func fnv(_ text: String) -> (hash: UInt64, isASCII: Bool) {
+    var (hash, bits) = (UInt64(0xcbf2_9ce4_8422_2325), UInt8(0))
+    for byte in text.utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+      bits |= byte
+    }
+    return (hash, bits < 0x80)
+  }
+
+  private mutating func add(_ value: StoredValue) {
+    add(value.place)
+    switch value {
+    case .text(let text): add(text)
+    case .uuid(let uuid):
+      add(uuid.halves.high)
+      add(uuid.halves.low)
+    case .bytes(let bytes):
+      add(bytes.count)
+      for byte in bytes { add(UInt64(byte)) }
+    case .composite(let parts):
+      add(parts.count)
+      for part in parts { add(part) }
+    case .null, .boolean, .integer, .unsigned, .real, .date: add(value.rank)
+    }
   }
 
   private mutating func add(_ node: QueryNode) {
-    // From where the query starts, to what was done last: a loop, however many calls were chained.
-    var parts = [node]
-    while let source = parts[parts.count - 1].source { parts.append(source) }
-    for part in parts.reversed() { add(last: part) }
+    // From what was done last to where the query starts: a loop, however many calls were chained.
+    var part = node
+    add(last: part)
+    while let source = part.source {
+      part = source
+      add(last: part)
+    }
   }
 
   /// Adds what was done last.
   private mutating func add(last node: QueryNode) {
     switch node {
-    case .all(let table): add(graph.layout.tables[table].name)
+    case .all(let table):
+      add(.all)
+      add(graph.layout.tableWords[table])
     case .rows(let table, let slots):
       let state = graph.table(table)
-      add(graph.layout.tables[table].name)
-      for slot in slots {
-        add(",")
-        add(state.key(at: slot).description)
-      }
-    case .hop(_, let hop):
-      add(hop)
+      add(.rows)
+      add(graph.layout.tableWords[table])
+      add(slots.count)
+      for slot in slots { add(state.key(at: slot)) }
+    case .hop(_, let hop): add(hop)
     case .reach(_, let step, let levels):
-      add(".reach \(levels)")
+      add(.reach)
+      add(levels.lowerBound)
+      add(levels.upperBound)
+      add(step.count)
       for hop in step { add(hop) }
     case .filter(_, let filter):
-      add(".filter \(filter.shape)")
+      add(.filter)
+      add(filter.shape)
     case .combination(let operation, _, let right):
-      add(".\(operation.rawValue)(")
+      add(.combination)
+      add(operation.rawValue)
       add(right)
-      add(")")
+      add(.end)
     case .sorted(_, let terms):
-      add(".sorted")
+      add(.sorted)
+      add(terms.count)
       for term in terms {
-        add(term.direction == .ascending ? "," : ",-")
+        add(term.direction == .ascending ? 0 : 1)
         add(term.name)
       }
     case .slice(_, let dropped, let limit):
-      add(".slice \(dropped),\(limit ?? -1)")
+      add(.slice)
+      add(dropped)
+      add(limit ?? -1)
     }
   }
 
   private mutating func add(_ hop: LinkHop) {
-    let info = graph.layout.links[hop.link]
-    add(hop.direction == .forward ? "." : ".inverse ")
-    add(info.tableName)
-    if let column = info.column {
-      add(".")
-      add(graph.layout.tables[info.source].columns[column].name)
+    add(hop.direction == .forward ? .hop : .hopBack)
+    add(graph.layout.linkWords[hop.link])
+  }
+
+  private mutating func add(_ shape: PredicateShape) {
+    switch shape {
+    case .comparison(_, let name, let comparison, let value):
+      add(.comparison)
+      add(name)
+      add(comparison.rawValue)
+      add(value)
+    case .all(let shapes):
+      add(.tests)
+      add(shapes.count)
+      for shape in shapes { add(shape) }
+    case .among, .prefix, .reaching, .count, .any, .negated, .other:
+      add(.test)
+      add(shape.description)
     }
   }
 }

@@ -54,7 +54,7 @@ struct IndexAccess {
       case .any(let shapes): any(shapes.map { access($0) })
       case .all(let shapes): best(of: shapes)
       case .reaching(let walk, let destination): walked(walk, destination)
-      case .negated, .other: nil
+      case .count, .negated, .other: nil
       }
     }
 

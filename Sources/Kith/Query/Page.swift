@@ -2,7 +2,7 @@ import KithCore
 
 /// Some of a query's rows, and the cursors from which to go on in both directions.
 public struct Page<Record: Row>: Sendable {
-  private let outcome: Result<[Record], GraphError>
+  @usableFromInline let outcome: Result<[Record], GraphError>
   /// Where the next page starts; nil if this is the last one.
   public let next: Cursor?
   /// Where the page before ends; nil if this is the first one.
@@ -12,6 +12,7 @@ public struct Page<Record: Row>: Sendable {
   ///
   /// - Throws: `GraphError.invalidCursor` if the page was asked for with a cursor of another query
   ///   or order.
+  @inlinable
   public var rows: [Record] {
     get throws(GraphError) { try outcome.get() }
   }
@@ -24,7 +25,7 @@ public struct Page<Record: Row>: Sendable {
       next: page.next, previous: page.previous)
   }
 
-  @usableFromInline
+  @inlinable
   init(_ outcome: Result<[Record], GraphError>, next: Cursor?, previous: Cursor?) {
     self.outcome = outcome
     self.next = next

@@ -2,6 +2,7 @@ import Foundation
 import KithCore
 
 /// Accepts rows whose column has a value.
+@inlinable
 public func == <Record: Row, Value: ColumnValue>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -9,6 +10,7 @@ public func == <Record: Row, Value: ColumnValue>(
 }
 
 /// Accepts rows whose column has another value, or none.
+@inlinable
 public func != <Record: Row, Value: ColumnValue>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -16,6 +18,7 @@ public func != <Record: Row, Value: ColumnValue>(
 }
 
 /// Accepts rows whose column is less than a value.
+@inlinable
 public func < <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -23,6 +26,7 @@ public func < <Record: Row, Value: ColumnValue & Comparable>(
 }
 
 /// Accepts rows whose column is at most a value.
+@inlinable
 public func <= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -30,6 +34,7 @@ public func <= <Record: Row, Value: ColumnValue & Comparable>(
 }
 
 /// Accepts rows whose column is greater than a value.
+@inlinable
 public func > <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -37,6 +42,7 @@ public func > <Record: Row, Value: ColumnValue & Comparable>(
 }
 
 /// Accepts rows whose column is at least a value.
+@inlinable
 public func >= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -45,6 +51,7 @@ public func >= <Record: Row, Value: ColumnValue & Comparable>(
 
 /// Accepts rows whose column has a value that is less than another; a row without a value is
 /// refused.
+@inlinable
 public func < <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -52,6 +59,7 @@ public func < <Record: Row, Value: ColumnValue & Comparable>(
 }
 
 /// Accepts rows whose column has a value that is at most another; a row without a value is refused.
+@inlinable
 public func <= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -62,6 +70,7 @@ public func <= <Record: Row, Value: ColumnValue & Comparable>(
 
 /// Accepts rows whose column has a value that is greater than another; a row without a value is
 /// refused.
+@inlinable
 public func > <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -70,6 +79,7 @@ public func > <Record: Row, Value: ColumnValue & Comparable>(
 
 /// Accepts rows whose column has a value that is at least another; a row without a value is
 /// refused.
+@inlinable
 public func >= <Record: Row, Value: ColumnValue & Comparable>(
   keyPath: any KeyPath<Record, Value?> & Sendable, value: Value
 ) -> Predicate<Record> {
@@ -80,12 +90,14 @@ public func >= <Record: Row, Value: ColumnValue & Comparable>(
 
 /// Whether a value is less than another or equal to it. `<=` says so of a date that is no number too,
 /// which a predicate never accepts.
-private func isAtMost<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
+@inlinable
+func isAtMost<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
   left < right || left == right
 }
 
 extension Predicate {
   /// Accepts rows whose column has no value: the same as `keyPath == nil`.
+  @inlinable
   public static func isNil<Value: ColumnValue>(
     _ keyPath: any KeyPath<Record, Value?> & Sendable
   ) -> Predicate {
@@ -93,6 +105,7 @@ extension Predicate {
   }
 
   /// Accepts rows whose column has one of some values.
+  @inlinable
   public static func isIn<Value: ColumnValue>(
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ values: some Sequence<Value>
   ) -> Predicate {
@@ -139,7 +152,8 @@ extension Predicate {
 }
 
 extension PredicateShape {
-  fileprivate static func compare<Record: Row, Value, Constant: ColumnValue>(
+  @inlinable
+  static func compare<Record: Row, Value, Constant: ColumnValue>(
     _ keyPath: KeyPath<Record, Value>, _ comparison: Comparison, _ value: Constant
   ) -> PredicateShape {
     guard let column = Record.table.column(of: keyPath) else {

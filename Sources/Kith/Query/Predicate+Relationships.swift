@@ -7,7 +7,7 @@ extension Traversal {
   /// graph[User.self].filter(User.following.contains(2))    // who follows user 2
   /// ```
   public func contains(_ id: Target.ID) -> Predicate<Source> {
-    let end = RelatedRows(relationship, text: "\(id.stored)") { graph in
+    let end = RelatedRows(relationship, .key(id.stored)) { graph in
       let table = graph.layout.table(of: Target.self)
       return .row(table: table, graph.slot(in: table, id))
     }
@@ -27,7 +27,7 @@ extension Traversal {
   /// ```
   public func contains(where predicate: Predicate<Target>) -> Predicate<Source> {
     let filter = predicate.filter
-    let end = RelatedRows(relationship, text: "(\(filter.shape))") { graph in
+    let end = RelatedRows(relationship, .accepted(filter.shape)) { graph in
       .filter(.all(table: graph.layout.table(of: Target.self)), filter)
     }
     return Predicate(
@@ -54,12 +54,12 @@ private struct RelatedRows: Sendable {
   private let node: @Sendable (Graph) -> QueryNode
 
   init<Source: Row, Target: Row>(
-    _ relationship: Relationship<Source, Target>, text: String,
+    _ relationship: Relationship<Source, Target>, _ rows: PredicateShape.Destination.Rows,
     _ node: @escaping @Sendable (Graph) -> QueryNode
   ) {
     path = relationship.path
     self.node = node
-    shape = .reaching(.init(path: path), .init(description: text, node: node))
+    shape = .reaching(.init(path: path), .init(rows: rows, node: node))
   }
 
   /// Whether walking on from some rows of a table looks at less than walking back.
@@ -107,32 +107,32 @@ extension Relationship {
 
     /// Accepts rows with exactly that many related rows.
     public static func == (count: Count, number: Int) -> Predicate<Source> {
-      count.compared("==", number) { $0 == number }
+      count.compared(.equal, number) { $0 == number }
     }
 
     /// Accepts rows with more or fewer related rows.
     public static func != (count: Count, number: Int) -> Predicate<Source> {
-      count.compared("!=", number) { $0 != number }
+      count.compared(.notEqual, number) { $0 != number }
     }
 
     /// Accepts rows with fewer related rows.
     public static func < (count: Count, number: Int) -> Predicate<Source> {
-      count.compared("<", number) { $0 < number }
+      count.compared(.less, number) { $0 < number }
     }
 
     /// Accepts rows with at most that many related rows.
     public static func <= (count: Count, number: Int) -> Predicate<Source> {
-      count.compared("<=", number) { $0 <= number }
+      count.compared(.lessOrEqual, number) { $0 <= number }
     }
 
     /// Accepts rows with more related rows.
     public static func > (count: Count, number: Int) -> Predicate<Source> {
-      count.compared(">", number) { $0 > number }
+      count.compared(.greater, number) { $0 > number }
     }
 
     /// Accepts rows with at least that many related rows.
     public static func >= (count: Count, number: Int) -> Predicate<Source> {
-      count.compared(">=", number) { $0 >= number }
+      count.compared(.greaterOrEqual, number) { $0 >= number }
     }
 
     var name: String { "count of \(PredicateShape.Walk(path: path))" }
@@ -150,10 +150,11 @@ extension Relationship {
     }
 
     private func compared(
-      _ sign: String, _ number: Int, _ accepts: @escaping @Sendable (Int) -> Bool
+      _ comparison: PredicateShape.Comparison, _ number: Int,
+      _ accepts: @escaping @Sendable (Int) -> Bool
     ) -> Predicate<Source> {
       Predicate(
-        Filter(shape: .other("\(name) \(sign) \(number)")) { graph, _ in
+        Filter(shape: .count(.init(path: path), comparison, number)) { graph, _ in
           let count = bind(graph)
           return { accepts(count($0)) }
         })

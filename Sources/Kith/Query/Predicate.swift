@@ -1,4 +1,4 @@
-import KithCore
+public import KithCore
 
 /// A test of rows, made by comparing columns: `\.joined > lastWeek && \.name != nil`.
 ///
@@ -11,9 +11,11 @@ import KithCore
 /// `contains`; over relationships `User.following.contains(2)`,
 /// `User.posts.contains(where: \.text == "x")` and `User.followers.count > 100`.
 public struct Predicate<Record: Row>: Sendable {
-  let filter: Filter
+  @usableFromInline let filter: Filter
 
-  /// A test of a column, with what the planner may know of it.
+  /// A test of a column, with what the planner may know of it. It is compiled into the client, which
+  /// knows the types that are compared for each row.
+  @inlinable
   init<Value>(
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ shape: PredicateShape,
     _ accepts: @escaping @Sendable (Value) -> Bool

@@ -1,4 +1,5 @@
 /// The part of a predicate that the planner understands.
+@usableFromInline
 indirect enum PredicateShape: Sendable {
   case comparison(column: Int, name: String, Comparison, StoredValue)
   /// A column whose value is one of several.
@@ -7,6 +8,8 @@ indirect enum PredicateShape: Sendable {
   case prefix(column: Int, name: String, String)
   /// Rows from which a walk leads to one of some rows.
   case reaching(Walk, Destination)
+  /// A walk that leads to so many rows.
+  case count(Walk, Comparison, Int)
   /// Tests that must all pass; none of them is of this case.
   case all([PredicateShape])
   /// Tests of which one must pass.
@@ -15,6 +18,7 @@ indirect enum PredicateShape: Sendable {
   /// A test that is understood only by those who run it.
   case other(String)
 
+  @usableFromInline
   enum Comparison: String, Sendable {
     case equal = "=="
     case notEqual = "!="
@@ -25,25 +29,33 @@ indirect enum PredicateShape: Sendable {
   }
 
   /// A relationship whose end is tested.
+  @usableFromInline
   struct Walk: Sendable, CustomStringConvertible {
     let path: [Hop]
 
-    var description: String {
+    @usableFromInline var description: String {
       path.map { $0.direction == .forward ? $0.link.name : "\($0.link.name) (inverse)" }
         .joined(separator: ".")
     }
   }
 
   /// The rows that a walk must lead to.
-  struct Destination: Sendable, CustomStringConvertible {
-    let description: String
+  @usableFromInline
+  struct Destination: Sendable {
+    /// What is known of the rows.
+    let rows: Rows
     /// The query for the rows in one graph.
     let node: @Sendable (Graph) -> QueryNode
+
+    enum Rows: Sendable {
+      case key(StoredValue)
+      case accepted(PredicateShape)
+    }
   }
 }
 
 extension PredicateShape: CustomStringConvertible {
-  var description: String {
+  @usableFromInline var description: String {
     switch self {
     case .comparison(_, let name, let comparison, let value):
       "\(name) \(comparison.rawValue) \(value)"
@@ -51,10 +63,21 @@ extension PredicateShape: CustomStringConvertible {
       "\(name) in (\(values.map(\.description).joined(separator: ", ")))"
     case .prefix(_, let name, let text): "\(name) starts with \(text.quoted)"
     case .reaching(let walk, let destination): "\(walk) leads to \(destination)"
+    case .count(let walk, let comparison, let number):
+      "count of \(walk) \(comparison.rawValue) \(number)"
     case .all(let shapes): shapes.map(\.description).joined(separator: " && ")
     case .any(let shapes): "(\(shapes.map(\.description).joined(separator: " || ")))"
     case .negated(let shape): "!(\(shape))"
     case .other(let text): text
+    }
+  }
+}
+
+extension PredicateShape.Destination: CustomStringConvertible {
+  @usableFromInline var description: String {
+    switch rows {
+    case .key(let key): key.description
+    case .accepted(let shape): "(\(shape))"
     }
   }
 }

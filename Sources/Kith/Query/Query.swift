@@ -89,6 +89,7 @@ public struct Query<Record: Row>: Sendable {
 
   /// The rows in the order of a column; rows whose values are equal in the order of their primary
   /// key.
+  @inlinable
   public func sorted<Value: ColumnValue>(
     by keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection = .ascending
   ) -> Query {
@@ -96,6 +97,7 @@ public struct Query<Record: Row>: Sendable {
   }
 
   /// The rows in the order of a column, and of a second where the first is equal.
+  @inlinable
   public func sorted<First: ColumnValue, Second: ColumnValue>(
     by first: any KeyPath<Record, First> & Sendable, _ firstDirection: SortDirection = .ascending,
     _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending
@@ -105,6 +107,7 @@ public struct Query<Record: Row>: Sendable {
 
   /// The rows in the ascending order of a column, and in the order of a second where the first is
   /// equal.
+  @inlinable
   public func sorted<First: ColumnValue, Second: ColumnValue>(
     by first: any KeyPath<Record, First> & Sendable,
     _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending
@@ -114,6 +117,7 @@ public struct Query<Record: Row>: Sendable {
 
   /// The rows in the order of a column, of a second where the first is equal, and of a third where
   /// both are.
+  @inlinable
   public func sorted<First: ColumnValue, Second: ColumnValue, Third: ColumnValue>(
     by first: any KeyPath<Record, First> & Sendable, _ firstDirection: SortDirection = .ascending,
     _ second: any KeyPath<Record, Second> & Sendable, _ secondDirection: SortDirection = .ascending,

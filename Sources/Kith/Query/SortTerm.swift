@@ -1,4 +1,4 @@
-import KithCore
+public import KithCore
 
 /// One key of an order.
 @usableFromInline
@@ -11,9 +11,23 @@ struct SortTerm: Sendable {
   let direction: SortDirection
   /// The value of the row at a slot of the table that is sorted, in one graph.
   let bind: @Sendable (Graph) -> (UInt32) -> StoredValue
+
+  @usableFromInline
+  init(
+    column: Int?, name: String, kind: StoredValue.Kind, isNullable: Bool, direction: SortDirection,
+    bind: @escaping @Sendable (Graph) -> (UInt32) -> StoredValue
+  ) {
+    self.column = column
+    self.name = name
+    self.kind = kind
+    self.isNullable = isNullable
+    self.direction = direction
+    self.bind = bind
+  }
 }
 
 extension SortTerm {
+  @inlinable
   init<Record: Row, Value: ColumnValue>(
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ direction: SortDirection
   ) {

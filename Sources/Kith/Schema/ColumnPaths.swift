@@ -1,6 +1,7 @@
 /// Which properties of a row the columns of a table store, for those who seek a column by its property.
 ///
 /// It doesn't know the type of the rows, which would have to be looked up at run time.
+@usableFromInline
 struct ColumnPaths: Sendable {
   private struct Column {
     let name: String
@@ -21,11 +22,13 @@ struct ColumnPaths: Sendable {
   /// The place of a property among the columns, or nil if it is no column.
   ///
   /// - Parameter offset: Where the property lies in a row; nil if it is computed.
+  @usableFromInline
   func index(of keyPath: AnyKeyPath, at offset: Int?) -> Int? {
     // Equal key paths lead to one place. Only those that do are compared, which takes long.
     columns.firstIndex { $0.offset == offset && $0.keyPath == keyPath }
   }
 
   /// The name of a column, or what stands for a property that is none.
+  @usableFromInline
   func name(of column: Int?) -> String { column.map { columns[$0].name } ?? "a property" }
 }

@@ -10,6 +10,9 @@ final class SchemaLayout: Sendable {
   /// The tables at both ends of each link, beside what else is known of it: every hop asks.
   private let linkEnds: [(source: Int, target: Int, allowsLoops: Bool)]
   private let rowTests: [Bool]
+  /// The names of tables and links, as fingerprints of queries take them.
+  let tableWords: [UInt64]
+  let linkWords: [UInt64]
   private let tableNumbers: NumberTable
   private let linkNumbers: NumberTable
 
@@ -19,6 +22,11 @@ final class SchemaLayout: Sendable {
     associations = links.indices.filter { links[$0].column == nil }
     linkEnds = links.map { ($0.source, $0.target, $0.allowsSelfLinks || $0.source != $0.target) }
     rowTests = tables.map { !$0.checkNames.isEmpty || !$0.limits.isEmpty }
+    tableWords = tables.map { Fingerprint.word($0.name) }
+    linkWords = links.map { link in
+      let column = link.column.map { ".\(tables[link.source].columns[$0].name)" } ?? ""
+      return Fingerprint.word(link.tableName + column)
+    }
     tableNumbers = NumberTable(tables.map(\.rowType))
     linkNumbers = NumberTable(links.map { ObjectIdentifier($0.identity) })
   }

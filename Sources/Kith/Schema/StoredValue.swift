@@ -150,7 +150,7 @@ extension StoredValue {
   }
 
   /// The order of the kinds among each other, which only shows when kinds are mixed.
-  private var place: Int {
+  var place: Int {
     switch self {
     case .null: 0
     case .boolean: 1

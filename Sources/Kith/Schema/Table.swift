@@ -15,6 +15,8 @@ public struct Table<Record: Row>: Sendable {
   /// How the columns of a row are read, in their order; beside the declaration, because every row that
   /// is written is read.
   @usableFromInline let readers: [@Sendable (Record) -> StoredValue]
+  /// Which properties the columns store.
+  @usableFromInline let paths: ColumnPaths
 
   /// Declares a table.
   ///
@@ -39,7 +41,7 @@ public struct Table<Record: Row>: Sendable {
     let key = Table.keyColumn(definitions)
     self.init(
       TableDeclaration(
-        name: name, columns: definitions, paths: ColumnPaths(definitions),
+        name: name, columns: definitions,
         make: { values in
           guard values.count == columnCount else { return nil }
           var index = 0
@@ -71,6 +73,7 @@ public struct Table<Record: Row>: Sendable {
   private init(_ declaration: TableDeclaration<Record>, idField: Field<Record, Record.ID>) {
     self.declaration = Frozen(declaration)
     self.idField = idField
+    paths = ColumnPaths(declaration.columns)
     readers = declaration.columns.map(\.read)
   }
 
@@ -190,19 +193,20 @@ public struct Table<Record: Row>: Sendable {
   }
 
   /// The place of a property among the columns, or nil if it is no column.
+  @inlinable
   func columnIndex(of keyPath: PartialKeyPath<Record>) -> Int? {
-    declaration.value.paths.index(of: keyPath, at: MemoryLayout<Record>.offset(of: keyPath))
+    paths.index(of: keyPath, at: MemoryLayout<Record>.offset(of: keyPath))
   }
 
   /// The place and the name of the column that stores a property, or nil if it is no column.
+  @inlinable
   func column(of keyPath: PartialKeyPath<Record>) -> (place: Int, name: String)? {
     columnIndex(of: keyPath).map { ($0, name(ofColumn: $0)) }
   }
 
   /// The name of a column, or what stands for a property that is none.
-  func name(ofColumn column: Int?) -> String {
-    declaration.value.paths.name(of: column)
-  }
+  @inlinable
+  func name(ofColumn column: Int?) -> String { paths.name(of: column) }
 
   /// Reads rows where they lie.
   var reader: RowReader {
@@ -228,7 +232,6 @@ public struct Table<Record: Row>: Sendable {
 struct TableDeclaration<Record: Row>: Sendable {
   let name: String
   let columns: [ColumnDefinition<Record>]
-  let paths: ColumnPaths
   let make: @Sendable ([StoredValue]) -> Record?
   let read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record
   let fillings: [ColumnFilling]

@@ -82,6 +82,7 @@ package struct RowPages<Row: Sendable>: Sendable {
 
   /// What reads one property of the row at a slot, which must live, for those who read many rows: it
   /// looks no type up, as reading it here does where the type of the rows is generic.
+  @inlinable
   package func reader<Value>(
     of field: Field<Row, Value>
   ) -> @Sendable (_ slot: UInt32) -> Value {
