@@ -12,8 +12,7 @@ struct Estimate {
     switch node {
     case .all(let table): return graph.table(table).count
     case .rows(_, let slots): return slots.count
-    case .hop(.rows(_, let slots), let hop) where slots.count == 1:
-      return graph.linkCount(of: slots[0], hop.link, hop.direction)
+    case .run(let one): return graph.linkCount(of: one.source, one.hop.link, one.hop.direction)
     case .hop(let sources, let hop):
       return min(paths(from: rows(sources), hop, of: sources.table), graph.table(hop.target).count)
     case .reach(let sources, _, _): return graph.table(sources.table).count

@@ -7,8 +7,9 @@ struct Executor {
   /// The rows of a query in its order, at most `limit` of them.
   func slots(_ node: QueryNode, limit: Int = .max) -> [UInt32] {
     if limit <= 0 { return [] }
-    if let one = node.oneHop { return run(one, from: 0, limit: limit) }
     switch node {
+    case .run(let one):
+      return run(one, from: 0, limit: limit)
     case .all(let table):
       return graph.table(table).allSlots(limit: limit)
     case .rows(_, let slots):
@@ -50,10 +51,9 @@ struct Executor {
   /// Lends the rows of a query in its order. Those of a run or a part of it, of two hops from one
   /// row, or of two runs that are intersected, are not copied.
   func withSlots(_ node: QueryNode, _ body: (Span<UInt32>) -> Void) {
-    if let one = node.oneHop {
-      return withRuns(one.hop) { $0.withTargets(of: one.source, body) }
-    }
     switch node {
+    case .run(let one):
+      return withRuns(one.hop) { $0.withTargets(of: one.source, body) }
     case .slice(let rows, let dropped, let most):
       guard let one = rows.oneHop else { break }
       return withRuns(one.hop) { runs in
@@ -90,10 +90,8 @@ struct Executor {
 
   /// The number of rows of a query. O(1) for a table, and for one hop from one row.
   func count(_ node: QueryNode) -> Int {
-    if let one = node.oneHop {
-      return graph.linkCount(of: one.source, one.hop.link, one.hop.direction)
-    }
     switch node {
+    case .run(let one): return graph.linkCount(of: one.source, one.hop.link, one.hop.direction)
     case .all(let table): return graph.table(table).count
     case .rows(_, let slots): return slots.count
     case .sorted(let rows, _): return count(rows)

@@ -17,7 +17,7 @@ extension Ranking {
     let plan = RankingPlan(query.node, query.graph)
     let text = PlanText(query.graph)
     var lines: [String] = []
-    if case .hop = plan.walk {
+    if plan.walk.lastHop != nil {
       let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
       lines.append(
         "ranked: kernel top-paths, a counter a row, branch-free; \(plan.masks.count) masks\(tests)")
@@ -53,6 +53,9 @@ struct PlanText {
       return [line("all of \(graph.layout.tables[table].name)", estimate)]
     case .rows(let table, let slots):
       return [line("\(slots.count) of \(graph.layout.tables[table].name) by key", estimate)]
+    case .run(let one):
+      return [line("hop \(one.hop.name(graph.layout)): kernel run, one source", estimate)]
+        + below(one.sources)
     case .hop(let sources, let hop):
       return [line("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", estimate)]
         + below(sources)

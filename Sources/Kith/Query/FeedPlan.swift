@@ -21,8 +21,8 @@ struct FeedPlan {
       terms[0].direction == .descending, let column = terms[0].column
     else { return nil }
     guard terms[0].ranksExactly,
-      case (.hop(let sources, let hop), let filters) = rows.withoutFilters,
-      hop.direction == .backward
+      case (let walk, let filters) = rows.withoutFilters,
+      let (sources, hop) = walk.lastHop, hop.direction == .backward
     else { return nil }
     parents = sources
     let info = graph.layout.tables[node.table]

@@ -7,7 +7,7 @@ struct FilterPlan {
   private let filter: Filter
   private let graph: Graph
   /// The hop whose rows are filtered, and where it starts; nil for a whole table.
-  private let link: (hop: LinkHop, source: UInt32)?
+  private let link: OneHop?
 
   /// Looking a candidate up among linked rows costs about as much as testing this many.
   private static let lookUpCost = 8
@@ -18,12 +18,10 @@ struct FilterPlan {
   init?(_ base: QueryNode, _ filter: Filter, _ graph: Graph) {
     switch base {
     case .all: link = nil
-    case .hop(.rows(_, let sources), let hop) where sources.count == 1: link = (hop, sources[0])
+    case .run(let one): link = one
     default: return nil
     }
-    let linked = link.map { hop, source in
-      graph.linkCount(of: source, hop.link, hop.direction)
-    }
+    let linked = link.map { graph.linkCount(of: $0.source, $0.hop.link, $0.hop.direction) }
     if let linked, linked <= FilterPlan.fewRows { return nil }
     guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
     if let linked, access.count * FilterPlan.lookUpCost >= linked { return nil }
@@ -38,8 +36,10 @@ struct FilterPlan {
   /// The rows that pass, in order of insertion.
   func run(limit: Int) -> [UInt32] {
     var slots = access.slots()
-    if let (hop, source) = link {
-      slots = slots.filter { graph.isLinked(source, to: $0, hop.link, hop.direction) }
+    if let link {
+      slots = slots.filter {
+        graph.isLinked(link.source, to: $0, link.hop.link, link.hop.direction)
+      }
     }
     if !access.isExact {
       let accepts = filter.bind(graph, slots.count)

@@ -86,6 +86,7 @@ struct Fingerprint {
       add(graph.layout.tableWords[table])
       add(slots.count)
       for slot in slots { add(state.key(at: slot)) }
+    case .run(let one): add(one.hop)
     case .hop(_, let hop): add(hop)
     case .reach(_, let step, let levels):
       add(.reach)

@@ -27,9 +27,8 @@ struct IndexScan {
     let below: (link: Int, parent: UInt32)?
     switch base {
     case .all: below = nil
-    case .hop(.rows(_, let parents), let hop)
-    where parents.count == 1 && hop.direction == .backward:
-      below = (hop.link, parents[0])
+    case .run(let one) where one.hop.direction == .backward:
+      below = (one.hop.link, one.source)
     default: return nil
     }
     table = node.table

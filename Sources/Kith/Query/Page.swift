@@ -203,7 +203,7 @@ extension QueryNode {
       case .filter(let rows, _), .slice(let rows, _, _), .combination(.subtracting, let rows, _),
         .combination(.intersection, let rows, _):
         node = rows
-      case .all, .rows, .hop, .reach, .combination: return []
+      case .all, .rows, .run, .hop, .reach, .combination: return []
       }
     }
   }

@@ -7,6 +7,9 @@ enum QueryNode: Sendable {
   case all(table: Int)
   /// Some rows.
   case rows(table: Int, Slots)
+  /// The rows of one hop from one row: those of a run. It is what is asked most, and needs no memory of
+  /// its own.
+  case run(OneHop)
   /// The rows that one hop reaches from others.
   indirect case hop(QueryNode, LinkHop)
   /// The rows at some distances, in steps over the hops, from others.
@@ -27,6 +30,7 @@ enum QueryNode: Sendable {
     while true {
       switch node {
       case .all(let table), .rows(let table, _): return table
+      case .run(let one): return one.hop.target
       case .hop(_, let hop): return hop.target
       case .reach, .filter, .combination, .sorted, .slice: node = node.source ?? node
       }
@@ -37,6 +41,7 @@ enum QueryNode: Sendable {
   var source: QueryNode? {
     switch self {
     case .all, .rows: nil
+    case .run(let one): one.sources
     case .hop(let rows, _), .reach(let rows, _, _), .filter(let rows, _),
       .combination(_, let rows, _), .sorted(let rows, _), .slice(let rows, _, _):
       rows
@@ -51,10 +56,16 @@ enum QueryNode: Sendable {
 
   /// The row and the hop, if these are the rows of one hop from one row: those of a run.
   var oneHop: OneHop? {
-    guard case .hop(.rows(_, let sources), let hop) = self, let source = sources.only else {
-      return nil
+    if case .run(let one) = self { one } else { nil }
+  }
+
+  /// The last hop of a walk, and the rows from which it starts; nil if these are not the rows of a hop.
+  var lastHop: (sources: QueryNode, hop: LinkHop)? {
+    switch self {
+    case .run(let one): (one.sources, one.hop)
+    case .hop(let sources, let hop): (sources, hop)
+    case .all, .rows, .reach, .filter, .combination, .sorted, .slice: nil
     }
-    return OneHop(source: source, hop: hop)
   }
 
   /// Both runs, if these are the rows that are in each of two.
@@ -69,29 +80,50 @@ enum QueryNode: Sendable {
   @usableFromInline
   consuming func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
     var node = self
-    for index in path.indices { node = .hop(node, layout.hop(path, index)) }
+    for index in path.indices {
+      let hop = layout.hop(path, index)
+      if case .rows(let table, let sources) = node, let source = sources.only {
+        node = .run(OneHop(from: table, source, hop))
+      } else {
+        node = .hop(node, hop)
+      }
+    }
     return node
   }
 }
 
 /// A hop from one row.
-struct OneHop {
+@usableFromInline
+struct OneHop: Sendable {
+  private let table: UInt32
   let source: UInt32
   let hop: LinkHop
+
+  init(from table: Int, _ source: UInt32, _ hop: LinkHop) {
+    self.table = UInt32(table)
+    self.source = source
+    self.hop = hop
+  }
+
+  /// The row, as a query for it.
+  var sources: QueryNode { .rows(table: Int(table), .one(source)) }
 }
 
-/// A hop whose link is known by number.
+/// A hop whose link is known by number. Small, as every query for the rows of a run holds one.
 @usableFromInline
 struct LinkHop: Sendable {
-  let link: Int
+  private let linkNumber: UInt32
+  private let targetNumber: UInt32
   let direction: Direction
-  let target: Int
 
   init(link: Int, direction: Direction, target: Int) {
-    self.link = link
+    linkNumber = UInt32(link)
+    targetNumber = UInt32(target)
     self.direction = direction
-    self.target = target
   }
+
+  var link: Int { Int(linkNumber) }
+  var target: Int { Int(targetNumber) }
 
   init(_ hop: Hop, _ layout: SchemaLayout) {
     self = layout.hop([hop], 0)

@@ -38,7 +38,7 @@ struct RankingPlan {
     let (walk, hasTests) = node.walk
     let ties = executor.graph.keyOrder(walk.table)
     let accept = hasTests ? test(limit) : nil
-    guard case .hop(let sources, let hop) = walk else {
+    guard let (sources, hop) = walk.lastHop else {
       return ordered(multiplicities(walk), ties, limit, accept)
     }
     if limit <= RankingPlan.bufferLimit {
@@ -88,7 +88,7 @@ struct RankingPlan {
   /// The rows of a query, ascending, if it is plain that one path reaches each; or else nil.
   private func reachedOnce(_ node: QueryNode) -> [UInt32]? {
     switch node {
-    case .all, .rows, .reach, .slice: return executor.set(node)
+    case .all, .rows, .run, .reach, .slice: return executor.set(node)
     case .sorted(let rows, _): return reachedOnce(rows)
     case .filter(let rows, let filter):
       return reachedOnce(rows).map { $0.filter(filter.bind(executor.graph, $0.count)) }
@@ -102,6 +102,7 @@ struct RankingPlan {
   /// The rows of a query, ascending, each with the number of paths that reach it.
   private func multiplicities(_ node: QueryNode) -> [PathCounts.Entry] {
     switch node {
+    case .run(let one): return extend(multiplicities(one.sources), one.hop)
     case .hop(let sources, let hop): return extend(multiplicities(sources), hop)
     case .filter(let rows, let filter):
       let entries = multiplicities(rows)
