@@ -6,10 +6,8 @@ struct Main {
     do {
       let process = ProcessInfo.processInfo
       let options = try Options(Array(process.arguments.dropFirst()), process.environment)
-      if let peer = options.counted {
-        if let plan = Catalogue.plans(options).first { try Counting.run(plan, peer) }
-        return
-      }
+      // Before signals are waited for, which some profilers don't bear.
+      if let peer = options.counted { return try Counting.run(Catalogue.plans(options), peer) }
       let interruption = TemporaryFolder.removeAllWhenInterrupted()
       defer { interruption.cancel() }
       let holds = try await run(options)
