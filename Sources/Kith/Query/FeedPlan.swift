@@ -18,12 +18,10 @@ struct FeedPlan {
   /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending)`, or returns nil.
   init?(_ node: QueryNode, _ graph: Graph) {
     guard case .sorted(let rows, let terms) = node, terms.count == 1,
-      terms[0].direction == .descending, let column = terms[0].column
+      terms[0].direction == .descending, terms[0].ranksExactly, let column = terms[0].column
     else { return nil }
-    guard terms[0].ranksExactly,
-      case (let walk, let filters) = rows.withoutFilters,
-      let (sources, hop) = walk.lastHop, hop.direction == .backward
-    else { return nil }
+    let (walk, filters) = rows.withoutFilters
+    guard let (sources, hop) = walk.lastHop, hop.direction == .backward else { return nil }
     parents = sources
     let info = graph.layout.tables[node.table]
     let found = info.indexes.firstIndex { $0.parentLink == hop.link && $0.column == column }
