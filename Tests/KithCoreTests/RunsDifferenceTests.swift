@@ -83,7 +83,28 @@ import Testing
     Self.expectDifferences(seed: seed, geometry: .standard, sources: 6, targets: 3_000)
   }
 
+  @Test(arguments: 1...UInt64(8))
+  func `is that of two dictionaries of sets in whole pages of short runs`(seed: UInt64) {
+    Self.expectDifferences(seed: seed, geometry: .standard, sources: 150, targets: 12)
+  }
+
   // MARK: One by one
+
+  /// All targets of the page stay the same, and in their order.
+  @Test(arguments: RunGeometry.tried)
+  func `is found where a target has gone to the next source`(geometry: RunGeometry) {
+    var old = Runs(geometry: geometry)
+    for (source, target) in [(0, 10), (1, 11), (1, 20), (2, 22), (3, 30)] as [(UInt32, UInt32)] {
+      old.insert(target, into: source)
+    }
+    var new = old
+    new.remove(20, from: 1)
+    new.insert(20, into: 2)
+    let changes = [
+      Change(source: 1, removed: [20], added: []), Change(source: 2, removed: [], added: [20]),
+    ]
+    #expect(Self.changes(from: old, to: new).list == changes)
+  }
 
   @Test(arguments: RunGeometry.tried)
   func `is found when one version's tree has grown`(geometry: RunGeometry) {

@@ -72,16 +72,4 @@ extension RunPage {
   private static func widened(_ counts: SIMD8<Int16>) -> SIMD8<UInt32> {
     SIMD8<UInt32>(truncatingIfNeeded: SIMD8<Int32>(truncatingIfNeeded: counts))
   }
-
-  /// How many words stand in eight places, one beside the other.
-  @inline(__always)
-  private static func wordCounts(of page: Block, from place: Int) -> SIMD8<Int16> {
-    let start = offsetsStart &+ place &* 2
-    return page.load(SIMD8<Int16>.self, at: start &+ 2) &- page.load(SIMD8<Int16>.self, at: start)
-  }
-
-  @inline(__always)
-  private static func wordCount(of page: Block, at place: Int) -> Int {
-    offset(of: page, at: place &+ 1) &- offset(of: page, at: place)
-  }
 }

@@ -30,6 +30,15 @@ enum PageNode {
     }
   }
 
+  /// The first way, from one on, at which two nodes have different children; if there is none, the first
+  /// that not both have.
+  static func firstDifference(of node: Block, and other: Block, from way: Int) -> Int {
+    let end = min(ways(of: node), ways(of: other))
+    var way = way
+    while way < end, child(of: node, at: way) == child(of: other, at: way) { way += 1 }
+    return way
+  }
+
   /// A node that takes over some children of another one, or nil if there are none.
   static func part(of node: Block, _ part: Range<Int>, ways: Int) -> Block? {
     guard part.contains(where: { child(of: node, at: $0) != nil }) else { return nil }

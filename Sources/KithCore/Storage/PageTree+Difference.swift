@@ -52,30 +52,20 @@ private struct PageTreeDifference {
       return 1
     }
     var places = 1
-    let nodes = Subtree.wholeNodes(old, new, level: level)
-    for way in 0..<ways {
+    var way = 0
+    let end = min(ways, max(old?.ways(level, shape) ?? 0, new?.ways(level, shape) ?? 0))
+    while true {
       // Two versions of a node share most children.
-      if let nodes, nodes.share(way) { continue }
+      if let old, let new, old.isNode(of: level), new.isNode(of: level) {
+        way = PageNode.firstDifference(of: old.top, and: new.top, from: way)
+      }
+      if way >= end { return places }
       places += walk(
         old?.child(at: way, level: level, shape), new?.child(at: way, level: level, shape),
         level: level - 1, ways: shape.ways, first: first | way << ((level - 1) * shape.nodeShift),
         body)
+      way += 1
     }
-    return places
-  }
-}
-
-/// Two nodes that stand in the same place of two trees.
-private struct NodePair {
-  let old: Block
-  let new: Block
-  /// The ways that both have.
-  let ways: Int
-
-  /// Whether the same child hangs at a way of both, or none.
-  @inline(__always)
-  func share(_ way: Int) -> Bool {
-    way < ways && PageNode.child(of: old, at: way) == PageNode.child(of: new, at: way)
   }
 }
 
@@ -86,28 +76,23 @@ private struct Subtree: Equatable {
   /// The first of the ways that belong to the part.
   var firstWay = 0
 
-  /// The nodes on top of two subtrees, if both are whole nodes of a level.
-  static func wholeNodes(_ old: Subtree?, _ new: Subtree?, level: Int) -> NodePair? {
-    guard let old, let new, old.isWholeNode(of: level), new.isWholeNode(of: level) else {
-      return nil
-    }
-    return NodePair(
-      old: old.top, new: new.top, ways: min(PageNode.ways(of: old.top), PageNode.ways(of: new.top)))
+  /// Whether the top is a node of a level, and no later part of one.
+  func isNode(of level: Int) -> Bool { height == level && firstWay == 0 }
+
+  /// How many ways the node has that stands at a level. If the subtree is not as tall as that, it is a
+  /// part of itself.
+  func ways(_ level: Int, _ shape: PageTreeShape) -> Int {
+    let ways = PageNode.ways(of: top)
+    if height == level { return ways - firstWay }
+    return level == height + 1 ? ways / shape.ways : 1
   }
 
-  private func isWholeNode(of level: Int) -> Bool { height == level && firstWay == 0 }
-
-  /// What hangs at a way of the node that stands at a level. If the subtree is not as tall as that,
-  /// it is a part of itself.
+  /// What hangs at a way of the node that stands at a level.
   func child(at way: Int, level: Int, _ shape: PageTreeShape) -> Subtree? {
-    let ways = PageNode.ways(of: top)
-    if height == level {
-      guard firstWay + way < ways, let child = PageNode.child(of: top, at: firstWay + way) else {
-        return nil
-      }
-      return Subtree(top: child, height: level - 1)
+    guard way < ways(level, shape) else { return nil }
+    if height != level {
+      return Subtree(top: top, height: height, firstWay: way * shape.ways)
     }
-    let parts = level == height + 1 ? ways / shape.ways : 1
-    return way < parts ? Subtree(top: top, height: height, firstWay: way * shape.ways) : nil
+    return PageNode.child(of: top, at: firstWay + way).map { Subtree(top: $0, height: level - 1) }
   }
 }

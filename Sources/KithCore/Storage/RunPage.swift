@@ -59,9 +59,28 @@ enum RunPage {
   /// The words of one source: its targets, or what stands for its hub.
   @inline(__always)
   static func words(of page: Block, at place: Int) -> UnsafeBufferPointer<UInt32> {
-    let start = offset(of: page, at: place)
-    let end = offset(of: page, at: place + 1)
+    unsafe words(of: page, at: place..<place + 1)
+  }
+
+  /// The words of neighbouring sources.
+  @inline(__always)
+  static func words(of page: Block, at places: Range<Int>) -> UnsafeBufferPointer<UInt32> {
+    let start = offset(of: page, at: places.lowerBound)
+    let end = offset(of: page, at: places.upperBound)
     return unsafe page.words(at: targetsStart + start * 4, count: end - start)
+  }
+
+  /// The number of words of one source.
+  @inline(__always)
+  static func wordCount(of page: Block, at place: Int) -> Int {
+    offset(of: page, at: place + 1) - offset(of: page, at: place)
+  }
+
+  /// How many words stand in eight places, one beside the other.
+  @inline(__always)
+  static func wordCounts(of page: Block, from place: Int) -> SIMD8<Int16> {
+    let start = offsetsStart &+ place &* 2
+    return page.load(SIMD8<Int16>.self, at: start &+ 2) &- page.load(SIMD8<Int16>.self, at: start)
   }
 
   static func hub(of page: Block, at place: Int) -> Block {
@@ -92,7 +111,7 @@ enum RunPage {
   @inline(__always)
   static func count(of page: Block, at place: Int) -> Int {
     if isHub(page, place) { return hubCount(of: page, at: place) }
-    return offset(of: page, at: place + 1) - offset(of: page, at: place)
+    return wordCount(of: page, at: place)
   }
 
   /// Replaces words of one source by a gap of another size, in the page itself when it fits and is

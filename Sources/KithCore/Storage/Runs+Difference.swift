@@ -14,15 +14,62 @@ extension Runs {
     precondition(geometry == old.geometry, "only versions of the same runs are compared")
     var leaves = 0
     let pages = tree.forEachDifferingPage(since: old.tree) { index, old, new in
-      for place in 0..<(1 << geometry.pageShift) {
+      RunPage.forEachDifferingPlace(old, new, places: 1 << geometry.pageShift) { place in
         let change = RunChange(place, of: old, and: new)
         leaves += change.places
-        if change.isEmpty { continue }
+        if change.isEmpty { return }
         let source = UInt32(index << geometry.pageShift | place)
         body(source, change.removed, change.added)
       }
     }
     return pages + leaves
+  }
+}
+
+extension RunPage {
+  /// Calls `body` with the places, ascending, whose words differ between two pages, or that are hubs; a
+  /// page that is absent has no words.
+  ///
+  /// Most neighbours of a run that has changed are as long as they were: their words are compared all at
+  /// once.
+  @inline(__always)
+  fileprivate static func forEachDifferingPlace(
+    _ old: Block?, _ new: Block?, places: Int, _ body: (Int) -> Void
+  ) {
+    guard let old, let new else { return (0..<places).forEach(body) }
+    var unlike = old.tag | new.tag | differingCounts(old, new)
+    var first = 0
+    while first < places {
+      let place = min(unlike.trailingZeroBitCount, places)
+      if !areEqualWords(first..<place, old, new) {
+        for place in first..<place where !areEqualWords(place..<place + 1, old, new) { body(place) }
+      }
+      if place < places { body(place) }
+      unlike &= unlike &- 1
+      first = place + 1
+    }
+  }
+
+  /// The places, as bits, that have another number of words in one page than in the other.
+  @inline(__always)
+  private static func differingCounts(_ old: Block, _ new: Block) -> UInt64 {
+    let bits = SIMD8<UInt16>(1, 2, 4, 8, 16, 32, 64, 128)
+    var differing: UInt64 = 0
+    for first in stride(from: 0, to: RunPage.places, by: 8) {
+      let isDifferent = wordCounts(of: old, from: first) .!= wordCounts(of: new, from: first)
+      let eight = SIMD8<UInt16>(repeating: 0).replacing(with: bits, where: isDifferent)
+      differing |= UInt64(eight.wrappedSum()) &<< UInt64(first)
+    }
+    return differing
+  }
+
+  /// Whether the words at some places, as many of each in both pages, are the same.
+  private static func areEqualWords(_ places: Range<Int>, _ old: Block, _ new: Block) -> Bool {
+    let (before, after) = unsafe (words(of: old, at: places), words(of: new, at: places))
+    // A loop that does not stop at the first that differs can take several at once.
+    var differing: UInt32 = 0
+    for index in 0..<before.count { unsafe differing |= before[index] ^ after[index] }
+    return differing == 0
   }
 }
 
@@ -39,42 +86,28 @@ struct RunChange {
   init(_ place: Int, of old: Block?, and new: Block?) {
     if let old, let new, RunPage.isHub(old, place), RunPage.isHub(new, place) {
       compareHubs(RunPage.hub(of: old, at: place), RunPage.hub(of: new, at: place))
-    } else if let old, let new, Self.areEqualWords(place, old, new) {
-      return
     } else {
-      compare(Self.targets(place, of: old), Self.targets(place, of: new))
+      Self.withTargets(place, of: old) { old in
+        Self.withTargets(place, of: new) { compare(old, $0) }
+      }
     }
   }
 
-  private static func areEqualWords(_ place: Int, _ old: Block, _ new: Block) -> Bool {
-    if RunPage.isHub(old, place) || RunPage.isHub(new, place) { return false }
-    let (before, after) = unsafe (
-      RunPage.words(of: old, at: place), RunPage.words(of: new, at: place)
-    )
-    guard before.count == after.count else { return false }
-    // The words are few: a loop that does not stop at the first that differs can take several at once.
-    var differing: UInt32 = 0
-    for index in 0..<before.count { unsafe differing |= before[index] ^ after[index] }
-    return differing == 0
-  }
-
-  private static func targets(_ place: Int, of page: Block?) -> [UInt32] {
-    guard let page else { return [] }
-    var targets: [UInt32] = []
-    RunsView.forEachSegment(of: page, at: place) { run in
-      for index in run.indices { targets.append(run[index]) }
-    }
-    return targets
+  /// Lends the targets of a run, which are only copied if they are a hub's.
+  private static func withTargets(_ place: Int, of page: Block?, _ body: (Span<UInt32>) -> Void) {
+    guard let page else { return body([UInt32]().span) }
+    let all = 0..<RunPage.count(of: page, at: place)
+    RunsView.withTargets(of: page, at: place, in: all, body)
   }
 
   /// Merges two short runs.
-  private mutating func compare(_ old: [UInt32], _ new: [UInt32]) {
+  private mutating func compare(_ old: Span<UInt32>, _ new: Span<UInt32>) {
     var (left, right) = (0, 0)
-    while left < old.count, right < new.count {
-      if old[left] < new[right] {
+    while left < old.count || right < new.count {
+      if right == new.count || left < old.count && old[left] < new[right] {
         removed.append(old[left])
         left += 1
-      } else if new[right] < old[left] {
+      } else if left == old.count || new[right] < old[left] {
         added.append(new[right])
         right += 1
       } else {
@@ -82,8 +115,6 @@ struct RunChange {
         right += 1
       }
     }
-    removed += old[left...]
-    added += new[right...]
   }
 
   /// Merges two versions of a hub, past all that they share.

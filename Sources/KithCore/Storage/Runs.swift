@@ -228,7 +228,7 @@ package struct Runs: Sendable {
       HubTree.release(RunPage.hub(of: page, at: place))
       page.tag &= ~(1 << UInt64(place))
     }
-    let words = RunPage.offset(of: page, at: place + 1) - RunPage.offset(of: page, at: place)
+    let words = RunPage.wordCount(of: page, at: place)
     spot.replace(with: RunPage.splice(page, at: place, word: 0, removing: words, inserting: 0))
   }
 

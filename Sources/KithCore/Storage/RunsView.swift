@@ -118,7 +118,7 @@ package struct RunsView: Sendable {
   }
 
   @inline(__always)
-  private static func withTargets(
+  static func withTargets(
     of page: Block, at place: Int, in ranks: Range<Int>, _ body: (Span<UInt32>) -> Void
   ) {
     if !RunPage.isHub(page, place) {
