@@ -237,6 +237,25 @@ import Testing
     #expect((disk["log-0"]?.count ?? 0) - before <= 40 * 99)
   }
 
+  /// The two marks of the second handle stand in another order; both are as many bytes.
+  @Test func `logs a text that is equal and has other bytes, and no other row`() throws {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    try GraphStore(schema, on: disk).write { graph in
+      for id in 1...32 { try graph.insert(Member(id: id, handle: "member \(id)")) }
+    }
+    for handle in ["a\u{323}\u{301}", "a\u{301}\u{323}", "\u{E1}\u{323}"] {
+      let before = disk["log-0"]?.count ?? 0
+      try GraphStore(schema, on: disk).write { graph in
+        _ = try graph.update(Member.self, 5) { $0.handle = handle }
+      }
+      let bytes = (disk["log-0"]?.count ?? 0) - before
+      #expect((handle.utf8.count..<40).contains(bytes))
+      let found = try GraphStore(schema, on: disk).snapshot.find(Member.self, 5)
+      #expect(found.map { Array($0.handle.utf8) } == Array(handle.utf8))
+    }
+  }
+
   @Test func `is copied while it is written`() throws {
     let (disk, copy) = (SimulatedDisk(), SimulatedDisk())
     let schema = try SocialModel.schema()

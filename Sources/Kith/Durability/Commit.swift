@@ -239,7 +239,7 @@ extension [StoredValue] {
 extension StoredValue {
   fileprivate func isIdentical(to other: StoredValue) -> Bool {
     switch (self, other) {
-    case (.text(let one), .text(let other)): one.utf8.elementsEqual(other.utf8)
+    case (.text(let one), .text(let other)): one.hasSameBytes(as: other)
     case (.real(let one), .real(let other)): one.bitPattern == other.bitPattern
     case (.date(let one), .date(let other)):
       one.timeIntervalSinceReferenceDate.bitPattern

@@ -87,6 +87,20 @@ package struct Block: Equatable, @unchecked Sendable {
     unsafe (address + offset).copyMemory(from: source.address + sourceOffset, byteCount: count)
   }
 
+  /// Whether another block has the same bytes at the same place.
+  func hasSameBytes(as other: Block, at offset: Int, count: Int) -> Bool {
+    var end = offset
+    while offset + count - end >= 8 {
+      if load(UInt64.self, at: end) != other.load(UInt64.self, at: end) { return false }
+      end += 8
+    }
+    while end < offset + count {
+      if load(UInt8.self, at: end) != other.load(UInt8.self, at: end) { return false }
+      end += 1
+    }
+    return true
+  }
+
   /// Copies words from elsewhere.
   @inline(__always)
   func copyWords(of words: Span<UInt32>, to offset: Int) {

@@ -1,8 +1,9 @@
 extension RowPages {
-  /// Calls `body` with the slots, ascending, at which a row lives in either version, in all pages
-  /// that the versions do not share.
+  /// Calls `body` with the slots, ascending, at which a row came, went, or is not the same to the byte
+  /// in both versions.
   ///
-  /// A page that is not shared need not differ in all of its rows: the caller compares them.
+  /// Pages that the versions share are not read. Rows that differ in bytes may still be equal: the
+  /// caller compares their values.
   ///
   /// - Returns: The number of pages and nodes looked at.
   /// - Complexity: O(pages that differ).
@@ -10,11 +11,32 @@ extension RowPages {
   package func forEachChangedSlot(since old: RowPages, _ body: (UInt32) -> Void) -> Int {
     tree.forEachDifferingPage(since: old.tree) { index, old, new in
       let first = UInt32(index * RowPage.capacity)
-      var bits = (old?.tag ?? 0) | (new?.tag ?? 0)
+      var bits = RowFormat<Row>().differingPlaces(old, new)
       while bits != 0 {
         body(first + UInt32(bits.trailingZeroBitCount))
         bits &= bits - 1
       }
     }
+  }
+}
+
+extension RowFormat {
+  /// The places, as bits, at which a row lives in one of two pages only, or has other bytes in them.
+  ///
+  /// A page is copied with all of its rows. Those that have not been written since are known by their
+  /// bytes, whatever their type: what they refer to elsewhere they share, so it can't have changed.
+  fileprivate func differingPlaces(_ old: Block?, _ new: Block?) -> UInt64 {
+    guard let old, let new else { return (old?.tag ?? 0) | (new?.tag ?? 0) }
+    let (stride, size) = (MemoryLayout<Row>.stride, MemoryLayout<Row>.size)
+    var places = old.tag | new.tag
+    var both = old.tag & new.tag
+    while both != 0 {
+      let place = both.trailingZeroBitCount
+      if old.hasSameBytes(as: new, at: Block.headerSize + place * stride, count: size) {
+        places &= ~(1 << UInt64(place))
+      }
+      both &= both - 1
+    }
+    return places
   }
 }
