@@ -30,7 +30,7 @@ enum Catalogue {
         on: .social(users: 60_000, medianFollows: 4, celebrityShare: 0.4))
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
       + Feed.plans(authors: 30_000, posts: 100_000)
-      + WritingRows.plans(authors: 30_000, posts: 100_000, count: 10_000)
+      + WritingRows.plans(authors: 30_000, posts: 100_000, count: 10_000, commits: 500)
       + ManyKeys.plans(1_000_000, dense: [false])
   }
 
@@ -44,7 +44,7 @@ enum Catalogue {
       + CelebrityPages.plans(on: .celebrity) + Changing.celebrityPlans(on: .celebrity)
       + CoEnrolment.plans(School(students: 20_000, courses: 500, perStudent: 5))
       + Feed.plans(authors: 100_000, posts: 1_000_000)
-      + WritingRows.plans(authors: 100_000, posts: 1_000_000, count: 100_000)
+      + WritingRows.plans(authors: 100_000, posts: 1_000_000, count: 100_000, commits: 5_000)
       + Feed.plans(authors: 100_000, posts: 10_000_000)
       + ManyKeys.plans(1_000_000) + ManyKeys.plans(10_000_000)
       + [12, 16, 18].flatMap { sizePlans(on: .rmat(scale: $0, draws: 17 << $0)) }

@@ -81,12 +81,16 @@ final class FeedData {
   let following: [Int: [Int]]
   let postsOf: [Int: [Int]]
   let database: SQLite
+  private let links: Links
+  private let authorOf: [Int]
 
   init(_ world: World, posts: Int) throws {
     let links = world.links
-    var random = SplitMix64(seed: 7)
+    self.links = links
     let authors = links.ids.count - Feed.followed.count
+    var random = SplitMix64(seed: 7)
     let authorOf = (0..<posts).map { _ in random.number(below: authors) + 1 }
+    self.authorOf = authorOf
     let store = GraphStore(
       try Schema {
         Reader.self
@@ -107,12 +111,19 @@ final class FeedData {
       postsOf[author, default: []].append(index + 1)
     }
     self.postsOf = postsOf
-    database = try FeedData.database(links, authorOf)
+    database = try SQLiteGraph(links).database
+    try FeedData.fill(database, authorOf)
   }
 
-  private static func database(_ links: Links, _ authorOf: [Int]) throws -> SQLite {
-    let database = try SQLiteGraph.empty()
-    try SQLiteGraph.fill(database, ids: links.ids, links.pairs)
+  /// The same users, follows and posts in a file.
+  func database(file: String, synchronous: String) throws -> SQLite {
+    let database = try SQLite(file: file, synchronous: synchronous)
+    _ = try SQLiteGraph(links, in: database)
+    try FeedData.fill(database, authorOf)
+    return database
+  }
+
+  private static func fill(_ database: SQLite, _ authorOf: [Int]) throws {
     try database.execute(
       "CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INTEGER, created_at INTEGER)")
     try database.transaction {
@@ -121,7 +132,6 @@ final class FeedData {
       try database.execute("CREATE INDEX by_author ON posts (author_id, created_at)")
     }
     try database.execute("ANALYZE")
-    return database
   }
 
   /// Collects all posts of the followed authors, sorts them, and takes the first.

@@ -6,7 +6,8 @@ enum WritingRows {
   /// - Parameters:
   ///   - posts: How many posts there are already.
   ///   - count: How many are inserted, or deleted, in one transaction.
-  static func plans(authors: Int, posts: Int, count: Int) -> [Plan] {
+  ///   - commits: How many are inserted in a transaction each.
+  static func plans(authors: Int, posts: Int, count: Int, commits: Int) -> [Plan] {
     let spec = Feed.spec(authors: authors, posts: posts)
     return [
       Plan("insert \(count) posts", "one transaction", on: spec) {
@@ -15,7 +16,20 @@ enum WritingRows {
       Plan("delete \(count) posts", "one transaction", on: spec) {
         try oneTransaction($0, posts, count, inserting: false)
       },
+      Plan("commit of a post", "in memory", on: spec) {
+        try oneByOne($0, posts, commits, onDisk: false)
+      },
+      Plan("commit of a post", "to disk, relaxed, synchronous=NORMAL", on: spec) {
+        try oneByOne($0, posts, commits, onDisk: true)
+      },
     ]
+  }
+
+  /// Posts that come after those which are there.
+  private static func newPosts(_ count: Int, after posts: Int, _ world: World) -> [Post] {
+    var random = SplitMix64(seed: 11)
+    let authors = world.links.ids.count - Feed.followed.count
+    return (1...count).map { Post(id: posts + $0, author: random.number(below: authors) + 1) }
   }
 
   /// Before each round the posts are deleted again, or put back, outside of the time.
@@ -23,32 +37,55 @@ enum WritingRows {
     _ world: World, _ posts: Int, _ count: Int, inserting: Bool
   ) throws -> Case {
     let data = try world.extra { try FeedData(world, posts: posts) }
-    var random = SplitMix64(seed: 11)
-    let authors = world.links.ids.count - Feed.followed.count
-    let new = (1...count).map {
-      Post(id: posts + $0, author: random.number(below: authors) + 1)
-    }
+    let new = newPosts(count, after: posts, world)
     let store = try GraphStore(data.graph)
-    let dictionary = DictionaryPosts(data, authors: 1...authors)
+    let database = data.database
+    let dictionary = DictionaryPosts(data, authors: 1...world.links.ids.count)
     return Case(
       calls: count,
       sides: [
-        side(.kith, new, inserting) { new in
-          try store.write { graph in
-            for post in new { try graph.insert(post) }
-            return new.count
-          }
-        } delete: { gone in
-          try store.write { graph in
-            try gone.reduce(0) { try $0 + (graph.delete(Post.self, $1.id) ? 1 : 0) }
-          }
-        },
+        side(.kith, new, inserting, insert: store.insert, delete: store.delete),
         side(.dictionary, new, inserting, insert: dictionary.insert, delete: dictionary.delete),
-        side(.sqlite, new, inserting, insert: data.insert, delete: data.delete),
+        side(.sqlite, new, inserting, insert: database.insert, delete: database.delete),
       ],
       findings: {
         // Leaves the posts as the other operations expect them.
-        _ = try data.delete(new)
+        _ = try database.delete(new)
+        return []
+      })
+  }
+
+  /// Each post is a commit of its own. Before each round they are deleted again, outside of the time.
+  private static func oneByOne(
+    _ world: World, _ posts: Int, _ count: Int, onDisk: Bool
+  ) throws -> Case {
+    let data = try world.extra { try FeedData(world, posts: posts) }
+    let new = newPosts(count, after: posts, world)
+    let folder = onDisk ? try TemporaryFolder() : nil
+    let database =
+      try folder.map {
+        try data.database(file: $0.path("feed.sqlite"), synchronous: "NORMAL")
+      } ?? data.database
+    let store =
+      try folder.map {
+        let url = $0.url.appending(component: "kith", directoryHint: .isDirectory)
+        return try GraphStore(data.graph.schema, at: url, durability: .relaxed())
+      } ?? GraphStore(data.graph.schema)
+    try store.write { $0 = data.graph }
+    if onDisk { try store.checkpoint() }
+    return Case(
+      calls: count,
+      sides: [
+        .calls(.kith, over: new, prepare: { _ = try store.delete(new) }) {
+          UInt64(try store.insert([$0]))
+        },
+        .calls(.sqlite, over: new, prepare: { _ = try database.delete(new) }) {
+          UInt64(try database.insert([$0]))
+        },
+      ],
+      findings: {
+        _ = try database.delete(new)
+        withExtendedLifetime(folder) {}
         return []
       })
   }
@@ -97,7 +134,22 @@ private final class DictionaryPosts {
   }
 }
 
-extension FeedData {
+extension GraphStore {
+  fileprivate func insert(_ new: [Post]) throws -> Int {
+    try write { graph in
+      for post in new { try graph.insert(post) }
+      return new.count
+    }
+  }
+
+  fileprivate func delete(_ gone: [Post]) throws -> Int {
+    try write { graph in
+      try gone.reduce(0) { try $0 + (graph.delete(Post.self, $1.id) ? 1 : 0) }
+    }
+  }
+}
+
+extension SQLite {
   /// SQLite's rows have no foreign key that it would check: that is faster.
   fileprivate func insert(_ new: [Post]) throws -> Int {
     try change(new, "INSERT OR IGNORE INTO posts VALUES (?1, ?2, ?1)") {
@@ -113,11 +165,11 @@ extension FeedData {
     _ posts: [Post], _ sql: String, _ run: (Statement, Post) throws -> Void
   ) throws -> Int {
     var changed = 0
-    try database.transaction {
-      let statement = try database.statement(sql)
+    try transaction {
+      let statement = try statement(sql)
       for post in posts {
         try run(statement, post)
-        changed += database.changes
+        changed += changes
       }
     }
     return changed
