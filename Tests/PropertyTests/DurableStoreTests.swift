@@ -256,6 +256,26 @@ import Testing
     }
   }
 
+  @Test func `copies no page to do again what its log says`() throws {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    do {
+      let store = try GraphStore(schema, on: disk, durability: .none)
+      for id in 1...100 {
+        try store.write { graph in
+          try graph.insert(Member(id: id, handle: "\(id)"))
+          if id > 1 { try graph.append(id / 2, to: Member.following, of: id) }
+        }
+        try store.write { graph in _ = try graph.update(Member.self, id) { $0.handle += "!" } }
+      }
+      try store.write { graph in try graph.delete(Member.self, 50) }
+      #expect(store.snapshot.statistics.pagesCopied > 200)
+    }
+    let again = try GraphStore(schema, on: disk).snapshot
+    #expect(again[Member.self].count == 99)
+    #expect(again.statistics.pagesCopied == 0)
+  }
+
   @Test func `is copied while it is written`() throws {
     let (disk, copy) = (SimulatedDisk(), SimulatedDisk())
     let schema = try SocialModel.schema()

@@ -7,9 +7,8 @@ extension Commit {
   /// - Throws: Damage if the graph is not the one before the write, `FormatFault.otherSchema` if a
   ///   row breaks a rule of its table; then the graph may have changed in part.
   func apply(to graph: inout Graph, readAt offset: Int) throws(FormatFault) {
-    var application = CommitApplication(graph: graph, offset: offset)
-    try application.apply(self)
-    graph = application.graph
+    var application = CommitApplication(offset: offset)
+    try application.apply(self, to: &graph)
     graph.version = version
   }
 }
@@ -19,58 +18,60 @@ extension Commit {
 /// All rows that go or change leave the indexes first, then keys are released, then taken, so that
 /// rows may exchange them; foreign keys and indexes follow when all rows are there.
 private struct CommitApplication {
-  var graph: Graph
   let offset: Int
   /// The rows that are no longer indexed as they should be.
   private var touched: [RowPlace] = []
   private var isTouched: Set<RowPlace> = []
 
-  init(graph: Graph, offset: Int) {
-    (self.graph, self.offset) = (graph, offset)
+  init(offset: Int) {
+    self.offset = offset
   }
 
-  mutating func apply(_ commit: Commit) throws(FormatFault) {
+  /// Changes the graph where it is: nobody else holds it, so that no page of it has to be copied.
+  mutating func apply(_ commit: Commit, to graph: inout Graph) throws(FormatFault) {
     for link in commit.unlinked {
-      let ends = try ends(of: link)
+      let ends = try ends(of: link, graph)
       let isThere = graph.changeLinks(ends.link) { $0.remove(ends.source, ends.target) }
       if !isThere { throw mismatch("no link from \(link.source) to \(link.target)") }
     }
     var gone: [RowPlace] = []
     var changed: [(place: RowPlace, old: RowValues, row: ReplacedRow)] = []
-    for row in commit.deleted { gone.append(try place(of: row)) }
+    for row in commit.deleted { gone.append(try place(of: row, graph)) }
     for row in commit.updated {
-      let place = try place(of: row)
+      let place = try place(of: row, graph)
       let old = graph.table(place.table).rowValues(at: place.slot)
-      changed.append((place, old, try makeRow(row)))
+      changed.append((place, old, try makeRow(row, graph)))
     }
     for place in gone { touch(place) }
     for (place, _, _) in changed { touch(place) }
-    for place in gone { touchChildren(of: place) }
+    for place in gone { touchChildren(of: place, graph) }
     for place in touched { graph.leaveIndexes(place.table, place.slot) }
 
-    for place in gone { leave(place) }
+    for place in gone { leave(place, &graph) }
     for (place, old, row) in changed {
       graph.changeTable(place.table) { $0.releaseKeys(place.slot, from: old, to: row.values) }
     }
     for (place, old, row) in changed {
-      try requireUnique(place.table, row, except: place.slot)
+      try requireUnique(place.table, row, except: place.slot, graph)
       graph.changeTable(place.table) { table in
         table.replace(place.slot, from: old, to: row.values) { $0.commit(row, at: $1) }
       }
     }
-    for row in commit.inserted { try insert(row.table, try makeRow(row)) }
+    for row in commit.inserted {
+      try insert(row.table, try makeRow(row, graph), &graph)
+    }
     for row in commit.largestKeys {
       graph.changeTable(row.table) { $0.raiseLargestKey(to: row.key) }
     }
 
     let staying = touched.filter { graph.table($0.table).isLive($0.slot) }
-    for place in staying { try linkForeignKeys(of: place) }
+    for place in staying { try linkForeignKeys(of: place, &graph) }
     for place in staying {
       let values = graph.table(place.table).values(at: place.slot)
       graph.enterIndexes(place.table, place.slot, values)
     }
     for link in commit.linked {
-      let ends = try ends(of: link)
+      let ends = try ends(of: link, graph)
       let isNew = graph.changeLinks(ends.link) { $0.insert(ends.source, ends.target) }
       if !isNew { throw mismatch("the link from \(link.source) to \(link.target) already") }
     }
@@ -82,14 +83,18 @@ private struct CommitApplication {
 
   // MARK: Rows
 
-  private func place(of row: Commit.RowChange) throws(FormatFault) -> RowPlace {
+  private func place(
+    of row: Commit.RowChange, _ graph: Graph
+  ) throws(FormatFault) -> RowPlace {
     guard let slot = graph.table(row.table).slot(ofKey: row.key) else {
       throw mismatch("no row \(row.key) in \(graph.layout.tables[row.table].name)")
     }
     return RowPlace(table: row.table, slot: slot)
   }
 
-  private func makeRow(_ change: Commit.RowChange) throws(FormatFault) -> ReplacedRow {
+  private func makeRow(
+    _ change: Commit.RowChange, _ graph: Graph
+  ) throws(FormatFault) -> ReplacedRow {
     let info = graph.layout.tables[change.table]
     do throws(GraphError) {
       if let row = try graph.table(change.table).rows.makeRow(change.values, info) { return row }
@@ -104,7 +109,7 @@ private struct CommitApplication {
   }
 
   /// Touches the rows that refer to a row: if they stay, they refer to another with its key.
-  private mutating func touchChildren(of place: RowPlace) {
+  private mutating func touchChildren(of place: RowPlace, _ graph: Graph) {
     for link in graph.layout.tables[place.table].referrers {
       for child in graph.links(link).targets(of: place.slot, .backward) {
         touch(RowPlace(table: graph.layout.links[link].source, slot: child))
@@ -113,7 +118,7 @@ private struct CommitApplication {
   }
 
   /// Takes a row away, and all its links.
-  private mutating func leave(_ place: RowPlace) {
+  private func leave(_ place: RowPlace, _ graph: inout Graph) {
     let info = graph.layout.tables[place.table]
     for link in info.foreignKeys {
       graph.changeLinks(link) { $0.removeAll(of: place.slot, .forward) }
@@ -127,8 +132,10 @@ private struct CommitApplication {
     graph.changeTable(place.table) { $0.leave(place.slot) }
   }
 
-  private mutating func insert(_ table: Int, _ row: ReplacedRow) throws(FormatFault) {
-    try requireUnique(table, row, except: nil)
+  private mutating func insert(
+    _ table: Int, _ row: ReplacedRow, _ graph: inout Graph
+  ) throws(FormatFault) {
+    try requireUnique(table, row, except: nil, graph)
     if graph.table(table).isFull {
       throw .refused(.tableFull(table: graph.layout.tables[table].name))
     }
@@ -139,7 +146,7 @@ private struct CommitApplication {
   }
 
   private func requireUnique(
-    _ table: Int, _ row: ReplacedRow, except slot: UInt32?
+    _ table: Int, _ row: ReplacedRow, except slot: UInt32?, _ graph: Graph
   ) throws(FormatFault) {
     do throws(GraphError) {
       try graph.checkUniqueness(table, row.values, except: slot)
@@ -150,7 +157,9 @@ private struct CommitApplication {
 
   // MARK: Links
 
-  private mutating func linkForeignKeys(of place: RowPlace) throws(FormatFault) {
+  private func linkForeignKeys(
+    of place: RowPlace, _ graph: inout Graph
+  ) throws(FormatFault) {
     for link in graph.layout.tables[place.table].foreignKeys {
       let info = graph.layout.links[link]
       guard let column = info.column else { continue }
@@ -167,7 +176,7 @@ private struct CommitApplication {
   }
 
   private func ends(
-    of link: Commit.LinkChange
+    of link: Commit.LinkChange, _ graph: Graph
   ) throws(FormatFault) -> (link: Int, source: UInt32, target: UInt32) {
     let number = graph.layout.associations[link.association]
     let info = graph.layout.links[number]

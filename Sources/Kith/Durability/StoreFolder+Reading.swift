@@ -2,7 +2,7 @@ import KithCore
 
 /// A graph to which the commits of a log are done.
 protocol ReplayedGraph: Sendable {
-  /// Does what a commit says, all of it or, if only the fault matters then, a part.
+  /// Does what a commit says. If that fails, a part of it may have been done.
   ///
   /// - Parameter offset: Where the commit was read, for the fault.
   mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault)
@@ -142,7 +142,7 @@ extension StoreFolder {
     }
     for log in found.logs {
       do throws(GraphError) {
-        try readLog(log, found, &contents)
+        try readLog(log, found, &contents, savesWhatItCan)
       } catch {
         if !savesWhatItCan { throw error }
         contents.fault = error
@@ -158,8 +158,11 @@ extension StoreFolder {
 
   /// Reads a log that follows what was read so far. One without commits, which was begun and not
   /// used, says nothing.
+  ///
+  /// - Parameter savesWhatItCan: Whether the contents matter if the log is damaged: they end with the
+  ///   last whole commit then. That takes longer, because each commit copies the pages that it changes.
   private func readLog<Content: ReplayedGraph>(
-    _ log: Int, _ found: Found, _ contents: inout Contents<Content>
+    _ log: Int, _ found: Found, _ contents: inout Contents<Content>, _ savesWhatItCan: Bool
   ) throws(GraphError) {
     let bytes = try read(log: log)
     do throws(FormatFault) {
@@ -188,7 +191,13 @@ extension StoreFolder {
           throw .damaged(
             offset: offset, "version \(commit.version) follows version \(contents.version)")
         }
-        try contents.content.apply(commit, readAt: offset)
+        let last = savesWhatItCan ? contents.content : nil
+        do throws(FormatFault) {
+          try contents.content.apply(commit, readAt: offset)
+        } catch {
+          if let last { contents.content = last }
+          throw error
+        }
         contents.version = commit.version
         offset = reader.end
         next = try reader.next()
@@ -214,8 +223,6 @@ extension StoreFolder {
 
 extension Graph: ReplayedGraph {
   mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault) {
-    var graph = self
-    try commit.apply(to: &graph, readAt: offset)
-    self = graph
+    try commit.apply(to: &self, readAt: offset)
   }
 }
