@@ -87,6 +87,36 @@ extension Graph {
       #expect(throws: Never.self, "byte \(place)") { try copy.validate() }
     }
   }
+
+  /// On the way from these tables to those that are declared, an association table has one foreign key
+  /// at a time, or none.
+  @Test(arguments: [
+    ("fk_follows_follower_id_members", "fk_follows_followed_id_members"), ("cascade", "setNull"),
+  ])
+  func `is refused with all that differs, if foreign keys are exchanged`(
+    text: String, other: String
+  ) throws {
+    let graph = try SocialModel.sample()
+    var bytes = Array(graph.encoded())
+    let (texts, others) = (Array(text.utf8), Array(other.utf8))
+    var place = 0
+    while place < bytes.count {
+      for (from, to) in [(texts, others), (others, texts)]
+      where bytes[place...].starts(with: from) {
+        bytes.replaceSubrange(place..<place + from.count, with: to)
+        place += from.count
+        break
+      }
+      place += 1
+    }
+    BlockSeals(bytes).renew(&bytes)
+    #expect {
+      try Graph(graph.schema, decoding: Data(bytes))
+    } throws: { error in
+      guard case GraphError.otherSchema(_, let differences) = error else { return false }
+      return differences.count { $0.contains("fk_follows") } == 4
+    }
+  }
 }
 
 extension SocialModel {
