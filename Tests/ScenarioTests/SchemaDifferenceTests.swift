@@ -91,6 +91,28 @@ import Testing
       } == ["add column kept.late (text)"])
   }
 
+  @Test func `152: a constraint that needs what is left out is left out too`() {
+    func tables(_ constraints: [Schema.Constraint]) -> [Schema.Table] {
+      [
+        Self.table("parent", Self.id),
+        Self.table(
+          "child", Self.id, .column("of", .integer), .column("code", .text),
+          constraints: constraints),
+      ]
+    }
+    let new = tables([
+      .foreignKey("fk", "of", references: "parent"), .unique("uq", "code"),
+    ])
+    #expect(
+      Self.words(tables([]), new) { table, _ in table != "parent" } == [
+        "add unique constraint uq on code to child"
+      ])
+    #expect(
+      Self.words(tables([]), new) { _, column in column != "code" } == [
+        "add foreign key fk on of referring to parent to child"
+      ])
+  }
+
   @Test func `154: an index that becomes unique, or has another order, goes and comes`() {
     func table(_ constraints: [Schema.Constraint], _ indexes: [Schema.Constraint]) -> [Schema.Table]
     {
