@@ -89,14 +89,15 @@ package struct Block: Equatable, @unchecked Sendable {
 
   /// Whether another block has the same bytes at the same place.
   func hasSameBytes(as other: Block, at offset: Int, count: Int) -> Bool {
-    var end = offset
-    while offset + count - end >= 8 {
-      if load(UInt64.self, at: end) != other.load(UInt64.self, at: end) { return false }
-      end += 8
+    let end = offset + count
+    var place = offset
+    while end - place >= 8 {
+      if load(UInt64.self, at: place) != other.load(UInt64.self, at: place) { return false }
+      place += 8
     }
-    while end < offset + count {
-      if load(UInt8.self, at: end) != other.load(UInt8.self, at: end) { return false }
-      end += 1
+    while place < end {
+      if load(UInt8.self, at: place) != other.load(UInt8.self, at: place) { return false }
+      place += 1
     }
     return true
   }
