@@ -3,26 +3,68 @@ import KithTestSupport
 import Testing
 
 @Suite struct `Recent merge` {
+  /// In which order posts come.
+  private enum Arrival: CaseIterable {
+    /// In any order of ranks.
+    case mixed
+    /// In the order of ranks.
+    case ascending
+    /// In the order of ranks, and then some go.
+    case ascendingWithLosses
+    /// In the order of ranks, but one slot is left out.
+    case ascendingWithGap
+    /// In the order of ranks, and then one of the first rank.
+    case ascendingButOne
+    /// In the order of ranks, and then one goes and comes back as the first.
+    case ascendingWithReturn
+    /// In the order of ranks, all at once.
+    case builtAscending
+    /// In any order of ranks, all at once.
+    case builtMixed
+  }
+
   /// Posts with few different ranks, so that most of them are tied.
   private struct Posts {
     let index: OrderedIndex
     let ties: [TieOrder]
     private let rank: [UInt64]
     private let parent: [UInt32]
+    private let isThere: [Bool]
     let parents: [UInt32]
 
-    init(seed: UInt64, posts: Int, authors: Int, ranks: Int) {
+    init(seed: UInt64, posts: Int, authors: Int, ranks: Int, _ arrival: Arrival = .mixed) {
       var random = SplitMix64(seed: seed)
       let geometry = RunGeometry.tried[Int(seed) % 3]
-      let rank = (0..<posts).map { _ in UInt64(random.number(below: ranks)) }
+      var rank = (0..<posts).map { _ in UInt64(random.number(below: ranks)) }
       let parent = (0..<posts).map { _ in random.skewedRow(below: authors) }
+      if arrival != .mixed, arrival != .builtMixed { rank.sort() }
+      if arrival == .ascendingButOne, posts > 1 { rank[posts - 1] = 0 }
+      var isThere = [Bool](repeating: true, count: posts)
+      if arrival == .ascendingWithGap, posts > 0 { isThere[random.number(below: posts)] = false }
       var index = OrderedIndex(geometry: geometry)
-      for slot in 0..<posts {
-        index.insert(UInt32(slot), rank: rank[slot], below: parent[slot])
+      if arrival == .builtAscending || arrival == .builtMixed {
+        index.build(ranks: rank, parents: parent, parentCount: authors)
+      } else {
+        for slot in 0..<posts where isThere[slot] {
+          index.insert(UInt32(slot), rank: rank[slot], below: parent[slot])
+        }
+      }
+      if arrival == .ascendingWithLosses {
+        for slot in 0..<posts where random.chance(30) {
+          index.remove(UInt32(slot), below: parent[slot])
+          isThere[slot] = false
+        }
+      }
+      if arrival == .ascendingWithReturn, posts > 0 {
+        let slot = random.number(below: posts)
+        index.remove(UInt32(slot), below: parent[slot])
+        rank[slot] = 0
+        index.insert(UInt32(slot), rank: 0, below: parent[slot])
       }
       self.index = index
       self.rank = rank
       self.parent = parent
+      self.isThere = isThere
       parents = random.rows(below: authors + 3, percent: 70).shuffled(using: &random)
       ties = TieOrder.all(rows: posts, &random)
     }
@@ -33,7 +75,7 @@ import Testing
     func sorted(_ ties: TieOrder, accept: (UInt32) -> Bool = { _ in true }) -> [UInt32] {
       let followed = Set(parents)
       let slots = (0..<UInt32(rank.count)).filter {
-        followed.contains(parent[Int($0)]) && accept($0)
+        isThere[Int($0)] && followed.contains(parent[Int($0)]) && accept($0)
       }
       return slots.sorted { first, second in
         let (left, right) = (rank(of: first), rank(of: second))
@@ -46,9 +88,10 @@ import Testing
     func pages(of size: Int, _ ties: TieOrder, accept: ((UInt32) -> Bool)? = nil) -> [UInt32] {
       var all: [UInt32] = []
       while all.count <= rank.count {
-        let start = all.last.map { last in
-          RecentMerge.Start(rank: rank(of: last)) { ties.order.precedes(last, $0) }
-        }
+        let start =
+          all.last.map { last in
+            RecentMerge.Start(rank: rank(of: last)) { ties.order.precedes(last, $0) }
+          } ?? .newest
         let page = index.withView {
           RecentMerge.newest(
             size, below: parents, $0, ties: ties.order, after: start, accept: accept)
@@ -81,18 +124,22 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...UInt64(6))
-  func `yields pages that add up to the whole order`(seed: UInt64) {
-    let posts = Posts(seed: seed, posts: 40, authors: 6, ranks: 6)
+  @Test(arguments: 1...UInt64(6), Arrival.allCases)
+  private func `yields pages that add up to the whole order`(seed: UInt64, arrival: Arrival) {
+    let posts = Posts(seed: seed, posts: 40, authors: 6, ranks: 6, arrival)
     for ties in posts.ties {
       let expected = posts.sorted(ties)
       for size in 1...(expected.count + 1) {
-        #expect(posts.pages(of: size, ties) == expected, "seed \(seed), \(ties), size \(size)")
+        #expect(
+          posts.pages(of: size, ties) == expected, "\(arrival), seed \(seed), \(ties), size \(size)"
+        )
       }
       let accept = { (slot: UInt32) in slot % 3 != 0 }
       let accepted = posts.sorted(ties, accept: accept)
       for size in [1, 2, 5, accepted.count] {
-        #expect(posts.pages(of: size, ties, accept: accept) == accepted, "seed \(seed), \(ties)")
+        #expect(
+          posts.pages(of: size, ties, accept: accept) == accepted,
+          "\(arrival), seed \(seed), \(ties)")
       }
     }
   }
@@ -142,7 +189,7 @@ import Testing
   @Test func `touches no more rows when there are ten times as many`() {
     let (few, many) = (feed(postsEach: 40), feed(postsEach: 400))
     func merge(
-      _ limit: Int, _ index: OrderedIndex, after start: RecentMerge.Start? = nil
+      _ limit: Int, _ index: OrderedIndex, after start: RecentMerge.Start = .newest
     ) -> Int {
       let outcome = index.withView {
         RecentMerge.newest(limit, below: Array(0..<100), $0, ties: .slots, after: start)
@@ -161,6 +208,23 @@ import Testing
       // Each of the 100 authors has ten newer rows, past which a search of doubling steps looks at
       // ten at most; then the page is found as a first page is.
       #expect(second <= 100 * 10 + limit + 1)
+    }
+  }
+  @Test func `reads one rank of each parent of a later page where ranks ascend with slots`() {
+    let (authors, posts) = (50, 20_000)
+    var index = OrderedIndex()
+    for slot in 0..<UInt32(posts) {
+      index.insert(slot, rank: UInt64(slot) * 10, below: slot % UInt32(authors))
+    }
+    for page in [1, 100, 350] {
+      let start = RecentMerge.Start(rank: UInt64(posts - page * authors) * 10) { _ in false }
+      let outcome = index.withView {
+        RecentMerge.newest(20, below: Array(0..<50), $0, ties: .slots, after: start)
+      }
+      let last = UInt32(posts - page * authors)
+      #expect(outcome.slots == (1...20).map { last - $0 })
+      // That of the start itself is passed over, and of each row that is taken the one before is read.
+      #expect(outcome.rowsTouched <= authors + 1 + 20)
     }
   }
 }

@@ -48,12 +48,10 @@ struct FeedPlan {
   }
 
   /// Where the rows start: after a place, or at the greatest rank that the filters leave.
-  private func start(_ position: Position?, _ state: TableState) -> RecentMerge.Start? {
-    let after = position.map { position in
-      RecentMerge.Start(rank: position.values[0].rank) { position.key < state.key(at: $0) }
+  private func start(_ position: Position?, _ state: TableState) -> RecentMerge.Start {
+    if let position, position.values[0].rank <= range.greatest {
+      return RecentMerge.Start(rank: position.values[0].rank) { position.key < state.key(at: $0) }
     }
-    if range.greatest == .max { return after }
-    if let after, after.rank <= range.greatest { return after }
     return RecentMerge.Start(rank: range.greatest) { _ in true }
   }
 }

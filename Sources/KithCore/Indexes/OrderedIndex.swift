@@ -7,6 +7,8 @@ package struct OrderedIndex: Sendable {
   private var runs: Runs
   private var ranks = PagedColumn<UInt64>(repeating: 0)
   private var lastRanks = PagedColumn<UInt64>(repeating: 0)
+  /// The slots whose ranks ascend with them, which are all, or nil when some did not.
+  private var ascent: RankAscent? = RankAscent()
   private let geometry: RunGeometry
 
   /// Makes an empty index.
@@ -21,6 +23,7 @@ package struct OrderedIndex: Sendable {
   package mutating func insert(_ slot: UInt32, rank: UInt64, below parent: UInt32) {
     let count = runs.count(of: parent)
     ranks[slot] = rank
+    ascent = ascent?.extended(to: slot, rank)
     // Where ranks are times, most rows come last, and no other row's rank has to be read.
     if count == 0 || lastRanks[parent] < rank {
       lastRanks[parent] = rank
@@ -72,6 +75,7 @@ package struct OrderedIndex: Sendable {
   /// - Complexity: O(rows + parents).
   package mutating func build(ranks: [UInt64], parents: [UInt32]?, parentCount: Int) {
     self.ranks = PagedColumn(ranks, repeating: 0)
+    ascent = RankAscent(of: ranks)
     let order = RankSort.order(of: ranks)
     let (offsets, slots) =
       parents.map { OrderedIndex.share(order, to: $0, parentCount) }
@@ -109,7 +113,8 @@ package struct OrderedIndex: Sendable {
     try runs.withView { (runs) throws(Failure) in
       try ranks.withView { (ranks) throws(Failure) in
         try lastRanks.withView { (lastRanks) throws(Failure) in
-          try body(OrderedIndexView(runs: runs, ranks: ranks, lastRanks: lastRanks))
+          try body(
+            OrderedIndexView(runs: runs, ranks: ranks, lastRanks: lastRanks, ascent: ascent))
         }
       }
     }
@@ -136,6 +141,8 @@ package struct OrderedIndexView {
   package let ranks: PagedColumnView<UInt64>
   /// The rank of the last row of each parent that has rows.
   package let lastRanks: PagedColumnView<UInt64>
+  /// The slots, if their ranks ascend with them.
+  fileprivate let ascent: RankAscent?
 
   /// The number of a parent's rows whose rank is less than `rank`, or at most that.
   ///
@@ -145,6 +152,71 @@ package struct OrderedIndexView {
     let bound = RankBound(ranks: ranks, rank: orEqual ? rank + 1 : rank)
     return runs.count(before: bound, in: parent)
   }
+
+  /// The first slot whose rank is greater than `rank`, if ranks ascend with slots: then rows that
+  /// are older than that are found by their slots, and no rank has to be read. Otherwise nil.
+  ///
+  /// - Complexity: O(log *n*).
+  func firstSlot(above rank: UInt64) -> UInt32? {
+    guard var end = ascent?.slotEnd else { return nil }
+    var start: UInt32 = 0
+    while start < end {
+      let middle = start + (end - start) / 2
+      if ranks[middle] > rank { end = middle } else { start = middle + 1 }
+    }
+    return start
+  }
+
+  /// The last row of a parent whose slot is less than one, if ranks ascend with slots, and the number
+  /// of the parent's rows up to it; nil if there is none.
+  ///
+  /// - Complexity: O(log *n*).
+  @inline(__always)
+  func lastRow(of parent: UInt32, before slot: UInt32) -> (slot: UInt32, count: Int)? {
+    runs.last(before: SlotBound(slot: slot), in: parent)
+  }
+
+  /// The last of the first `count` rows of a parent, and `count`; nil if that is 0.
+  ///
+  /// - Complexity: O(1), or O(log *n*) for a hub.
+  func lastRow(of parent: UInt32, amongFirst count: Int) -> (slot: UInt32, count: Int)? {
+    count == 0 ? nil : (runs.target(of: parent, at: count - 1), count)
+  }
+}
+
+/// Slots without a gap, from 0 on, whose ranks ascend with them: those of rows that are inserted in
+/// the order of a column, as posts are in the order of time.
+///
+/// Rows that have gone keep their rank in the column, so that it ascends still.
+private struct RankAscent {
+  /// One more than the last slot.
+  private(set) var slotEnd: UInt32 = 0
+  private var lastRank: UInt64 = 0
+
+  init() {}
+
+  /// The slots of some ranks, or nil if one is less than the one before.
+  init?(of ranks: [UInt64]) {
+    guard zip(ranks, ranks.dropFirst()).allSatisfy({ $0 <= $1 }) else { return nil }
+    (slotEnd, lastRank) = (UInt32(ranks.count), ranks.last ?? 0)
+  }
+
+  /// One slot more, or nil if it is not the next, or if its rank is less than the last.
+  @inline(__always)
+  func extended(to slot: UInt32, _ rank: UInt64) -> RankAscent? {
+    guard slot == slotEnd, rank >= lastRank else { return nil }
+    var extended = self
+    (extended.slotEnd, extended.lastRank) = (slot + 1, rank)
+    return extended
+  }
+}
+
+/// The place before the first row whose slot is not less than one.
+private struct SlotBound: RunBound {
+  let slot: UInt32
+
+  @inline(__always)
+  func follows(_ row: UInt32) -> Bool { row < slot }
 }
 
 /// The place before the first row whose rank is not less than one.

@@ -2,14 +2,16 @@
 ///
 /// ```
 ///   parents   a   b   c   d  …        1. of each parent the newest row that may be on the page: from the
-///   newest    9   4   7   1  …           dense array of last ranks, or sought from the end of its run
+///   newest    9   4   7   1  …           dense array of last ranks, or sought in its run
 ///   heads     9       7               2. keep the K newest of these; no other parent can contribute
 ///   tails     9 8 2   7 3    …        3. take the newest head, and put the row before it in its place,
 ///                                        until a head is older than the worst of K
 /// ```
 ///
 /// The third step merges sorted runs with a heap of their heads (D. E. Knuth, TAOCP 5.4.1). The cost
-/// depends on the number of parents and on K, not on how many rows the parents have.
+/// depends on the number of parents and on K, not on how many rows the parents have. Where rows were
+/// inserted in the order of ranks, as posts are in the order of time, they are sought by their slots,
+/// which stand in the run itself.
 package enum RecentMerge {
   /// Where a page starts: after this rank, and after those rows of the same rank that `isAfter`
   /// refuses.
@@ -21,6 +23,9 @@ package enum RecentMerge {
       self.rank = rank
       self.isAfter = isAfter
     }
+
+    /// Where the first page starts.
+    package static var newest: Start { Start(rank: .max) { _ in true } }
   }
 
   /// What a merge found, and what it cost.
@@ -57,14 +62,14 @@ package enum RecentMerge {
   ///
   /// - Parameters:
   ///   - parents: Distinct slots, ascending.
-  ///   - start: Where the page before ended; nil for the first page.
+  ///   - start: Where the page before ended.
   ///   - least: The rank below which no row is wanted.
   ///   - accept: Asked of a row that would enter the page.
   /// - Complexity: O(parents + limit · log) on the first page; on a later one a parent that has
   ///   rows newer than the page costs O(log) of their number more.
   package static func newest(
     _ limit: Int, below parents: [UInt32], _ index: OrderedIndexView, ties: KeyOrder,
-    after start: Start? = nil, downTo least: UInt64 = 0, accept: ((UInt32) -> Bool)? = nil
+    after start: Start = .newest, downTo least: UInt64 = 0, accept: ((UInt32) -> Bool)? = nil
   ) -> Outcome {
     var outcome = Outcome(slots: [])
     guard limit > 0 else { return outcome }
@@ -83,7 +88,7 @@ package enum RecentMerge {
       } else {
         heads.removeFirst()
       }
-      if let start, row.rank == start.rank, !start.isAfter(row.slot) { continue }
+      if row.rank == start.rank, !start.isAfter(row.slot) { continue }
       if full, !comesBefore(row, best[limit - 1], ties) { continue }
       if let accept, !accept(row.slot) { continue }
       if full { best.removeLast() }
@@ -106,7 +111,7 @@ package enum RecentMerge {
 
   /// The heads of parents: at least the newest `limit` of them, ties included.
   private static func heads(
-    _ parents: [UInt32], _ index: OrderedIndexView, keeping limit: Int, _ start: Start?,
+    _ parents: [UInt32], _ index: OrderedIndexView, keeping limit: Int, _ start: Start,
     downTo least: UInt64, _ outcome: inout Outcome
   ) -> [Head] {
     // The `limit` largest ranks of heads.
@@ -116,21 +121,17 @@ package enum RecentMerge {
     let isLimited = limit < parents.count
     if isLimited { largest.reserveCapacity(limit) }
     heads.reserveCapacity(isLimited ? min(2 * limit, parents.count) : parents.count)
-    let startRank = start?.rank ?? .max
+    let firstNewer = index.firstSlot(above: start.rank)
     let lastRanks = ColumnScan(index.lastRanks)
     var next = 0
     while let found = lastRanks.first(parents.span, from: next, atLeast: threshold) {
       let parent = parents[found.index]
       next = found.index + 1
-      let count = index.runs.count(of: parent)
-      if count == 0 { continue }
-      var head = Head(rank: found.value, parent: parent, count: count)
-      if let start, head.rank >= startRank {
-        guard let sought = seek(head, index, start, &outcome), sought.rank >= threshold else {
-          continue
-        }
-        head = sought
-      }
+      let newest =
+        found.value < start.rank
+        ? last(of: parent, rank: found.value, index)
+        : seek(parent, index, start, firstNewer, &outcome)
+      guard let head = newest, head.rank >= threshold else { continue }
       heads.append(head)
       guard isLimited else { continue }
       if largest.count < limit {
@@ -144,38 +145,61 @@ package enum RecentMerge {
     return heads
   }
 
-  /// The newest row of a parent at which a page may start, sought from the end of the run by
-  /// doubling steps: a parent has few rows newer than a page that somebody reads.
+  /// The last row of a parent, whose rank is known; nil if the parent has lost all rows.
+  @inline(__always)
+  private static func last(of parent: UInt32, rank: UInt64, _ index: OrderedIndexView) -> Head? {
+    let count = index.runs.count(of: parent)
+    return count == 0 ? nil : Head(rank: rank, parent: parent, count: count)
+  }
+
+  /// The newest row of a parent at which a page may start.
+  ///
+  /// - Parameter firstNewer: The first slot whose rank is greater than that of the start, if ranks
+  ///   ascend with slots.
   private static func seek(
-    _ last: Head, _ index: OrderedIndexView, _ start: Start, _ outcome: inout Outcome
+    _ parent: UInt32, _ index: OrderedIndexView, _ start: Start, _ firstNewer: UInt32?,
+    _ outcome: inout Outcome
   ) -> Head? {
-    func rank(_ position: Int) -> UInt64 {
+    var row =
+      if let firstNewer {
+        index.lastRow(of: parent, before: firstNewer)
+      } else {
+        lastNotNewer(parent, index, start.rank, &outcome)
+      }
+    while let (slot, count) = row {
+      let rank = index.ranks[slot]
       outcome.rowsTouched += 1
-      return index.ranks[index.runs.target(of: last.parent, at: position)]
+      if rank < start.rank || start.isAfter(slot) {
+        return Head(rank: rank, parent: parent, count: count)
+      }
+      row = index.lastRow(of: parent, amongFirst: count - 1)
     }
-    // The rows from `high` on are newer than the start; the one before `low` is not.
-    var high = last.count
-    var low = high - 1
-    var step = 1
-    while low > 0, rank(low - 1) > start.rank {
+    return nil
+  }
+
+  /// The last row of a parent that is not newer than a rank. It is sought by doubling steps from the
+  /// end of the run, whose last row is not older: few rows are newer than a page that somebody reads.
+  private static func lastNotNewer(
+    _ parent: UInt32, _ index: OrderedIndexView, _ start: UInt64, _ outcome: inout Outcome
+  ) -> (slot: UInt32, count: Int)? {
+    func isNewer(_ position: Int) -> Bool {
+      outcome.rowsTouched += 1
+      return index.ranks[index.runs.target(of: parent, at: position)] > start
+    }
+    let count = index.runs.count(of: parent)
+    if count == 0 { return nil }
+    // The rows from `high` on are newer; the one before `low` is not.
+    var (low, high, step) = (count - 1, count, 1)
+    while low > 0, isNewer(low - 1) {
       high = low
       step *= 2
       low = max(low - step, 0)
     }
     while low < high {
       let middle = (low + high) / 2
-      if rank(middle) > start.rank { high = middle } else { low = middle + 1 }
+      if isNewer(middle) { high = middle } else { low = middle + 1 }
     }
-    while low > 0 {
-      let slot = index.runs.target(of: last.parent, at: low - 1)
-      let rank = index.ranks[slot]
-      outcome.rowsTouched += 1
-      if rank < start.rank || start.isAfter(slot) {
-        return Head(rank: rank, parent: last.parent, count: low)
-      }
-      low -= 1
-    }
-    return nil
+    return index.lastRow(of: parent, amongFirst: low)
   }
 
   private static func comesBefore(_ first: Candidate, _ second: Candidate, _ ties: KeyOrder) -> Bool

@@ -189,7 +189,22 @@ package struct RunsView: Sendable {
   @inline(__always)
   func count(before bound: some RunBound, in source: UInt32) -> Int {
     guard let page = page(of: source) else { return 0 }
-    let (place, order) = (place(source), BoundOrder(bound: bound))
+    return RunsView.count(before: bound, of: page, at: place(source))
+  }
+
+  /// The last target of a source that comes before a place, and the number of targets up to it; nil if
+  /// there is none.
+  @inline(__always)
+  func last(before bound: some RunBound, in source: UInt32) -> (UInt32, count: Int)? {
+    guard let page = page(of: source) else { return nil }
+    let place = place(source)
+    let count = RunsView.count(before: bound, of: page, at: place)
+    return count == 0 ? nil : (RunsView.target(of: page, at: place, count - 1), count)
+  }
+
+  @inline(__always)
+  private static func count(before bound: some RunBound, of page: Block, at place: Int) -> Int {
+    let order = BoundOrder(bound: bound)
     if RunPage.isHub(page, place) {
       return HubTree.lowerBound(RunPage.hub(of: page, at: place), .max, order)
     }
