@@ -130,7 +130,7 @@ struct GraphDecoder {
   private func slots(
     of column: ColumnReader, in target: TableState
   ) throws(FormatFault) -> [UInt32] {
-    if target.shared.value.keysRank, column.hasRanks {
+    if target.keysRank, column.hasRanks {
       defer { withExtendedLifetime(target) {} }
       return target.rankedKeys.slots(of: column.ranks())
     }

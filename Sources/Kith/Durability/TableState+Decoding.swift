@@ -19,7 +19,7 @@ extension TableState {
     parts.slotEnd = UInt32(table.count)
     try enterKeys(of: table, info, &parts)
     for index in parts.uniqueIndexes.indices { try enterUnique(index, table, info, &parts) }
-    shared = CopyOnWrite(parts)
+    shared.value = parts
   }
 
   /// Remembers a key as the largest that there was, unless a larger one is remembered.
@@ -85,12 +85,12 @@ extension TableState {
       // As long as keys ascend none can be there twice.
       if !ascends { parts.keysAscend = false }
       let isTaken: Bool
-      if parts.keysRank {
+      if keysRank {
         isTaken = !parts.keysAscend && parts.rankedKeys.find(key.rank) != nil
         if !isTaken { parts.rankedKeys.insert(slot, rank: key.rank) }
         parts.largestKey = parts.largestKey.map { max($0, key) } ?? key
       } else {
-        isTaken = enter(key, slot, &parts.comparedKeys, parts.keySeed) {
+        isTaken = enter(key, slot, &parts.comparedKeys, shared.header.keySeed) {
           stored.key(at: $0, in: rows)
         }
       }

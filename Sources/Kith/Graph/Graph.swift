@@ -6,8 +6,7 @@ public import KithCore
 /// `GraphStore.write` the graph is yours to change; elsewhere a copy in a `var` may be changed too,
 /// and is simply never published.
 public struct Graph: Sendable {
-  @usableFromInline let layout: SchemaLayout
-  private var contents: CopyOnWrite<Contents>
+  @usableFromInline var contents: CopyOnWrite<Frame, Contents>
 
   /// How many writes had changed the store when this graph was published; 0 for a graph that never
   /// was. A copy that is changed keeps the number of the graph that it was made from.
@@ -20,32 +19,39 @@ public struct Graph: Sendable {
 
   /// Makes a graph without rows, of structures of some sizes.
   package init(_ schema: Schema, _ geometry: Geometry) {
-    layout = schema.layout
+    let layout = schema.layout
     contents = CopyOnWrite(
+      header: Frame(layout: layout, origin: Origin(geometry)),
       Contents(
-        origin: Origin(geometry),
         tables: layout.tables.map { TableState($0, geometry) },
         links: layout.links.map { _ in Adjacency(geometry: geometry.runs) }))
   }
 
-  /// The tables and links that versions of a graph share until one is changed.
-  private struct Contents: Sendable {
-    let origin: Origin
-    var tables: [TableState]
-    var links: [Adjacency]
-    /// The deferred foreign keys that refer to no row; none in a graph that was published.
-    var pending = PendingReferences()
-    /// How often a table or links were changed; a change of many links at once counts as one.
-    var changes = 0
+  /// What all graphs have in common that were made from one another by changes.
+  @usableFromInline
+  struct Frame: Sendable {
+    @usableFromInline let layout: SchemaLayout
+    fileprivate let origin: Origin
+  }
 
-    mutating func changeTable<Result, Failure: Error>(
+  /// The tables and links that versions of a graph share until one is changed.
+  @usableFromInline
+  struct Contents: Sendable {
+    fileprivate var tables: [TableState]
+    fileprivate var links: [Adjacency]
+    /// The deferred foreign keys that refer to no row; none in a graph that was published.
+    fileprivate var pending = PendingReferences()
+    /// How often a table or links were changed; a change of many links at once counts as one.
+    fileprivate var changes = 0
+
+    fileprivate mutating func changeTable<Result, Failure: Error>(
       _ number: Int, _ change: (inout TableState) throws(Failure) -> Result
     ) throws(Failure) -> Result {
       changes += 1
       return try change(&tables[number])
     }
 
-    mutating func changeLinks<Result>(
+    fileprivate mutating func changeLinks<Result>(
       _ number: Int, _ change: (inout Adjacency) -> Result
     ) -> Result {
       changes += 1
@@ -53,11 +59,17 @@ public struct Graph: Sendable {
     }
   }
 
+  /// The tables and links that there are, by number.
+  @inlinable var layout: SchemaLayout {
+    @inline(__always)
+    _read { yield contents.header.layout }
+  }
+
   /// The schema, to be reflected upon.
   public var schema: Schema { Schema(layout: layout) }
 
-  /// What graphs have in common that were made from one another by changes.
-  private final class Origin: Sendable {
+  /// Tells graphs that were made from one another by changes from all others.
+  fileprivate final class Origin: Sendable {
     let geometry: Geometry
 
     init(_ geometry: Geometry) {
@@ -71,11 +83,11 @@ public struct Graph: Sendable {
   /// Whether a slot is the same row in two graphs: one was made from the other by changes, or both
   /// from a third.
   func sharesSlots(with other: Graph) -> Bool {
-    contents.value.origin === other.contents.value.origin
+    contents.header.origin === other.contents.header.origin
   }
 
   /// The sizes of the structures.
-  var geometry: Geometry { contents.value.origin.geometry }
+  var geometry: Geometry { contents.header.origin.geometry }
 
   // MARK: Parts
 

@@ -68,7 +68,7 @@ struct ReplacedRow {
 /// Reached through a `TableState`, which is changed only while one graph owns it.
 @usableFromInline
 final class RowsOf<Record: Row>: RowStorage, Sendable {
-  @usableFromInline let cell: Cell<RowPages<Record>>
+  @usableFromInline let cell: Cell<Void, RowPages<Record>>
 
   init(_ pages: RowPages<Record> = RowPages()) {
     cell = Cell(pages)

@@ -5,7 +5,16 @@ import KithCore
 /// A row keeps its slot for life. Slots ascend with insertion and are not used again. A copy shares
 /// everything, and costs one count of owners.
 struct TableState: Sendable {
-  var shared: CopyOnWrite<Parts>
+  var shared: CopyOnWrite<Frame, Parts>
+
+  /// What all versions of a table have in common.
+  struct Frame: Sendable {
+    let info: Frozen<TableInfo>
+    let slotLimit: UInt32
+    let keySeed: HashSeed
+
+    var keyKind: StoredValue.Kind { info.value.keyKind }
+  }
 
   /// What versions of a table share until one is changed.
   struct Parts: Sendable {
@@ -14,13 +23,10 @@ struct TableState: Sendable {
     var places: PageTreeView
     var count = 0
     var slotEnd: UInt32 = 0
-    let slotLimit: UInt32
-    let info: Frozen<TableInfo>
     /// The primary keys, if they have ranks.
     var rankedKeys: KeyIndex
     /// The primary keys, if they must be compared in their rows: text, UUIDs, composites.
     var comparedKeys: HashIndex
-    let keySeed: HashSeed
     /// Whether keys ascended with insertion so far, so that the order of slots is the order of keys.
     var keysAscend = true
     var lastKey: StoredValue?
@@ -28,11 +34,6 @@ struct TableState: Sendable {
     var uniqueIndexes: [UniqueIndex]
     var orderedIndexes: [OrderedIndex]
     var comparedIndexes: [ComparedIndex]
-
-    var keyKind: StoredValue.Kind { info.value.keyKind }
-
-    /// Whether keys have ranks: integers, dates, and what else comes down to a number.
-    var keysRank: Bool { keyKind.ranksExactly }
 
     /// Counts a row that is inserted, and remembers whether keys ascend.
     mutating func noteInsertion(of key: StoredValue) {
@@ -53,10 +54,11 @@ struct TableState: Sendable {
   init(_ info: Frozen<TableInfo>, _ geometry: Geometry) {
     let rows = info.makeRows()
     shared = CopyOnWrite(
+      header: Frame(info: info, slotLimit: geometry.slotLimit, keySeed: geometry.seed()),
       Parts(
-        rows: rows, places: rows.view, slotLimit: geometry.slotLimit, info: info,
+        rows: rows, places: rows.view,
         rankedKeys: KeyIndex(seed: geometry.seed(), geometry: geometry.ranks),
-        comparedKeys: HashIndex(geometry: geometry.slots), keySeed: geometry.seed(),
+        comparedKeys: HashIndex(geometry: geometry.slots),
         uniqueIndexes: info.uniques.map {
           UniqueIndex(info: $0, seed: geometry.seed(), index: HashIndex(geometry: geometry.slots))
         },
@@ -94,9 +96,11 @@ struct TableState: Sendable {
   /// One more than the largest slot that was ever used.
   var slotEnd: UInt32 { parts.slotEnd }
   /// Whether all slots were used, so that no row can be inserted any more.
-  var isFull: Bool { parts.slotEnd >= parts.slotLimit }
+  var isFull: Bool { parts.slotEnd >= shared.header.slotLimit }
   /// The primary keys, if they have ranks, to be read while this state is held.
   var rankedKeys: KeyIndexView { parts.rankedKeys.view }
+  /// Whether keys have ranks: integers, dates, and what else comes down to a number.
+  var keysRank: Bool { shared.header.keyKind.ranksExactly }
   /// Whether the order of slots is the order of keys.
   var keysAscend: Bool { parts.keysAscend }
   /// The largest integer that was ever a primary key.
@@ -112,9 +116,9 @@ struct TableState: Sendable {
   ///
   /// - Complexity: O(1).
   func key(at slot: UInt32) -> StoredValue {
-    guard parts.keyKind.isMadeOfRank else { return storedKey(at: slot) }
+    guard shared.header.keyKind.isMadeOfRank else { return storedKey(at: slot) }
     defer { withExtendedLifetime(shared) {} }
-    return StoredValue(parts.keyKind, rank: rankedKeys.rank(of: slot))
+    return StoredValue(shared.header.keyKind, rank: rankedKeys.rank(of: slot))
   }
 
   /// The primary key of the row at a slot, which must live, as the row itself has it.
@@ -134,10 +138,10 @@ struct TableState: Sendable {
 
   @inline(__always)
   private func read<Value>(_ read: (borrowing RowReader, PageTreeView) -> Value) -> Value {
-    // What is needed is copied first: then nothing else must be owned while a row is read.
-    let (info, places) = (parts.info, parts.places)
+    // The places are copied first: then nothing must be owned while a row is read.
+    let places = parts.places
     defer { withExtendedLifetime(shared) {} }
-    return read(info.value.reader, places)
+    return read(shared.header.info.value.reader, places)
   }
 
   /// The key and the values of the row at a slot, which must live.
@@ -167,11 +171,13 @@ struct TableState: Sendable {
 
   /// The slot of the row with a primary key.
   func slot(ofKey key: StoredValue) -> UInt32? {
-    if parts.keysRank {
+    if keysRank {
       defer { withExtendedLifetime(shared) {} }
       return rankedKeys.find(key.rank)
     }
-    return parts.comparedKeys.find(hash: hash(key, parts.keySeed)) { self.key(at: $0) == key }
+    return parts.comparedKeys.find(hash: hash(key, shared.header.keySeed)) {
+      self.key(at: $0) == key
+    }
   }
 
   /// The rows by their keys' ranks, if they have ranks, to be read while this state is held.
@@ -203,7 +209,7 @@ struct TableState: Sendable {
   /// The order of the rows by primary key.
   var keyOrder: KeyOrder {
     if parts.keysAscend { return .slots }
-    if parts.keysRank { return .ranks(parts.rankedKeys.ranks) }
+    if keysRank { return .ranks(parts.rankedKeys.ranks) }
     return .compare { key(at: $0) < key(at: $1) }
   }
 
@@ -301,7 +307,7 @@ struct TableState: Sendable {
   /// Compares rows by a column. It holds the rows and not this state, which would have to be copied if
   /// it were shared while an index is changed.
   private func order(of column: Int) -> (UInt32, UInt32) -> Bool {
-    let (rows, places, info) = (parts.rows, parts.places, parts.info)
+    let (rows, places, info) = (parts.rows, parts.places, shared.header.info)
     return { left, right in
       defer { withExtendedLifetime(rows) {} }
       let reader = info.value.reader
@@ -311,19 +317,19 @@ struct TableState: Sendable {
   }
 
   private mutating func enterKey(_ key: StoredValue, at slot: UInt32) {
-    if parts.keysRank {
+    if keysRank {
       parts.largestKey = largestKey.map { max($0, key) } ?? key
       parts.rankedKeys.insert(slot, rank: key.rank)
     } else {
-      parts.comparedKeys.insert(slot, hash: hash(key, parts.keySeed))
+      parts.comparedKeys.insert(slot, hash: hash(key, shared.header.keySeed))
     }
   }
 
   private mutating func leaveKey(_ key: StoredValue, at slot: UInt32) {
-    if parts.keysRank {
+    if keysRank {
       parts.rankedKeys.remove(slot, rank: key.rank)
     } else {
-      parts.comparedKeys.remove(slot, hash: hash(key, parts.keySeed))
+      parts.comparedKeys.remove(slot, hash: hash(key, shared.header.keySeed))
     }
   }
 
@@ -357,7 +363,7 @@ struct TableState: Sendable {
   /// How many entries the indexes of the primary key and of the unique constraints have.
   var indexEntryCounts: (keys: Int, uniques: [Int]) {
     (
-      parts.keysRank ? parts.rankedKeys.count : parts.comparedKeys.count,
+      keysRank ? parts.rankedKeys.count : parts.comparedKeys.count,
       parts.uniqueIndexes.map(\.index.count)
     )
   }

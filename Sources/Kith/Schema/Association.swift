@@ -35,6 +35,11 @@ public struct Association<Source: Row, Target: Row>: Sendable {
     self.direction = direction
   }
 
+  /// The association table that a hop leads over.
+  init(_ hop: Hop) {
+    self.init(identity: hop.link, direction: hop.direction)
+  }
+
   /// Says what the table was called before, so that a migration carries its links over.
   public func was(_ formerName: String) -> Association {
     guard var declared = identity.association else { return self }

@@ -50,14 +50,18 @@ public struct Relationship<Source: Row, Target: Row>: Traversal {
 /// A relationship over one association table, whose links can be appended and removed.
 @dynamicMemberLookup
 public struct Link<Source: Row, Target: Row>: Traversal {
-  @usableFromInline let association: Association<Source, Target>
   public let relationship: Relationship<Source, Target>
 
   init(association: Association<Source, Target>) {
-    self.association = association
     relationship = Relationship(
       path: [Hop(link: association.identity, direction: association.direction)])
   }
+
+  /// The association table, walked this way.
+  ///
+  /// The one hop tells it, so that a copy of this value counts one owner: most questions make one.
+  @usableFromInline
+  var association: Association<Source, Target> { Association(relationship.path[0]) }
 
   /// The same links, walked back.
   public var inverse: Link<Target, Source> {

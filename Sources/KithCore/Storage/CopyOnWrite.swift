@@ -1,16 +1,23 @@
-/// A value that its copies share until one of them is changed: a copy costs one count of owners,
-/// however much the value holds.
+/// A value that its copies share until one of them is changed, and a header that stays as it is: a
+/// copy costs one count of owners, however much both hold.
 ///
-/// Reading it in place counts nothing and checks nothing: a class's own properties are guarded at
-/// run time against being read while they are changed, which costs more than the reading.
+/// Reading in place counts nothing and checks nothing: a class's own properties are guarded at run
+/// time against being read while they are changed, which costs more than the reading.
 @usableFromInline
-package struct CopyOnWrite<Value: Sendable>: Sendable {
-  @usableFromInline var box: Cell<Value>
+package struct CopyOnWrite<Header: Sendable, Value: Sendable>: Sendable {
+  @usableFromInline var box: Cell<Header, Value>
 
   /// Makes a value that nobody shares yet.
   @inlinable
-  package init(_ value: Value) {
-    box = Cell(value)
+  package init(header: Header, _ value: Value) {
+    box = Cell(header: header, value)
+  }
+
+  /// What all copies have in common, whether they were changed or not.
+  @inlinable
+  package var header: Header {
+    @inline(__always)
+    _read { yield box.header }
   }
 
   /// The value. Changing it copies it first when another copy shares it.
@@ -20,7 +27,7 @@ package struct CopyOnWrite<Value: Sendable>: Sendable {
     _read { yield box.value }
     @inline(__always)
     _modify {
-      if !isKnownUniquelyReferenced(&box) { box = Cell(box.value) }
+      if !isKnownUniquelyReferenced(&box) { box = Cell(header: box.header, box.value) }
       yield &box.value
     }
   }
@@ -36,18 +43,22 @@ package struct CopyOnWrite<Value: Sendable>: Sendable {
   package func isShared(with other: CopyOnWrite) -> Bool { box === other.box }
 }
 
-/// A place for a value, whose readers and writers are not checked against each other at run time.
+/// A place for a value, whose readers and writers are not checked against each other at run time,
+/// behind a header that stays as it is.
 ///
 /// SAFETY: whoever changes the value owns the cell alone, and has exclusive access to the variable
 /// that owns it; so nobody reads what is being changed.
 @usableFromInline
-package final class Cell<Value: Sendable>: @unchecked Sendable {
+package final class Cell<Header: Sendable, Value: Sendable>: @unchecked Sendable {
+  /// It can be read without counting an owner: nobody can put another in its place.
+  @usableFromInline package let header: Header
   @exclusivity(unchecked)
   @usableFromInline var unchecked: Value
 
   /// Makes a cell that holds a value.
   @inlinable
-  package init(_ value: Value) {
+  package init(header: Header, _ value: Value) {
+    self.header = header
     unsafe unchecked = value
   }
 
@@ -58,5 +69,13 @@ package final class Cell<Value: Sendable>: @unchecked Sendable {
     _read { yield unsafe (unchecked) }
     @inline(__always)
     _modify { yield unsafe &unchecked }
+  }
+}
+
+extension Cell where Header == Void {
+  /// Makes a cell that holds a value and has no header.
+  @inlinable
+  package convenience init(_ value: Value) {
+    self.init(header: (), value)
   }
 }
