@@ -158,8 +158,9 @@ package struct OrderedIndexView {
   ///
   /// - Complexity: O(log *n*).
   func firstSlot(above rank: UInt64) -> UInt32? {
-    guard var end = ascent?.slotEnd else { return nil }
-    var start: UInt32 = 0
+    guard let ascent else { return nil }
+    var (start, end) = (0 as UInt32, ascent.slotEnd)
+    if rank >= ascent.lastRank { return end }
     while start < end {
       let middle = start + (end - start) / 2
       if ranks[middle] > rank { end = middle } else { start = middle + 1 }
@@ -191,7 +192,7 @@ package struct OrderedIndexView {
 private struct RankAscent {
   /// One more than the last slot.
   private(set) var slotEnd: UInt32 = 0
-  private var lastRank: UInt64 = 0
+  private(set) var lastRank: UInt64 = 0
 
   init() {}
 
