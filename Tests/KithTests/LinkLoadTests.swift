@@ -28,6 +28,37 @@ import Testing
     Date(timeIntervalSinceReferenceDate: Double(number) * 60)
   }
 
+  @Test func `change nothing if all are there, nor does a row that is put back`() throws {
+    let store = try GraphStore(graph(places: [1, 2, 3]))
+    try store.write { graph in try graph.load(Self.roads, [(1, 2), (2, 3)]) }
+    #expect(store.version == 1)
+    let report = try store.write { graph in try graph.load(Self.roads, [(2, 3), (1, 2), (1, 2)]) }
+    #expect(report.duplicates == 3 && report.inserted == 0 && store.version == 1)
+    try store.write { graph in
+      let place = try graph.require(Place.self, 1)
+      try graph.upsert(place)
+      try graph.replace(Place.next, of: 1, with: [2])
+    }
+    #expect(store.version == 1)
+    // A text that is equal, but not made of the same scalars, is a change, and so is the other zero.
+    var graph = Graph(try Schema { Spot.self })
+    try graph.insert(Spot(id: 1, name: "\u{AC00}", height: 0))
+    let spots = try GraphStore(graph)
+    try spots.write { try $0.update(Spot.self, 1) { $0.name = "\u{1100}\u{1161}" } }
+    try spots.write { try $0.update(Spot.self, 1) { $0.height = -0.0 } }
+    #expect(spots.version == 2)
+    let spot = try spots.snapshot.require(Spot.self, 1)
+    #expect(spot.name.unicodeScalars.count == 2 && spot.height.sign == .minus)
+  }
+
+  struct Spot: Row {
+    var id: Int
+    var name: String
+    var height: Double
+    static let table = Table(
+      "spots", Self.init, Column("id", \.id), Column("name", \.name), Column("height", \.height))
+  }
+
   private func graph(places: [Int]) throws -> Graph {
     var graph = Graph(
       try Schema {

@@ -146,6 +146,14 @@ import Testing
       graph.remove(1, from: Users.Order.items, of: 1)
       try graph.delete(User.self, 99)
     }
+    // Nor one that says again what is there.
+    let user = try #require(store.snapshot[User.self].first)
+    let ids = store.snapshot[User.self].ids
+    try await store.write { graph in
+      try graph.update(User.self, user.id) { _ in }
+      try graph.upsert(user)
+      try graph.update(graph[User.self, ids]) { $0.name = "\($0.name)" }
+    }
     #expect(store.version == 1)
     try await store.write { graph in try graph.insert(User(id: 2, name: "jack")) }
     let first = try #require(await changes.next())

@@ -45,6 +45,9 @@ private struct CommitApplication {
     for place in gone { touch(place) }
     for (place, _, _) in changed { touch(place) }
     for place in gone { touchChildren(of: place, graph) }
+    for (place, old, row) in changed where old.key != row.values.key {
+      touchChildren(of: place, graph)
+    }
     for place in touched { graph.leaveIndexes(place.table, place.slot) }
 
     for place in gone { leave(place, &graph) }
@@ -108,7 +111,8 @@ private struct CommitApplication {
     if isTouched.insert(place).inserted { touched.append(place) }
   }
 
-  /// Touches the rows that refer to a row: if they stay, they refer to another with its key.
+  /// Touches the rows that refer to a row whose key goes: unless they change too, they refer to another
+  /// that has it then.
   private mutating func touchChildren(of place: RowPlace, _ graph: Graph) {
     for link in graph.layout.tables[place.table].referrers {
       for child in graph.links(link).targets(of: place.slot, .backward) {

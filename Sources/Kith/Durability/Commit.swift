@@ -228,24 +228,3 @@ extension Commit {
     }
   }
 }
-
-extension [StoredValue] {
-  /// Whether values are the same to the last bit, not only equal.
-  fileprivate func isIdentical(to other: [StoredValue]) -> Bool {
-    count == other.count && zip(self, other).allSatisfy { $0.isIdentical(to: $1) }
-  }
-}
-
-extension StoredValue {
-  fileprivate func isIdentical(to other: StoredValue) -> Bool {
-    switch (self, other) {
-    case (.text(let one), .text(let other)): one.hasSameBytes(as: other)
-    case (.real(let one), .real(let other)): one.bitPattern == other.bitPattern
-    case (.date(let one), .date(let other)):
-      one.timeIntervalSinceReferenceDate.bitPattern
-        == other.timeIntervalSinceReferenceDate.bitPattern
-    case (.composite(let one), .composite(let other)): one.isIdentical(to: other)
-    default: self == other
-    }
-  }
-}

@@ -52,7 +52,7 @@ extension Graph {
 
   /// Inserts links between slots that exist, and returns how many are new.
   mutating func insertLinks(_ batch: LinkBatch, _ number: Int) -> Int {
-    if batch.count == 0 { return 0 }
+    if links(number).containsAll(of: batch) { return 0 }
     let info = layout.links[number]
     let sourceEnd = Int(table(info.source).slotEnd)
     let targetEnd = Int(table(info.target).slotEnd)

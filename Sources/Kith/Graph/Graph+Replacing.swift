@@ -27,7 +27,7 @@ extension Graph {
   }
 
   /// Stores a changed row that keeps its key, and moves its links and index entries, or changes
-  /// nothing.
+  /// nothing: if it is refused, or the same as before.
   ///
   /// - Parameter store: Stores the row, and tells where the rows lie then.
   @usableFromInline
@@ -35,6 +35,7 @@ extension Graph {
     _ number: Int, _ slot: UInt32, from old: RowValues, to new: RowValues,
     store: (any RowStorage, UInt32) -> PageTreeView
   ) throws(GraphError) {
+    if new.columns.isIdentical(to: old.columns) { return }
     try checkUniqueness(number, slot, from: old, to: new)
     let links = changedForeignKeys(number, old, new)
     let references = try links.map { (link) throws(GraphError) in try resolve(link, new) }
@@ -68,7 +69,12 @@ extension Graph {
     _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)]
   ) throws(GraphError) {
     let table = table(number)
-    let old = rows.map { table.rowValues(at: $0.slot) }
+    var (rows, old) = (rows, rows.map { table.rowValues(at: $0.slot) })
+    let changed = rows.indices.filter {
+      !rows[$0].row.values.columns.isIdentical(to: old[$0].columns)
+    }
+    if changed.isEmpty { return }
+    (rows, old) = (changed.map { rows[$0] }, changed.map { old[$0] })
     if rows.count == 1, old[0].key == rows[0].row.values.key {
       let (slot, row) = rows[0]
       return try replace(number, slot, from: old[0], to: row.values) { $0.commit(row, at: $1) }

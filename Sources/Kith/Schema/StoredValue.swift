@@ -82,6 +82,29 @@ extension StoredValue: Hashable, Comparable {
 }
 
 extension StoredValue {
+  /// Whether another value is the same to the last bit: equal texts may differ in their normal form,
+  /// and zeros in their signs.
+  func isIdentical(to other: StoredValue) -> Bool {
+    switch (self, other) {
+    case (.text(let one), .text(let other)): one.hasSameBytes(as: other)
+    case (.real(let one), .real(let other)): one.bitPattern == other.bitPattern
+    case (.date(let one), .date(let other)):
+      one.timeIntervalSinceReferenceDate.bitPattern
+        == other.timeIntervalSinceReferenceDate.bitPattern
+    case (.composite(let one), .composite(let other)): one.isIdentical(to: other)
+    default: self == other
+    }
+  }
+}
+
+extension [StoredValue] {
+  /// Whether values are the same to the last bit, not only equal.
+  func isIdentical(to other: [StoredValue]) -> Bool {
+    count == other.count && zip(self, other).allSatisfy { $0.isIdentical(to: $1) }
+  }
+}
+
+extension StoredValue {
   /// Whether there is no value.
   @inlinable
   var isNull: Bool {

@@ -149,6 +149,15 @@ package struct Adjacency: Sendable {
     return count - before
   }
 
+  /// Whether every link of a batch is there.
+  ///
+  /// - Complexity: O(log *n*) for each link up to the first that is not there.
+  package func containsAll(of links: LinkBatch) -> Bool {
+    defer { withExtendedLifetime(self) {} }
+    let runs = forward.view
+    return links.allSatisfy { runs.contains($1, in: $0) }
+  }
+
   /// Takes runs of both directions that were made of the same links.
   mutating func adopt(forward: Runs, backward: Runs, count: Int) {
     (self.forward, self.backward, self.count) = (forward, backward, count)

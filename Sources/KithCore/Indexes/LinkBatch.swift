@@ -52,4 +52,9 @@ package struct LinkBatch: Sendable {
   package func forEach(_ body: (_ source: UInt32, _ target: UInt32) -> Void) {
     for link in links { body(UInt32(link >> 32), UInt32(truncatingIfNeeded: link)) }
   }
+
+  /// Whether `body` is true of every link.
+  func allSatisfy(_ body: (_ source: UInt32, _ target: UInt32) -> Bool) -> Bool {
+    links.allSatisfy { body(UInt32($0 >> 32), UInt32(truncatingIfNeeded: $0)) }
+  }
 }
