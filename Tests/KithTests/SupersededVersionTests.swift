@@ -7,10 +7,12 @@ import Testing
 
   private struct Holder: Row {
     var id: Int
+    var round = 0
     /// No column: it shows which versions live.
     var token: Token?
 
-    static let table = Table("holders", { Holder(id: $0) }, Column("id", \.id))
+    static let table = Table(
+      "holders", { Holder(id: $0, round: $1) }, Column("id", \.id), Column("round", \.round))
     static let knows = Association("knows", from: Holder.self, "a", to: Holder.self, "b")
   }
 
@@ -37,7 +39,7 @@ import Testing
       token = try tokenInStore(store)
       reader = store.snapshot
     }
-    try store.write { try $0.upsert(Holder(id: 1)) }
+    try store.write { try $0.upsert(Holder(id: 1, round: 1)) }
     #expect(reader?.find(Holder.self, 1)?.token === token)
     #expect(token != nil)
     reader = nil
@@ -52,7 +54,7 @@ import Testing
     do { token = try tokenInStore(store) }
     #expect(token != nil)
     try store.write { graph in
-      try graph.upsert(Holder(id: 1))
+      try graph.upsert(Holder(id: 1, round: 1))
       try graph.insert(contentsOf: (2...5_000).map { Holder(id: $0) })
       try graph.load(Holder.knows, (1..<5_000).map { ($0, $0 + 1) })
     }
@@ -64,7 +66,7 @@ import Testing
     do {
       let store = try store()
       token = try tokenInStore(store)
-      try store.write { try $0.upsert(Holder(id: 1)) }
+      try store.write { try $0.upsert(Holder(id: 1, round: 1)) }
       #expect(token != nil)
     }
     #expect(token == nil)

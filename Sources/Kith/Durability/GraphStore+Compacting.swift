@@ -37,7 +37,7 @@ extension GraphStore {
       }
     }
     try journal.alone(turns) { () throws(GraphError) in
-      try journal.settle()
+      journal.settle()
       let head = try journal.head()
       let (graph, bytes) = try head.compacted(
         inOrder: try orders(head), migrations: journal.migrations)

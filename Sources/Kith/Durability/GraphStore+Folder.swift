@@ -57,6 +57,7 @@ extension GraphStore {
   /// meanwhile. A store in memory does nothing.
   ///
   /// - Throws: `GraphError.unwritableFile`; then the folder says what it said.
+  /// - Precondition: The calling thread is not inside a write of this store.
   public func checkpoint() throws(GraphError) {
     if isReadOnly { throw readOnlyFault }
     _ = try journal?.head()
@@ -70,7 +71,8 @@ extension GraphStore {
   /// writing go on meanwhile.
   ///
   /// - Parameter folder: A folder that is empty, or not there.
-  /// - Throws: `GraphError.unwritableFile`.
+  /// - Throws: `GraphError.unwritableFile`, and `.migrationNeeded` if the store's folder is behind its
+  ///   migrations.
   public func backup(to folder: URL) throws(GraphError) {
     try backup(to: SystemDisk(folder.path(percentEncoded: false)))
   }
@@ -87,14 +89,20 @@ extension GraphStore {
     let folder = StoreFolder(disk: disk)
     do throws(DiskFault) {
       try disk.createFolder()
+      // Looked at before anything is written to it, and again when nobody else can write to it.
+      try requireEmpty(disk)
       let lock = try disk.lock(StoreFolder.lockName, holder: processName())
       defer { withExtendedLifetime(lock) {} }
-      guard try disk.list().allSatisfy({ $0 == StoreFolder.lockName }) else {
-        throw DiskFault(disk.path, .other(0, "the folder is not empty"))
-      }
+      try requireEmpty(disk)
       try folder.create(GraphEncoder(graph, migrations: migrations), at: graph.version)
     } catch {
       throw GraphError(writing: error)
+    }
+  }
+
+  private static func requireEmpty(_ disk: any Disk) throws(DiskFault) {
+    guard try disk.list().allSatisfy({ $0 == StoreFolder.lockName }) else {
+      throw DiskFault(disk.path, .other(0, "the folder is not empty"))
     }
   }
 }

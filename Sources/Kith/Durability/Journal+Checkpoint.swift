@@ -36,6 +36,8 @@ extension Journal {
       state.withLock { $0.isCheckpointPlanned = false }
       checkpointing.signal()
     }
+    // One that was planned may come when the store is gone, and another has the folder.
+    if state.withLock({ $0.isClosed }) { return }
     do throws(DiskFault) {
       guard let (graph, migrations) = try beginLog(turns) else { return }
       let bytes = try folder.writeCheckpoint(
@@ -56,7 +58,7 @@ extension Journal {
     turns.begin()
     defer { turns.end() }
     // If the sync fails, what is published is what is kept.
-    try? settle()
+    settle()
     let state = state.withLock { $0 }
     let head = state.head
     if state.delay != nil { return nil }
@@ -87,11 +89,6 @@ extension Journal {
     if hasFailed { return log }
     self.state.withLock { $0.begin(log, at: version) }
     return nil
-  }
-
-  /// Waits until the commits that are in the log are published. Called in turn.
-  func settle() throws(GraphError) {
-    if let last = state.withLock({ $0.pending.last?.ticket }) { try wait(for: last) }
   }
 
   // MARK: Replacing

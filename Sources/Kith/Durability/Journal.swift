@@ -52,6 +52,8 @@ final class Journal: Sendable {
     var checkpointVersion: Int?
     var checkpointBytes: Int
     var isCheckpointPlanned = false
+    /// Whether others may have the folder, so that it must not be touched any more.
+    var isClosed = false
   }
 
   init(
@@ -160,13 +162,25 @@ final class Journal: Sendable {
 
   // MARK: Syncing
 
-  /// Waits until a commit is synced and published, and helps.
+  /// Waits until a commit is synced and published, and helps. Called by its writer.
   ///
   /// - Throws: `GraphError.unwritableFile`; then the commit is undone.
   func wait(for ticket: Int) throws(GraphError) {
+    try wait(for: ticket, isWriter: true)
+  }
+
+  /// Waits until the commits that are in the log are published, or undone: their writers are told which.
+  /// Called in turn.
+  func settle() {
+    guard let last = state.withLock({ $0.pending.last?.ticket }) else { return }
+    // Only a writer is told of a failure.
+    try? wait(for: last, isWriter: false)
+  }
+
+  private func wait(for ticket: Int, isWriter: Bool) throws(GraphError) {
     while true {
       let semaphore = DispatchSemaphore(value: 0)
-      switch try takeTurn(for: ticket, wake: { semaphore.signal() }) {
+      switch try takeTurn(for: ticket, isWriter: isWriter, wake: { semaphore.signal() }) {
       case .done: return
       case .wait: semaphore.wait()
       case .sync: syncPending()
@@ -192,7 +206,7 @@ final class Journal: Sendable {
     for ticket: Int, _ end: @escaping @Sendable (Result<Bool, GraphError>) -> Void
   ) {
     do throws(GraphError) {
-      switch try takeTurn(for: ticket, wake: { end(.success(false)) }) {
+      switch try takeTurn(for: ticket, isWriter: true, wake: { end(.success(false)) }) {
       case .done: end(.success(true))
       case .wait: break
       case .sync:
@@ -211,12 +225,14 @@ final class Journal: Sendable {
 
   /// Decides what whoever waits for a commit does next.
   ///
-  /// - Parameter wake: Is called when the sync has ended that is under way, if that is waited for.
+  /// - Parameters:
+  ///   - isWriter: Whether it is the commit's own writer, who alone is told, once, that it failed.
+  ///   - wake: Is called when the sync has ended that is under way, if that is waited for.
   private func takeTurn(
-    for ticket: Int, wake: @escaping @Sendable () -> Void
+    for ticket: Int, isWriter: Bool, wake: @escaping @Sendable () -> Void
   ) throws(GraphError) -> Turn {
     try state.withLock { (state) throws(GraphError) -> Turn in
-      if let failure = state.failures.removeValue(forKey: ticket) { throw failure }
+      if isWriter, let failure = state.failures.removeValue(forKey: ticket) { throw failure }
       if !state.pending.contains(where: { $0.ticket == ticket }) { return .done }
       if state.isSyncing {
         state.wakers.append(wake)
@@ -297,6 +313,7 @@ final class Journal: Sendable {
     checkpointing.wait()
     defer { checkpointing.signal() }
     syncNow()
+    state.withLock { $0.isClosed = true }
     lock.withLock { $0 = nil }
   }
 }

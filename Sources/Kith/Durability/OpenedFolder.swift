@@ -23,16 +23,43 @@ struct OpenedFolder {
   ) throws(GraphError) -> OpenedFolder {
     let folder = StoreFolder(disk: disk)
     if disk.isReadOnly || readsNewer {
-      let found = try folder.find()
-      let newer = try newerMigrations(found, migrations)
-      if !readsNewer, !newer.isEmpty {
-        throw .newerMigrations(folder: disk.path, migrations: newer)
+      let opened = try whileOthersWrite(folder) { () throws(GraphError) in
+        try openToRead(folder, schema, migrations, readsNewer: readsNewer)
       }
-      if disk.isReadOnly || !newer.isEmpty {
-        return try openToRead(folder, found, schema, migrations ?? [])
-      }
+      if let opened { return opened }
     }
     return try openToWrite(folder, schema, durability, migrations)
+  }
+
+  /// Reads a folder again if it has other files than when reading began: another process has made a
+  /// checkpoint, and what was to be read has gone.
+  private static func whileOthersWrite<Result>(
+    _ folder: StoreFolder, _ read: () throws(GraphError) -> Result
+  ) throws(GraphError) -> Result {
+    var names = try? folder.disk.list()
+    for _ in 1..<100 {
+      do throws(GraphError) {
+        return try read()
+      } catch {
+        let now = try? folder.disk.list()
+        if now == names { throw error }
+        names = now
+      }
+    }
+    return try read()
+  }
+
+  /// Reads a folder that is not changed; nil if it is to be opened to be written.
+  private static func openToRead(
+    _ folder: StoreFolder, _ schema: Schema, _ migrations: [Migration]?, readsNewer: Bool
+  ) throws(GraphError) -> OpenedFolder? {
+    let found = try folder.find()
+    let newer = try newerMigrations(found, migrations)
+    if !readsNewer, !newer.isEmpty {
+      throw .newerMigrations(folder: folder.disk.path, migrations: newer)
+    }
+    guard folder.disk.isReadOnly || !newer.isEmpty else { return nil }
+    return try openToRead(folder, found, schema, migrations ?? [])
   }
 
   /// Reads a folder that is not changed.
@@ -55,6 +82,7 @@ struct OpenedFolder {
     do throws(DiskFault) {
       try folder.disk.createFolder()
       lock = try folder.disk.lock(StoreFolder.lockName, holder: processName())
+      try? folder.removeDrafts()
     } catch {
       throw GraphError(writing: error)
     }

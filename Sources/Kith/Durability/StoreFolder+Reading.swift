@@ -166,7 +166,13 @@ extension StoreFolder {
   ) throws(GraphError) {
     let bytes = try read(log: log)
     do throws(FormatFault) {
-      guard var reader = try LogReader(bytes, found.tables) else { return }
+      guard var reader = try LogReader(bytes, found.tables) else {
+        // That of a checkpoint was whole before the checkpoint had its name.
+        if log == contents.checkpoint {
+          throw .damaged(offset: 0, "the log has no whole header")
+        }
+        return
+      }
       guard found.hasLostMigrations || reader.fingerprint == found.fingerprint else {
         // A migration begins a log for its own schema; without its checkpoint it never came.
         if reader.isEmpty { return }

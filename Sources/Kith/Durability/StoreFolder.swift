@@ -32,9 +32,13 @@ struct StoreFolder: Sendable {
   ///
   /// - Parameter fingerprint: What identifies the schema, and the migrations that led to it.
   func createLog(at version: Int, fingerprint: UInt32) throws(DiskFault) -> any DiskFile {
-    let file = try disk.create(StoreFolder.logName(version))
-    try file.append(LogFile.header(schema: fingerprint, version: version))
-    try file.sync()
+    // It gets its name when it is whole, so that no log is ever shorter than its header.
+    let name = StoreFolder.logName(version)
+    let file = try draft(name) { (file) throws(DiskFault) in
+      try file.append(LogFile.header(schema: fingerprint, version: version))
+      return file
+    }
+    try nameDraft(of: name)
     try disk.syncFolder()
     return file
   }
@@ -45,15 +49,31 @@ struct StoreFolder: Sendable {
   func draftCheckpoint<Result>(
     at version: Int, _ write: (any DiskFile) throws(DiskFault) -> Result
   ) throws(DiskFault) -> Result {
-    let file = try disk.create(StoreFolder.checkpointName(version) + StoreFolder.draftEnding)
-    let result = try write(file)
-    try file.sync()
-    return result
+    try draft(StoreFolder.checkpointName(version), write)
   }
 
   /// Gives a checkpoint its name.
   func nameCheckpoint(at version: Int) throws(DiskFault) {
-    let name = StoreFolder.checkpointName(version)
+    try nameDraft(of: StoreFolder.checkpointName(version))
+  }
+
+  /// Writes a file under a name that is not read. If that fails, it leaves no file that takes room.
+  private func draft<Result>(
+    _ name: String, _ write: (any DiskFile) throws(DiskFault) -> Result
+  ) throws(DiskFault) -> Result {
+    let draft = name + StoreFolder.draftEnding
+    do throws(DiskFault) {
+      let file = try disk.create(draft)
+      let result = try write(file)
+      try file.sync()
+      return result
+    } catch {
+      try? disk.remove(draft)
+      throw error
+    }
+  }
+
+  private func nameDraft(of name: String) throws(DiskFault) {
     try disk.rename(name + StoreFolder.draftEnding, to: name)
   }
 
@@ -90,6 +110,13 @@ struct StoreFolder: Sendable {
       if name.hasSuffix(StoreFolder.draftEnding) || number ?? .max < version {
         try disk.remove(name)
       }
+    }
+  }
+
+  /// Removes drafts of a process that was stopped while it wrote them.
+  func removeDrafts() throws(DiskFault) {
+    for name in try disk.list() where name.hasSuffix(StoreFolder.draftEnding) {
+      try disk.remove(name)
     }
   }
 

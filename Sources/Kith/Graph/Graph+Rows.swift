@@ -52,7 +52,8 @@ extension Graph {
     return row
   }
 
-  /// Inserts a row, or puts it in the place of the one that has its primary key.
+  /// Inserts a row, or puts it in the place of the one that has its primary key. If all columns have
+  /// the values that they had, to the last bit, nothing changes.
   ///
   /// - Returns: True if the row is new.
   /// - Throws: What `insert` throws; then nothing has changed.
@@ -72,7 +73,7 @@ extension Graph {
   /// Changes a row.
   ///
   /// A new primary key carries the row's links along, and goes into the foreign keys that refer to
-  /// it.
+  /// it. If all columns keep their values, to the last bit, nothing changes.
   ///
   /// - Returns: The row as it is now.
   /// - Throws: `GraphError.notFound`, or what `insert` throws, or what `change` throws; then

@@ -73,7 +73,7 @@ struct MigrationRun {
           reason: "a store in memory has the tables of its schema, and no migrations")
     }
     return try journal.alone(store.turns) { () throws in
-      try journal.settle()
+      journal.settle()
       return try body(journal)
     }
   }

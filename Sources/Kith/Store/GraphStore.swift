@@ -194,7 +194,8 @@ public final class GraphStore: Sendable {
   /// ```
   ///
   /// The value is computed when it is asked for, from the newest graph; writes that come while nobody
-  /// asks are seen together. The sequence ends with the task that iterates, or with the store.
+  /// asks are seen together. The sequence ends with the task that iterates, with the store, or when a
+  /// downgrade leaves the store's folder with other tables.
   ///
   /// - Parameter value: Computes the value.
   public func observe<Value: Equatable & Sendable>(

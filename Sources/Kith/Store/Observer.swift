@@ -15,7 +15,7 @@ actor Observer<Value: Equatable & Sendable> {
   }
 
   /// The present value when it is asked for the first time, and then the next that differs; nil when
-  /// the task is cancelled or the store is gone, and after an error.
+  /// the task is cancelled, the store is gone or its folder has other tables, and after an error.
   func next() async throws -> Value? {
     while !isOver {
       if last != nil {
@@ -23,8 +23,9 @@ actor Observer<Value: Equatable & Sendable> {
         guard await signals.next(isolation: self) != nil else { break }
       }
       if Task.isCancelled { break }
+      guard let graph = publication.readable else { break }
       do {
-        let value = try value(publication.graph)
+        let value = try value(graph)
         if value == last { continue }
         last = value
         return value

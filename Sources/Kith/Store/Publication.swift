@@ -38,13 +38,16 @@ final class Publication: Sendable {
   ///
   /// - Precondition: There is one.
   var graph: Graph {
-    guard let graph = current.withLock({ $0.graph }) else {
+    guard let graph = readable else {
       preconditionFailure(
         "the store's folder has other tables than its schema: before anything is read, "
           + "try store.migrations.upgrade()")
     }
     return graph
   }
+
+  /// The graph as the last write left it, or nil if there is none.
+  var readable: Graph? { current.withLock { $0.graph } }
 
   /// Leaves nothing to be read: the store's folder has other tables now.
   func withdraw() {

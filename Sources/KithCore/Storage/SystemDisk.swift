@@ -27,6 +27,12 @@ package struct SystemDisk: Disk {
         throw DiskFault(part, errno: errno)
       }
     }
+    // SAFETY: as above; the stream is closed at once.
+    guard let folder = unsafe opendir(path) else {
+      if errno == ENOTDIR { throw DiskFault(path, .other(ENOTDIR, "it is not a folder")) }
+      throw DiskFault(path, errno: errno)
+    }
+    unsafe closedir(folder)
   }
 
   package var isReadOnly: Bool {

@@ -1,0 +1,151 @@
+import Dispatch
+import Foundation
+import Kith
+import KithTestSupport
+import Testing
+
+/// What the files of a store are left to, at moments that seldom come by themselves.
+@Suite struct `The journal of a store` {
+  private let disk = SimulatedDisk()
+
+  private func member(_ id: Int, handle: String? = nil) -> Member {
+    Member(id: id, handle: handle ?? "\(id)")
+  }
+
+  private func open(_ durability: GraphStore.Durability = .full) throws -> GraphStore {
+    try GraphStore(SocialModel.schema(), on: disk, durability: durability)
+  }
+
+  /// The checkpoint is planned when the log is large, and its thread finds that the store is being
+  /// closed: it must not write to a folder that others may have by now.
+  @Test(.timeLimit(.minutes(2)))
+  func `makes no checkpoint when it is closed`() throws {
+    // Nothing else is begun on threads of this kind until all may go on.
+    let mayBegin = DispatchSemaphore(value: 0)
+    let blocks = 16 * ProcessInfo.processInfo.activeProcessorCount
+    for _ in 0..<blocks { DispatchQueue.global(qos: .utility).async { mayBegin.wait() } }
+    var store: GraphStore? = try open(.relaxed(within: .seconds(3_600)))
+    let large = String(repeating: "a", count: 5 << 20)
+    try store?.write { try $0.insert(member(1, handle: large)) }
+    let (syncs, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    disk.delaySyncs {
+      syncs.signal()
+      mayEnd.wait()
+    }
+    let closing = Thread.detach(dropping: &store)
+    syncs.wait()
+    for _ in 0..<blocks { mayBegin.signal() }
+    Thread.sleep(forTimeInterval: 0.1)
+    disk.delaySyncs {}
+    mayEnd.signal()
+    closing.wait()
+    Thread.sleep(forTimeInterval: 0.2)
+    #expect(disk.names == ["checkpoint-0", "lock", "log-0"])
+    let next = try open()
+    #expect(next.version == 1)
+  }
+
+  /// A checkpoint waits for the commit whose sync fails: the writer is told all the same.
+  @Test(.timeLimit(.minutes(2)))
+  func `tells a writer that its sync has failed while a checkpoint is made`() async throws {
+    let store = try open()
+    let (syncs, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    disk.delaySyncs {
+      syncs.signal()
+      mayEnd.wait()
+    }
+    let writing = Task { try await store.write { try $0.insert(Member(id: 1, handle: "1")) } }
+    await wait(for: syncs)
+    let checkpoint = Task.detached { try store.checkpoint() }
+    // The checkpoint waits for the sync by now, or comes later and finds that it has failed.
+    try await Task.sleep(for: .milliseconds(100))
+    disk.delaySyncs {}
+    disk.plan(.fail, at: 0)
+    mayEnd.signal()
+    await #expect(throws: GraphError.self) { try await writing.value }
+    try await checkpoint.value
+    #expect(store.version == 0 && store.snapshot[Member.self].isEmpty)
+    try await store.write { try $0.insert(Member(id: 2, handle: "2")) }
+    #expect(store.snapshot[Member.self].ids == [2])
+  }
+
+  @Test func `finds that a log is cut off in its header`() throws {
+    var store: GraphStore? = try open()
+    try store?.write { try $0.insert(member(1)) }
+    try store?.checkpoint()
+    try store?.write { try $0.insert(member(2)) }
+    store = nil
+    let log = try #require(disk["log-1"])
+    for count in 0..<28 {
+      disk["log-1"] = Array(log.prefix(count))
+      #expect(throws: GraphError.self, "\(count) bytes") { try open() }
+      disk["log-1"] = [UInt8](repeating: 0, count: count)
+      #expect(throws: GraphError.self, "\(count) zeros") { try open() }
+    }
+    disk["log-1"] = log
+    store = try open()
+    #expect(store?.snapshot[Member.self].ids == [1, 2])
+  }
+
+  @Test func `leaves no draft that takes room`() throws {
+    var store: GraphStore? = try open()
+    try store?.write { graph in
+      try graph.insert(contentsOf: (1...500).map { member($0, handle: "member \($0)") })
+    }
+    let log = try #require(disk["log-0"])
+    let room = (disk["checkpoint-0"]?.count ?? 0) + log.count + 200
+    disk.limit(to: room)
+    #expect(throws: GraphError.self) { try store?.checkpoint() }
+    #expect(disk.names.filter { $0.hasSuffix(".draft") } == [])
+    disk.limit(to: nil)
+    store = nil
+    // A process that is killed leaves one, which the next takes away.
+    disk["checkpoint-7.draft"] = [1, 2, 3]
+    disk["log-7.draft"] = []
+    store = try open()
+    #expect(disk.names.filter { $0.hasSuffix(".draft") } == [])
+    #expect(store?.snapshot[Member.self].count == 500)
+  }
+
+  @Test func `is backed up to no folder that holds something`() throws {
+    let store = try open()
+    let other = SimulatedDisk()
+    other["notes"] = [1]
+    #expect(throws: GraphError.self) { try store.backup(to: other) }
+    #expect(other.names == ["notes"])
+  }
+
+  private func wait(for semaphore: DispatchSemaphore) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        semaphore.wait()
+        continuation.resume()
+      }
+    }
+  }
+}
+
+extension Thread {
+  /// Drops a store on a thread of its own, and returns what to wait for.
+  fileprivate static func detach(dropping store: inout GraphStore?) -> DispatchSemaphore {
+    let box = Dropped(store)
+    store = nil
+    let isOver = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      box.drop()
+      isOver.signal()
+    }
+    return isOver
+  }
+}
+
+/// A store whose last owner lets go of it.
+private final class Dropped: @unchecked Sendable {
+  private var store: GraphStore?
+
+  init(_ store: GraphStore?) {
+    self.store = store
+  }
+
+  func drop() { store = nil }
+}
