@@ -21,7 +21,8 @@ extension Graph {
   ///
   /// The rows that many walks meet then lie together in memory, and so do the rows that one row leads
   /// to: breadth-first along the links, from the row to which most of them lead. That is their order
-  /// of insertion from now on; rows that are inserted later follow.
+  /// of insertion from now on; rows that are inserted later follow. A ``Cursor`` of an unsorted query
+  /// that is older is refused; behind a restart it can't be told any more.
   ///
   /// ```swift
   /// try graph.compact(along: User.following)
@@ -72,6 +73,7 @@ extension Graph {
     }
     do throws(FormatFault) {
       var graph = try GraphDecoder(schema, bytes, geometry: geometry, rows: rows).decode()
+        .numbered(Numbering(after: numbering, isReordered: !orders.isEmpty))
       graph.version = version
       return (graph, bytes)
     } catch {

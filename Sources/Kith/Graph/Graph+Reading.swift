@@ -43,7 +43,10 @@ extension Graph {
   @inlinable
   public subscript<Record: Row>(type: Record.Type, id: Record.ID) -> Query<Record> {
     let number = layout.table(of: type)
-    return Query(graph: self, node: .row(table: number, slot(in: number, id)))
+    guard let slot = slot(in: number, id) else {
+      return Query(graph: self, node: .rows(table: number, Slots(absent: id.stored)))
+    }
+    return Query(graph: self, node: .row(table: number, slot))
   }
 
   /// Some rows, to walk from. Keys that no row has are passed over.

@@ -21,7 +21,7 @@ public struct Graph: Sendable {
   package init(_ schema: Schema, _ geometry: Geometry) {
     let layout = schema.layout
     contents = CopyOnWrite(
-      header: Frame(layout: layout, origin: Origin(geometry)),
+      header: Frame(layout: layout, origin: Origin(geometry, Numbering())),
       Contents(
         tables: layout.tables.map { TableState($0, geometry) },
         links: layout.links.map { _ in Adjacency(geometry: geometry.runs) }))
@@ -71,9 +71,10 @@ public struct Graph: Sendable {
   /// Tells graphs that were made from one another by changes from all others.
   fileprivate final class Origin: Sendable {
     let geometry: Geometry
+    let numbering: Numbering
 
-    init(_ geometry: Geometry) {
-      self.geometry = geometry
+    init(_ geometry: Geometry, _ numbering: Numbering) {
+      (self.geometry, self.numbering) = (geometry, numbering)
     }
   }
 
@@ -84,6 +85,17 @@ public struct Graph: Sendable {
   /// from a third.
   func sharesSlots(with other: Graph) -> Bool {
     contents.header.origin === other.contents.header.origin
+  }
+
+  /// In which numbers rows stand.
+  var numbering: Numbering { contents.header.origin.numbering }
+
+  /// The same graph, whose rows stand in the numbers that they were given when it was made.
+  func numbered(_ numbering: Numbering) -> Graph {
+    var graph = self
+    graph.contents = CopyOnWrite(
+      header: Frame(layout: layout, origin: Origin(geometry, numbering)), contents.value)
+    return graph
   }
 
   /// The sizes of the structures.
@@ -261,7 +273,6 @@ public struct Graph: Sendable {
 
   /// The slots of rows; keys that no row has are passed over.
   func slots<Record: Row>(of type: Record.Type, _ ids: some Sequence<Record.ID>) -> Slots {
-    let table = table(layout.table(of: type))
-    return Slots(distinct: ids.compactMap { table.slot(ofKey: $0.stored) })
+    Slots(of: ids.lazy.map(\.stored), in: table(layout.table(of: type)))
   }
 }

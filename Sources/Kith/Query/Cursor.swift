@@ -2,14 +2,19 @@ import Foundation
 
 /// A place in the rows of a query, from which a page goes on.
 ///
-/// It holds the values by which its row was sorted, not a number of rows, so rows that are inserted
-/// or deleted between two pages cause no repeat and no skip. Its text form may go into a URL. What
-/// comes back from outside is checked: a text that no cursor has is refused here, a cursor of
-/// another query where the page's rows are asked for.
+/// It holds the values by which its row was sorted, or in order of insertion the row's place and key,
+/// not a number of rows; so rows that are inserted or deleted between two pages cause no repeat and no
+/// skip, and it outlives the process. Its text form may go into a URL. What comes back from outside is
+/// checked: a text that no cursor has is refused here, a cursor of another query where the page's rows
+/// are asked for.
+///
+/// Where rows have been numbered anew, by compaction or because a checkpoint was opened, a place in the
+/// order of insertion is that of the row with its key. A cursor whose row has gone is refused then, and
+/// so is one from before rows were put in another order.
 public struct Cursor: Hashable, Sendable {
   /// The query and order that made the cursor.
   let fingerprint: UInt64
-  /// The values by which the row was sorted, and its primary key.
+  /// The values by which the row was sorted, or its place in the order of insertion, and its primary key.
   let values: [StoredValue]
 
   init(fingerprint: UInt64, values: [StoredValue]) {
@@ -23,7 +28,7 @@ public struct Cursor: Hashable, Sendable {
   public init(_ text: String) throws(GraphError) {
     var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
     base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
-    guard text.utf8.count <= Cursor.longestText, let data = Data(base64Encoded: base64) else {
+    guard let data = Data(base64Encoded: base64) else {
       throw .invalidCursor(reason: "its text is damaged")
     }
     var reader = CursorReader(bytes: [UInt8](data))
@@ -34,7 +39,6 @@ public struct Cursor: Hashable, Sendable {
   }
 
   private static let version: UInt8 = 1
-  private static let longestText = 1 << 16
 }
 
 extension Cursor: CustomStringConvertible {

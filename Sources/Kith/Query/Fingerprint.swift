@@ -7,8 +7,10 @@ import Foundation
 /// exclusive or, a multiplication and a shift, all of which can be undone. A text counts as one word,
 /// its FNV-1a; texts that are equal, though not made of the same scalars, count alike.
 struct Fingerprint {
-  private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private var words = Words()
   private let graph: Graph
+
+  var hash: UInt64 { words.hash }
 
   init(_ node: QueryNode, _ graph: Graph) {
     self.graph = graph
@@ -21,48 +23,25 @@ struct Fingerprint {
     case comparison, tests, test
   }
 
-  private mutating func add(_ word: UInt64) {
-    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
-    hash ^= hash >> 32
+  /// The word that a value counts as where the order of several does not matter.
+  static func word(_ value: StoredValue) -> UInt64 {
+    var words = Words()
+    words.add(value)
+    return words.hash
   }
 
-  private mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
+  private mutating func add(_ word: UInt64) { words.add(word) }
 
-  private mutating func add(_ mark: Mark) { add(mark.rawValue) }
+  private mutating func add(_ number: Int) { words.add(number) }
 
-  private mutating func add(_ text: String) { add(Fingerprint.word(text)) }
+  private mutating func add(_ mark: Mark) { words.add(mark.rawValue) }
+
+  private mutating func add(_ text: String) { words.add(text) }
+
+  private mutating func add(_ value: StoredValue) { words.add(value) }
 
   /// The word that a text counts as.
-  static func word(_ text: String) -> UInt64 {
-    let (hash, isASCII) = fnv(text)
-    return isASCII ? hash : fnv(text.precomposedStringWithCanonicalMapping).hash
-  }
-
-  private static func fnv(_ text: String) -> (hash: UInt64, isASCII: Bool) {
-    var (hash, bits) = (UInt64(0xcbf2_9ce4_8422_2325), UInt8(0))
-    for byte in text.utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-      bits |= byte
-    }
-    return (hash, bits < 0x80)
-  }
-
-  private mutating func add(_ value: StoredValue) {
-    add(value.place)
-    switch value {
-    case .text(let text): add(text)
-    case .uuid(let uuid):
-      add(uuid.halves.high)
-      add(uuid.halves.low)
-    case .bytes(let bytes):
-      add(bytes.count)
-      for byte in bytes { add(UInt64(byte)) }
-    case .composite(let parts):
-      add(parts.count)
-      for part in parts { add(part) }
-    case .null, .boolean, .integer, .unsigned, .real, .date: add(value.rank)
-    }
-  }
+  static func word(_ text: String) -> UInt64 { Words.word(text) }
 
   private mutating func add(_ node: QueryNode) {
     // From what was done last to where the query starts: a loop, however many calls were chained.
@@ -84,8 +63,8 @@ struct Fingerprint {
       let state = graph.table(table)
       add(.rows)
       add(graph.layout.tableWords[table])
-      add(slots.count)
-      for slot in slots { add(state.key(at: slot)) }
+      // The keys that were named, whether rows have them or not, and in whatever order the rows are.
+      add(slots.reduce(slots.absent) { $0 &+ Fingerprint.word(state.key(at: $1)) })
     case .run(let one): add(one.hop)
     case .hop(_, let hop): add(hop)
     case .reach(_, let step, let levels):
@@ -135,6 +114,52 @@ struct Fingerprint {
     case .among, .prefix, .reaching, .count, .any, .negated, .other:
       add(.test)
       add(shape.description)
+    }
+  }
+}
+
+/// Words that are mixed into one number.
+private struct Words {
+  private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func add(_ word: UInt64) {
+    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+    hash ^= hash >> 32
+  }
+
+  mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
+
+  mutating func add(_ text: String) { add(Words.word(text)) }
+
+  /// The word that a text counts as.
+  static func word(_ text: String) -> UInt64 {
+    let (hash, isASCII) = fnv(text)
+    return isASCII ? hash : fnv(text.precomposedStringWithCanonicalMapping).hash
+  }
+
+  private static func fnv(_ text: String) -> (hash: UInt64, isASCII: Bool) {
+    var (hash, bits) = (UInt64(0xcbf2_9ce4_8422_2325), UInt8(0))
+    for byte in text.utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+      bits |= byte
+    }
+    return (hash, bits < 0x80)
+  }
+
+  mutating func add(_ value: StoredValue) {
+    add(value.place)
+    switch value {
+    case .text(let text): add(text)
+    case .uuid(let uuid):
+      add(uuid.halves.high)
+      add(uuid.halves.low)
+    case .bytes(let bytes):
+      add(bytes.count)
+      for byte in bytes { add(UInt64(byte)) }
+    case .composite(let parts):
+      add(parts.count)
+      for part in parts { add(part) }
+    case .null, .boolean, .integer, .unsigned, .real, .date: add(value.rank)
     }
   }
 }

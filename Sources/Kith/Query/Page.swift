@@ -122,10 +122,11 @@ private struct Paging {
   }
 
   mutating func cursor(at slot: UInt32) -> Cursor {
-    if terms.isEmpty {
-      return Cursor(fingerprint: fingerprint, values: [.unsigned(UInt64(slot)), .null])
-    }
     let table = graph.table(node.table)
+    if terms.isEmpty {
+      let place = [StoredValue.unsigned(UInt64(slot)), .unsigned(graph.numbering.id)]
+      return Cursor(fingerprint: fingerprint, values: place + [table.key(at: slot)])
+    }
     var values = terms.map { term in
       term.column.map { table.value(of: $0, at: slot) } ?? term.bind(graph)(slot)
     }
@@ -134,11 +135,30 @@ private struct Paging {
   }
 
   mutating func position(_ cursor: Cursor) throws(GraphError) -> Position {
-    guard cursor.fingerprint == fingerprint, cursor.values.count == max(terms.count, 1) + 1 else {
+    let count = terms.isEmpty ? 3 : terms.count + 1
+    guard cursor.fingerprint == fingerprint, cursor.values.count == count else {
       throw .invalidCursor(reason: "it belongs to another query or order")
     }
-    return Position(
-      values: Array(cursor.values.dropLast()), key: cursor.values[cursor.values.count - 1])
+    let (values, key) = (Array(cursor.values.dropLast()), cursor.values[count - 1])
+    if !terms.isEmpty { return Position(values: values, key: key) }
+    let slot = try slot(values, key)
+    return Position(values: [.unsigned(UInt64(slot))], key: .null)
+  }
+
+  /// The place of an unsorted query's cursor: the slot of its row, or where rows have other slots than
+  /// when it was made, that of the row with its key.
+  private func slot(_ place: [StoredValue], _ key: StoredValue) throws(GraphError) -> UInt32 {
+    guard case .unsigned(let slot) = place[0], case .unsigned(let numbering) = place[1] else {
+      throw .invalidCursor(reason: "its text is damaged")
+    }
+    if numbering == graph.numbering.id { return UInt32(clamping: slot) }
+    guard graph.numbering.hasOrder(of: numbering) else {
+      throw .invalidCursor(reason: "rows have been put in another order since")
+    }
+    guard let slot = graph.table(node.table).slot(ofKey: key) else {
+      throw .invalidCursor(reason: "rows have been numbered anew, and its own has gone")
+    }
+    return slot
   }
 
   /// The first rows after a place, or the first of all.

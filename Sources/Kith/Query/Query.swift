@@ -74,15 +74,13 @@ public struct Query<Record: Row>: Sendable {
   @inlinable
   public func excluding(_ id: Record.ID) -> Query {
     let table = table
-    return Query(
-      graph: graph, node: node.excluding(Slots(graph.slot(in: table, id)), of: table))
+    let slots = graph.slot(in: table, id).map { Slots($0) } ?? Slots(absent: id.stored)
+    return Query(graph: graph, node: node.excluding(slots, of: table))
   }
 
   /// The rows without those that have the given keys.
   public func excluding(_ ids: Record.ID...) -> Query {
-    let table = table
-    let slots = ids.compactMap { graph.slot(in: table, $0) }
-    return with(node.excluding(Slots(distinct: slots), of: table))
+    with(node.excluding(graph.slots(of: Record.self, ids), of: table))
   }
 
   // MARK: Ordering
@@ -307,7 +305,7 @@ extension Graph {
     } else {
       slots = slots.compactMap { here.slot(ofKey: there.key(at: $0)) }.sorted()
     }
-    return .combination(operation, node, .rows(table: number, .many(slots)))
+    return .combination(operation, node, .rows(table: number, Slots(distinct: slots)))
   }
 }
 

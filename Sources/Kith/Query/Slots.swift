@@ -2,18 +2,45 @@
 @usableFromInline
 enum Slots: Sendable {
   case one(UInt32)
-  case many([UInt32])
+  /// Several slots, or none; and the sum of the words of keys that were named and that no row has, by
+  /// which a cursor knows the query again when their rows have come.
+  case many([UInt32], absent: UInt64)
 
   /// One slot, or none.
   @usableFromInline
   init(_ slot: UInt32?) {
-    self = slot.map { .one($0) } ?? .many([])
+    self = slot.map { .one($0) } ?? .many([], absent: 0)
+  }
+
+  /// No slot, because no row has a key.
+  @usableFromInline
+  init(absent key: StoredValue) {
+    self = .many([], absent: Fingerprint.word(key))
   }
 
   /// The slots of a list in any order, each once.
   @usableFromInline
   init(distinct slots: [UInt32]) {
-    self = slots.count == 1 ? .one(slots[0]) : .many(Slots.distinct(slots))
+    let slots = Slots.distinct(slots)
+    self = slots.count == 1 ? .one(slots[0]) : .many(slots, absent: 0)
+  }
+
+  /// The slots of the rows with some keys; keys that no row has are passed over.
+  init(of keys: some Sequence<StoredValue>, in table: TableState) {
+    var slots: [UInt32] = []
+    var absent: Set<StoredValue> = []
+    slots.reserveCapacity(keys.underestimatedCount)
+    for key in keys {
+      if let slot = table.slot(ofKey: key) { slots.append(slot) } else { absent.insert(key) }
+    }
+    self.init(distinct: slots)
+    if absent.isEmpty { return }
+    self = .many(array, absent: absent.reduce(0) { $0 &+ Fingerprint.word($1) })
+  }
+
+  /// The sum of the words of keys that no row has.
+  var absent: UInt64 {
+    if case .many(_, let absent) = self { absent } else { 0 }
   }
 
   /// The slots of a list, ascending, each once.
@@ -27,17 +54,14 @@ enum Slots: Sendable {
   var array: [UInt32] {
     switch self {
     case .one(let slot): [slot]
-    case .many(let slots): slots
+    case .many(let slots, _): slots
     }
   }
 
   /// The slot, if there is just one.
   @inline(__always)
   var only: UInt32? {
-    switch self {
-    case .one(let slot): slot
-    case .many(let slots): slots.count == 1 ? slots[0] : nil
-    }
+    if case .one(let slot) = self { slot } else { nil }
   }
 }
 
@@ -47,7 +71,7 @@ extension Slots: RandomAccessCollection {
   @usableFromInline var endIndex: Int {
     switch self {
     case .one: 1
-    case .many(let slots): slots.count
+    case .many(let slots, _): slots.count
     }
   }
 
@@ -57,7 +81,7 @@ extension Slots: RandomAccessCollection {
     case .one(let slot):
       precondition(position == 0)
       return slot
-    case .many(let slots): return slots[position]
+    case .many(let slots, _): return slots[position]
     }
   }
 }

@@ -1,16 +1,14 @@
 /// A place behind a row of a query, from which its rows go on whatever is changed meanwhile.
 package struct Bookmark: Sendable {
   fileprivate enum Place: Sendable {
-    /// In order of insertion: behind the row with a serial.
-    case serial(Int)
+    /// In order of insertion: behind the row with a serial, which had a key.
+    case serial(Int, key: Value)
     /// In an order: behind a row that was sorted by some values, and had a key.
     case sorted(by: [Value], key: Value)
   }
 
   package let search: Search
   fileprivate let place: Place
-  /// The keys of the rows that the query names, which are part of what it is.
-  fileprivate let named: [[Value]]
 
   /// Whether the place is one in the order of insertion.
   package var isByInsertion: Bool {
@@ -24,18 +22,25 @@ extension NaiveStore {
     guard let row = find(search.target, key) else { return nil }
     let values = sortValues(search, row)
     return Bookmark(
-      search: search, place: values.map { .sorted(by: $0, key: key) } ?? .serial(row.serial),
-      named: named(by: search))
+      search: search,
+      place: values.map { .sorted(by: $0, key: key) } ?? .serial(row.serial, key: key))
   }
 
-  /// The keys of a query's rows behind a place; nil if it names other rows than it did.
-  package func keys(after bookmark: Bookmark) -> [Value]? {
+  /// The keys of a query's rows behind a place; nil if it can't be told any more.
+  ///
+  /// - Parameter isRenumbered: Whether rows have other serials than when the place was noted, so that a
+  ///   place in the order of insertion is that of the row with the key.
+  package func keys(after bookmark: Bookmark, isRenumbered: Bool) -> [Value]? {
     let search = bookmark.search
-    guard named(by: search) == bookmark.named else { return nil }
+    var serial = Int.min
+    if case .serial(let noted, let key) = bookmark.place {
+      guard let found = isRenumbered ? find(search.target, key)?.serial : noted else { return nil }
+      serial = found
+    }
     return answer(search).keys.filter { key in
       guard let row = find(search.target, key) else { return false }
       switch bookmark.place {
-      case .serial(let serial): return row.serial > serial
+      case .serial: return row.serial > serial
       case .sorted(let others, let other):
         let pairs = zip(search.order.directions, zip(sortValues(search, row) ?? [], others))
         for (isDescending, (value, other)) in pairs where value != other {
@@ -53,29 +58,6 @@ extension NaiveStore {
     case .columns(let terms): terms.map { row.values[$0.column] }
     case .count(let way, _): [.integer(paths(way, from: row.serial).count)]
     }
-  }
-
-  /// The keys of the rows that a query names, as far as they are there.
-  private func named(by search: Search) -> [[Value]] {
-    func present(_ table: Int, _ keys: [Value]) -> [Value] {
-      self.keys(table).filter { keys.contains($0) }
-    }
-    var named: [[Value]] = []
-    switch search.start {
-    case .all: break
-    case .key(let key): named.append(present(search.table, [key]))
-    case .keys(let keys): named.append(present(search.table, keys))
-    }
-    var table = search.table
-    for operation in search.operations {
-      switch operation {
-      case .hop(let way): table = way.target
-      case .excluding(let key): named.append(present(table, [key]))
-      case .combine(_, let other): named += self.named(by: other)
-      default: break
-      }
-    }
-    return named
   }
 }
 

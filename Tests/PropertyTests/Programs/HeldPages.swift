@@ -7,6 +7,8 @@ struct HeldPages {
     let cursor: Cursor
     let bookmark: Bookmark
     let size: Int
+    var isRenumbered = false
+    var isReordered = false
   }
 
   private var pages: [Page] = []
@@ -23,9 +25,12 @@ struct HeldPages {
     if pages.count > HeldPages.most { pages.removeFirst() }
   }
 
-  /// Forgets places in the order of insertion, which compacting changes.
-  mutating func forgetPlacesByInsertion() {
-    pages.removeAll { $0.bookmark.isByInsertion }
+  /// Notes that rows have been numbered anew, and whether they were put in another order.
+  mutating func noteCompaction(reordering isReordered: Bool) {
+    for index in pages.indices {
+      pages[index].isRenumbered = true
+      if isReordered { pages[index].isReordered = true }
+    }
   }
 
   /// Goes on from every page, and compares with what the naive store says.
@@ -34,7 +39,9 @@ struct HeldPages {
   ) throws {
     for page in pages {
       let search = page.bookmark.search
-      let expected = model.keys(after: page.bookmark)
+      let isLost = page.isReordered && page.bookmark.isByInsertion
+      let expected =
+        isLost ? nil : model.keys(after: page.bookmark, isRenumbered: page.isRenumbered)
       func text(_ said: String) -> String { "\(place): \(world.shape.text(search))\(said)" }
       do {
         let found = try world.query(search, graph).keys(size: page.size, after: page.cursor)

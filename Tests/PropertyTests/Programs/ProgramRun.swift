@@ -75,18 +75,13 @@ struct ProgramRun {
     try world.compareChange(
       Change(from: before, to: graph), NaiveDifference(from: modelBefore, to: model), place, &trial)
     if write.isHeld { held.append((graph, model)) }
-    if write.compacts { pages.forgetPlacesByInsertion() }
+    if graph.version > before.version {
+      for case .compact(let side) in write.steps { pages.noteCompaction(reordering: side != nil) }
+    }
     try pages.compare(graph, model, world, place, &trial)
     for case .ask(.rows(let search, let size)) in write.steps {
       pages.hold(search, size: size, graph, model, world)
     }
-  }
-}
-
-extension Program.Write {
-  /// Whether a step makes all anew, even if that is dropped in the end.
-  fileprivate var compacts: Bool {
-    steps.contains { if case .compact = $0 { true } else { false } }
   }
 }
 
