@@ -1,3 +1,5 @@
+public import Foundation
+
 /// A change or a question that Kith refused, with what a user needs to mend it.
 ///
 /// Every refusal leaves the graph as it was.
@@ -102,4 +104,9 @@ extension GraphError: CustomStringConvertible {
       "\(table) is full: it has had 4,294,967,294 rows in its life, or its largest key is taken"
     }
   }
+}
+
+extension GraphError: LocalizedError {
+  /// The description, for those who show `localizedDescription`.
+  public var errorDescription: String? { description }
 }

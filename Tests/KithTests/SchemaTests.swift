@@ -32,6 +32,19 @@ import Testing
       ])
   }
 
+  @Test func `refuses a primary key that may be nil`() throws {
+    struct Draft: Row {
+      var id: Int?
+      static let table = Table("drafts", Self.init, Column("id", \.id))
+    }
+    let error = #expect(throws: GraphError.self) { try Schema { Draft.self } }
+    let fault =
+      "the primary key of drafts holds id, which may be nil: "
+      + "let insert { id in … } give new rows their keys"
+    #expect(error == .schemaFaults([fault]))
+    #expect(error?.localizedDescription == "the schema is not valid: " + fault)
+  }
+
   @Test func `refuses foreign keys that need each other`() throws {
     #expect(
       throws: GraphError.schemaFaults([

@@ -35,6 +35,25 @@ import Testing
     #expect(store.read { $0[User.self].ids } == [1, 3])
   }
 
+  @Test func `is read in one version, also by a closure that waits`() async throws {
+    let store = GraphStore(try Feed.schema())
+    try await store.write { try $0.insert(Feed.user(1)) }
+    let count = await store.read { graph in
+      try? await store.write { try $0.insert(Feed.user(2)) }
+      return graph[User.self].count
+    }
+    #expect(count == 1)
+    // What does not wait need not be awaited.
+    #expect(store.read { $0[User.self].count } == 2)
+    #expect(throws: Interrupted.self) { try store.read { _ in throw Interrupted() } }
+    await #expect(throws: Interrupted.self) {
+      try await store.read { _ in
+        await Task.yield()
+        throw Interrupted()
+      }
+    }
+  }
+
   @Test func `stops the program when a write waits for itself`() async {
     await #expect(processExitsWith: .failure) {
       let store = GraphStore(try Feed.schema())

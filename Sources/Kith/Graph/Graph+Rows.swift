@@ -40,7 +40,7 @@ extension Graph {
   /// - Parameter make: Makes the row; its `id` is the key that it is given.
   /// - Returns: The row.
   /// - Throws: What `insert` throws, or what `make` throws; then nothing has changed.
-  /// - Precondition: Primary keys are integers.
+  /// - Precondition: Primary keys are integers, and the row that `make` makes has the key.
   @discardableResult
   public mutating func insert<Record: Row>(
     _ make: (_ id: Record.ID) throws -> Record
@@ -107,7 +107,8 @@ extension Graph {
     }
   }
 
-  /// Changes all rows of a query in one step.
+  /// Changes all rows of a query in one step. Which they are its own graph says; if that is another
+  /// version, they are found here by their keys.
   ///
   /// Keys and unique values are compared when all rows have changed, so two rows may exchange
   /// theirs.
@@ -146,7 +147,8 @@ extension Graph {
     return true
   }
 
-  /// Deletes the rows of a query.
+  /// Deletes the rows of a query. Which they are its own graph says; if that is another version, they
+  /// are found here by their keys.
   ///
   /// - Returns: How many rows the query had.
   /// - Throws: As for one row; then nothing has changed.

@@ -52,19 +52,19 @@ public struct Query<Record: Row>: Sendable {
     with(node.filtered(by: Predicate(accepts).filter))
   }
 
-  /// The rows of either query.
+  /// The rows of either query, in order of insertion.
   @inlinable
   public func union(_ other: Query) -> Query { combined(.union, other) }
 
-  /// The rows of both queries.
+  /// The rows of both queries, in the order of this one.
   @inlinable
   public func intersection(_ other: Query) -> Query { combined(.intersection, other) }
 
-  /// The rows of this query that are not in the other.
+  /// The rows of this query that are not in the other, in the order of this one.
   @inlinable
   public func subtracting(_ other: Query) -> Query { combined(.subtracting, other) }
 
-  /// The rows of exactly one of the queries.
+  /// The rows of exactly one of the queries, in order of insertion.
   @inlinable
   public func symmetricDifference(_ other: Query) -> Query {
     combined(.symmetricDifference, other)

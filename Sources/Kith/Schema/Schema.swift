@@ -29,7 +29,7 @@ public struct Schema: Sendable {
     for addLinks in parts.links { addLinks(&plan) }
     plan.checkNames()
     plan.checkCycles()
-    guard plan.faults.isEmpty else { throw .schemaFaults(plan.faults) }
+    guard plan.faults.isEmpty else { throw .schemaFaults(plan.faults.withoutRepeats) }
     layout = SchemaLayout(tables: plan.tables, links: plan.links)
   }
 
@@ -75,5 +75,13 @@ public struct Schema: Sendable {
 
     /// Adds what a condition lists where it does not hold.
     public static func buildEither(second parts: Builder) -> Builder { parts }
+  }
+}
+
+extension [String] {
+  /// The texts in order, each once.
+  fileprivate var withoutRepeats: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -26,6 +26,11 @@ struct SchemaPlan {
     }
     let primaryKey = columns(table.primaryKey, of: table, "the primary key")
     let names = primaryKey.map { table.columns[$0].name }
+    for column in primaryKey where table.columns[column].description.isNullable {
+      faults.append(
+        "the primary key of \(table.name) holds \(table.columns[column].name), which may be nil: "
+          + "let insert { id in … } give new rows their keys")
+    }
     var info = TableInfo(
       name: table.name, rowType: ObjectIdentifier(type), keyKind: Record.ID.storedKind,
       columns: table.columns.map(\.description), primaryKey: primaryKey,

@@ -73,6 +73,14 @@ public final class GraphStore: Sendable {
     try body(snapshot)
   }
 
+  /// Reads one consistent graph, and may wait meanwhile: writes go on.
+  @_disfavoredOverload
+  public func read<Result: Sendable>(
+    _ body: @Sendable (Graph) async throws -> Result
+  ) async rethrows -> Result {
+    try await body(snapshot)
+  }
+
   // MARK: Writing
 
   /// Changes the graph in one step: all that `body` does is published together, or nothing if it
