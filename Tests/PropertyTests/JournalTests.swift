@@ -115,6 +115,44 @@ import Testing
     #expect(other.names == ["notes"])
   }
 
+  @Test func `hands on the migrations in a backup, also where it is only read`() throws {
+    let schema = try SocialModel.schema()
+    let create = Migration("1", Schema.Difference(from: [], to: schema.tables))
+    let (copy, copyOfCopy) = (SimulatedDisk(), SimulatedDisk())
+    let store = try GraphStore(schema, on: disk, migrations: [create])
+    try store.migrations.upgrade()
+    try store.write { try $0.insert(member(1)) }
+    try store.backup(to: copy)
+    copy.setReadOnly(true)
+    try GraphStore(schema, on: copy, migrations: [create]).backup(to: copyOfCopy)
+    let last = try GraphStore(schema, on: copyOfCopy, migrations: [create])
+    #expect(try last.migrations.current == ["1"])
+    #expect(last.snapshot[Member.self].ids == [1])
+  }
+
+  @Test func `is not made up where there is none`() throws {
+    try disk.createFolder()
+    disk.setReadOnly(true)
+    let fault = GraphError.unreadableFile(file: "/simulated", reason: "there is no store in it")
+    #expect(throws: fault) { try open() }
+    #expect(throws: fault) {
+      try GraphStore.recover(SocialModel.schema(), from: disk, to: SimulatedDisk())
+    }
+    let web = try #require(URL(string: "https://example.org/tmp"))
+    let store = try GraphStore(SocialModel.sample())
+    #expect(throws: GraphError.self) { try store.backup(to: web) }
+    #expect(throws: GraphError.self) {
+      try GraphStore.recover(store.snapshot.schema, from: web, to: web)
+    }
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try Data("a".utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(
+      throws: GraphError.unwritableFile(
+        file: file.path(percentEncoded: false), reason: "it is not a folder")
+    ) { try GraphStore(store.snapshot.schema, at: file) }
+  }
+
   private func wait(for semaphore: DispatchSemaphore) async {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async {

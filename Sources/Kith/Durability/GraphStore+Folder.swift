@@ -39,11 +39,7 @@ extension GraphStore {
   public convenience init(
     _ schema: Schema, at folder: URL, durability: Durability = .full
   ) throws(GraphError) {
-    guard folder.isFileURL else {
-      throw .unreadableFile(file: folder.absoluteString, reason: "the URL is not that of a folder")
-    }
-    let disk = SystemDisk(folder.path(percentEncoded: false))
-    try self.init(schema, on: disk, durability: durability)
+    try self.init(schema, on: SystemDisk.at(folder), durability: durability)
   }
 
   /// Opens a store on a disk, or makes one.
@@ -74,13 +70,13 @@ extension GraphStore {
   /// - Throws: `GraphError.unwritableFile`, and `.migrationNeeded` if the store's folder is behind its
   ///   migrations.
   public func backup(to folder: URL) throws(GraphError) {
-    try backup(to: SystemDisk(folder.path(percentEncoded: false)))
+    try backup(to: SystemDisk.at(folder))
   }
 
   /// Writes the graph as it is now to another disk.
   package func backup(to disk: any Disk) throws(GraphError) {
     _ = try journal?.head()
-    try GraphStore.save(snapshot, migrations: journal?.migrations ?? [], to: disk)
+    try GraphStore.save(snapshot, migrations: journal?.migrations ?? readMigrations, to: disk)
   }
 
   static func save(
@@ -104,5 +100,17 @@ extension GraphStore {
     guard try disk.list().allSatisfy({ $0 == StoreFolder.lockName }) else {
       throw DiskFault(disk.path, .other(0, "the folder is not empty"))
     }
+  }
+}
+
+extension SystemDisk {
+  /// The folder at a URL.
+  ///
+  /// - Throws: `GraphError.unreadableFile` if it is the URL of something else.
+  static func at(_ folder: URL) throws(GraphError) -> SystemDisk {
+    guard folder.isFileURL else {
+      throw .unreadableFile(file: folder.absoluteString, reason: "the URL is not that of a folder")
+    }
+    return SystemDisk(folder.path(percentEncoded: false))
   }
 }

@@ -46,9 +46,7 @@ extension GraphStore {
   public static func recover(
     _ schema: Schema, from folder: URL, to other: URL
   ) throws(GraphError) -> Recovery {
-    try recover(
-      schema, from: SystemDisk(folder.path(percentEncoded: false)),
-      to: SystemDisk(other.path(percentEncoded: false)))
+    try recover(schema, from: SystemDisk.at(folder), to: SystemDisk.at(other))
   }
 
   /// Saves what can be read of a damaged disk to another one.

@@ -59,6 +59,7 @@ struct OpenedFolder {
       throw .newerMigrations(folder: folder.disk.path, migrations: newer)
     }
     guard folder.disk.isReadOnly || !newer.isEmpty else { return nil }
+    try folder.requireStore(found)
     return try openToRead(folder, found, schema, migrations ?? [])
   }
 

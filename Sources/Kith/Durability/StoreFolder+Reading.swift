@@ -76,6 +76,15 @@ extension StoreFolder {
     return found
   }
 
+  /// Refuses a folder without any file of a store, as one is that was named by mistake.
+  ///
+  /// - Throws: `GraphError.unreadableFile`.
+  func requireStore(_ found: Found) throws(GraphError) {
+    if found.checkpoint == nil, found.logs.isEmpty {
+      throw .unreadableFile(file: disk.path, reason: "there is no store in it")
+    }
+  }
+
   /// Whether a folder holds a store, or was to hold one before anything was committed.
   func isNew(_ found: Found) throws(GraphError) -> Bool {
     guard found.checkpoint == nil else { return false }

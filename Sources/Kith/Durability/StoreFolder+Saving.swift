@@ -15,6 +15,7 @@ extension StoreFolder {
     let fault: GraphError
     do throws(GraphError) {
       let found = try find()
+      try requireStore(found)
       let contents = try read(found, as: schema, savesWhatItCan: true)
       return Saved(
         graph: contents.content, migrations: found.migrations,
