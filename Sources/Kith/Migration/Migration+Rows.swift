@@ -62,9 +62,9 @@ extension Migration.Tables {
       try change(&changed)
       if changed.values == row.values { continue }
       graph.tables[place].rows.replace(number, with: changed.values)
-      graph.tables[place].noteKey(of: number)
       count += 1
     }
+    graph.tables[place].noteKeys()
     try finish(step, opened, count)
   }
 
@@ -209,10 +209,8 @@ extension Migration.Tables {
       if schema.isAssociation {
         try insertLinks(values, into: place)
       } else {
-        for row in values {
-          graph.tables[place].rows.append(row)
-          graph.tables[place].noteKey(of: graph.tables[place].rows.end - 1)
-        }
+        for row in values { graph.tables[place].rows.append(row) }
+        graph.tables[place].noteKeys()
       }
     } catch {
       throw refusal(step, error.reasons)

@@ -172,7 +172,11 @@ extension RawGraph {
     let oldKey = tables[table].schema.keyKind
     tables[table].schema.columns[place] = column
     tables[table].rows.columns[place] = changed
-    if tables[table].schema.keyKind != oldKey { keyKindChanged(of: table) }
+    if tables[table].schema.keyKind != oldKey {
+      keyKindChanged(of: table)
+    } else {
+      tables[table].noteKeys()
+    }
     return tables[table].count
   }
 
@@ -229,9 +233,7 @@ extension RawGraph {
   private mutating func keyKindChanged(of table: Int) {
     let (name, kind) = (tables[table].schema.name, tables[table].schema.keyKind)
     tables[table].largestKey = .null
-    if tables[table].schema.hasNextKey {
-      for row in tables[table].rows.numbers { tables[table].noteKey(of: row) }
-    }
+    tables[table].noteKeys()
     guard let kind else { return }
     for other in tables.indices where tables[other].schema.isAssociation {
       for column in tables[other].schema.columns.indices {

@@ -50,6 +50,15 @@ struct RawTable: Sendable {
   mutating func noteKey(of row: Int) {
     if schema.hasNextKey { largestKey = max(largestKey, key(row)) }
   }
+
+  /// Remembers the keys that the rows have now. One of another kind, which a later step may put right,
+  /// is none.
+  mutating func noteKeys() {
+    guard schema.hasNextKey else { return }
+    let (keys, kind) = (keys, schema.keyKind)
+    let largest = rows.numbers.lazy.map(keys).filter { $0.kind == kind }.max()
+    if let largest { largestKey = max(largestKey, largest) }
+  }
 }
 
 extension Schema.Table {

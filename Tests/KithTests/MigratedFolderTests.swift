@@ -1,0 +1,113 @@
+import Foundation
+import Kith
+import Testing
+
+@Suite struct `The folder that a migration leaves` {
+  private struct Item: Row {
+    var id: Int
+    var name: String
+    static let table = Table("items", Self.init, Column("id", \.id), Column("name", \.name))
+    static let links = Association("links", from: Item.self, "a", to: Item.self, "b")
+    static let linked = hasMany(through: links)
+  }
+
+  private static func schema() throws -> Schema {
+    try Schema {
+      Item.self
+      Item.links
+    }
+  }
+
+  private static func first() throws -> Migration {
+    let difference = try schema().difference(from: [])
+    return Migration("first") { tables throws in
+      for operation in difference.operations { try tables.perform(operation) }
+      try tables.insert(
+        contentsOf: [
+          ["id": 1, "name": "one"], ["id": 2, "name": "two"], ["id": 3, "name": "three"],
+        ], into: "items")
+      try tables.insert(contentsOf: [["a": 1, "b": 2], ["a": 1, "b": 3]], into: "links")
+    }
+  }
+
+  /// Does steps to three items in a migration that leaves other tables than those of the schema, then
+  /// one that leads back to these.
+  ///
+  /// - Returns: The store, opened again.
+  private static func store(
+    at folder: URL, _ steps: @escaping @Sendable (inout Migration.Tables) throws -> Void
+  ) throws -> GraphStore {
+    let list = [
+      try first(),
+      Migration("steps") { tables throws in
+        try steps(&tables)
+        try tables.addColumn(.column("rest", .integer, isNullable: true), to: "items")
+      }, Migration("back") { try $0.dropColumn("rest", from: "items") },
+    ]
+    for (target, _) in zip(["first", "steps", "back"], list) {
+      // Each leaves a folder that can be opened.
+      let store = try GraphStore(schema(), at: folder, migrations: list)
+      try store.migrations.upgrade(to: .named(target))
+    }
+    return try GraphStore(schema(), at: folder, migrations: list)
+  }
+
+  private static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  struct Steps: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let body: @Sendable (inout Migration.Tables) throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable (inout Migration.Tables) throws -> Void) {
+      (testDescription, self.body) = (name, body)
+    }
+  }
+
+  // MARK: Keys
+
+  @Test(
+    arguments: [
+      Steps("changeColumn") { tables throws in
+        try tables.changeColumn("id", of: "items", to: .column("id", .integer)) { later($0) }
+      },
+      Steps("backfill") { tables throws in
+        try tables.backfill("items") { $0["id"] = later($0["id"]) }
+      },
+      Steps("copy") { tables throws in
+        try tables.copy(from: "items", to: "items") {
+          ["id": later($0["id"]), "name": $0["name"]]
+        }
+      },
+      Steps("insert") { tables throws in
+        try tables.insert(contentsOf: [["id": 1003, "name": "last"]], into: "items")
+      },
+      Steps("another key") { tables throws in
+        try tables.addColumn(.column("number", .integer), to: "items") { later($0["id"]) }
+        try tables.dropConstraint("pk_items", from: "items")
+        try tables.add(.primaryKey("pk_items", "number"), to: "items")
+        try tables.dropColumn("id", from: "items", losingData: true)
+        try tables.renameColumn("number", of: "items", to: "id")
+        try tables.orderColumns(of: "items", ["id", "name"])
+      },
+    ])
+  func `gives the next key after all that there are, whatever step made them`(
+    steps: Steps
+  ) throws {
+    try Self.withFolder { folder throws in
+      let store = try Self.store(at: folder, steps.body)
+      let added = try store.write { try $0.insert { Item(id: $0, name: "next") } }
+      #expect(added.id == 1004)
+      try store.snapshot.validate()
+      #expect(store.snapshot[Item.self, store.snapshot[Item.self].ids[0]].linked.count == 2)
+    }
+  }
+}
+
+private func later(_ key: StoredValue) -> StoredValue {
+  guard case .integer(let number) = key else { return key }
+  return .integer(number + 1000)
+}
