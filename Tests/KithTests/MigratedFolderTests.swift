@@ -105,9 +105,82 @@ import Testing
       #expect(store.snapshot[Item.self, store.snapshot[Item.self].ids[0]].linked.count == 2)
     }
   }
+
+  // MARK: Steps that throw
+
+  @Test(
+    arguments: [
+      Steps("delete") { tables throws in
+        try tables.delete(from: "items") { try goes($0["id"]) }
+      },
+      Steps("delete links") { tables throws in
+        try tables.delete(from: "links") { try goes($0["b"]) }
+      },
+      Steps("backfill") { tables throws in
+        try tables.backfill("items") { $0["name"] = .text("\(try goes($0["id"]))") }
+      },
+      Steps("backfill of no column") { tables throws in
+        try tables.backfill("items") {
+          $0["name"] = "changed"
+          $0["nowhere"] = 1
+        }
+      },
+      Steps("delete by no column") { tables throws in
+        try tables.delete(from: "items") { $0["nowhere"] == .null }
+      },
+      Steps("copy") { tables throws in
+        try tables.copy(from: "items", to: "items") {
+          try goes($0["id"]) ? ["id": 9, "name": "nine"] : nil
+        }
+      },
+      Steps("insert") { tables throws in
+        try tables.insert(
+          contentsOf: [["id": 9, "name": "nine"], ["id": 10, "nowhere": 1]], into: "items")
+      },
+      Steps("insert links") { tables throws in
+        try tables.insert(contentsOf: [["a": 2, "b": 3], ["a": 2, "b": 9]], into: "links")
+      },
+      Steps("addColumn") { tables throws in
+        try tables.addColumn(.column("new", .boolean), to: "items") { .boolean(try goes($0["id"])) }
+      },
+      Steps("changeColumn") { tables throws in
+        try tables.changeColumn("name", of: "items", to: .column("name", .boolean)) {
+          .boolean(try goes($0))
+        }
+      },
+      Steps("a column that no row can have") { tables throws in
+        try tables.addColumn(.column("new", .integer), to: "items")
+      },
+    ])
+  func `has nothing of a step that threw, though the migration went on`(steps: Steps) throws {
+    try Self.withFolder { folder throws in
+      let store = try Self.store(at: folder) { tables throws in
+        let before = try Self.contents(tables)
+        #expect(throws: (any Error).self, "\(steps.testDescription)") { try steps.body(&tables) }
+        #expect(try Self.contents(tables) == before)
+      }
+      #expect(store.snapshot[Item.self].map(\.name) == ["one", "two", "three"])
+      #expect(store.snapshot[Item.self, 1].linked.ids == [2, 3])
+      try store.snapshot.validate()
+    }
+  }
+
+  private static func contents(_ tables: Migration.Tables) throws -> [[[StoredValue]]] {
+    try tables.schema.map { table in
+      try tables.rows(of: table.name).map { row in table.columns.map { row[$0.name] } }
+    }
+  }
 }
 
 private func later(_ key: StoredValue) -> StoredValue {
   guard case .integer(let number) = key else { return key }
   return .integer(number + 1000)
+}
+
+private struct Interruption: Error {}
+
+/// Whether a row goes: all do, and the third throws.
+private func goes(_ value: StoredValue) throws -> Bool {
+  if value == 3 || value == "three" { throw Interruption() }
+  return true
 }

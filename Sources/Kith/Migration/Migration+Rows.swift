@@ -56,16 +56,16 @@ extension Migration.Tables {
   ) throws {
     let step = "backfill \(table)"
     let (place, opened) = try openRows(table, step)
-    var count = 0
-    for (number, row) in zip(Array(graph.tables[place].rows.numbers), opened.rows) {
-      var changed = row
-      try change(&changed)
-      if changed.values == row.values { continue }
-      graph.tables[place].rows.replace(number, with: changed.values)
+    var (changed, count) = (graph, 0)
+    for (number, row) in zip(graph.tables[place].rows.numbers, opened.rows) {
+      var changedRow = row
+      try change(&changedRow)
+      if changedRow.values == row.values { continue }
+      changed.tables[place].rows.replace(number, with: changedRow.values)
       count += 1
     }
-    graph.tables[place].noteKeys()
-    try finish(step, opened, count)
+    changed.tables[place].noteKeys()
+    try finish(step, opened, changed, count)
   }
 
   /// Makes rows, or links, of those of another table.
@@ -117,21 +117,21 @@ extension Migration.Tables {
     let opened = try self.table(place)
     let numbers = Array(graph.tables[place].rows.numbers)
     let links = graph.tables[place].links.all
-    var count = 0
+    var (changed, count) = (graph, 0)
     for (index, row) in opened.rows.enumerated() where try goes(row) {
       if graph.tables[place].schema.isAssociation {
-        graph.tables[place].links.remove(links[index])
+        changed.tables[place].links.remove(links[index])
       } else {
-        graph.tables[place].rows.remove(numbers[index])
+        changed.tables[place].rows.remove(numbers[index])
       }
       count += 1
     }
     do throws(RefusedStep) {
-      try graph.compact()
+      try changed.compact()
     } catch {
       throw refusal(step, error.reasons)
     }
-    try finish(step, opened, count)
+    try finish(step, opened, changed, count)
   }
 
   /// The value of each row of a table.
@@ -186,16 +186,19 @@ extension Migration.Tables {
     return (place, try table(place))
   }
 
+  /// Puts the graph that a step has changed in the place of the present one.
   private mutating func finish(
-    _ step: String, _ opened: OpenedTable, _ count: Int
+    _ step: String, _ opened: OpenedTable, _ changed: RawGraph, _ count: Int
   ) throws(GraphError) {
     if !opened.faults.isEmpty { throw refusal(step, opened.faults) }
+    graph = changed
     steps.append(Migration.Step(description: step, count: count))
   }
 
   private mutating func insert(
     _ rows: [[String: StoredValue]], into name: String, _ step: String
   ) throws(GraphError) {
+    var changed = graph
     do throws(RefusedStep) {
       let place = try graph.requireIndex(of: name)
       let schema = graph.tables[place].schema
@@ -207,31 +210,33 @@ extension Migration.Tables {
         values.append(schema.columns.map { row[$0.name] ?? $0.defaultValue ?? .null })
       }
       if schema.isAssociation {
-        try insertLinks(values, into: place)
+        try changed.insertLinks(values, into: place)
       } else {
-        for row in values { graph.tables[place].rows.append(row) }
-        graph.tables[place].noteKeys()
+        for row in values { changed.tables[place].rows.append(row) }
+        changed.tables[place].noteKeys()
       }
     } catch {
       throw refusal(step, error.reasons)
     }
+    graph = changed
     steps.append(Migration.Step(description: step, count: rows.count))
   }
+}
 
-  private mutating func insertLinks(
+extension RawGraph {
+  /// Adds links to an association table, by the keys of both ends.
+  fileprivate mutating func insertLinks(
     _ links: [[StoredValue]], into place: Int
   ) throws(RefusedStep) {
-    let ends = try graph.ends(of: place)
-    let (sources, targets) = (
-      graph.tables[ends.source].rowsByKey, graph.tables[ends.target].rowsByKey
-    )
+    let ends = try self.ends(of: place)
+    let (sources, targets) = (tables[ends.source].rowsByKey, tables[ends.target].rowsByKey)
     var faults = Examples()
     for link in links {
       guard let source = sources[link[0]], let target = targets[link[1]] else {
         faults.add("\(link[0]) to \(link[1])")
         continue
       }
-      graph.tables[place].links.insert(RawLink(source: UInt32(source), target: UInt32(target)))
+      tables[place].links.insert(RawLink(source: UInt32(source), target: UInt32(target)))
     }
     if !faults.isEmpty { throw RefusedStep("these would link rows that do not exist: \(faults)") }
   }
