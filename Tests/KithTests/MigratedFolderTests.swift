@@ -165,6 +165,28 @@ import Testing
     }
   }
 
+  // MARK: What can't be read
+
+  @Test func `is the one from before, if what a migration leaves could not be read again`() throws {
+    // Deeper than any value is read.
+    let deep = (0..<40).reduce(StoredValue.null) { value, _ in .composite([value]) }
+    try Self.withFolder { folder throws in
+      #expect {
+        _ = try Self.store(at: folder) { tables throws in
+          try tables.create(
+            "deep", columns: [.column("id", .integer), .column("value", .composite)],
+            constraints: [.primaryKey("pk_deep", "id")])
+          try tables.insert(contentsOf: [["id": 1, "value": deep]], into: "deep")
+        }
+      } throws: { error in
+        guard case GraphError.migrationRefused("steps", let reasons) = error else { return false }
+        return reasons.count == 1 && reasons[0].contains("what it leaves")
+      }
+      let store = try GraphStore(Self.schema(), at: folder, migrations: [Self.first()])
+      #expect(store.snapshot[Item.self].ids == [1, 2, 3])
+    }
+  }
+
   private static func contents(_ tables: Migration.Tables) throws -> [[[StoredValue]]] {
     try tables.schema.map { table in
       try tables.rows(of: table.name).map { row in table.columns.map { row[$0.name] } }

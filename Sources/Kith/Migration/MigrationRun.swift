@@ -98,6 +98,8 @@ struct MigrationRun {
     } catch {
       throw .damaged(error.reasons)
     }
+    // An earlier Kith could leave a largest key below those that there are.
+    for table in file.graph.tables.indices { file.graph.tables[table].noteKeys() }
     return (file, contents.version)
   }
 
@@ -118,8 +120,8 @@ struct MigrationRun {
     var graph: Graph?
   }
 
-  /// Encodes what a migration left. If its tables are those of the store's schema, their rows must
-  /// pass its checks too.
+  /// Encodes what a migration left, and reads it again: a folder must never hold what can't be read.
+  /// If the tables are those of the store's schema, their rows must pass its checks too.
   private func encode(
     _ file: RawFile, at version: Int, _ migration: String
   ) throws(GraphError) -> Left {
@@ -131,8 +133,12 @@ struct MigrationRun {
     }
     let difference = store.schema.difference(from: file.graph.schema)
     var left = Left(bytes: bytes, difference: difference)
-    if !difference.isEmpty { return left }
     do throws(FormatFault) {
+      guard difference.isEmpty else {
+        // What could not be read again would be found when it is too late.
+        _ = try RawFile(decoding: bytes)
+        return left
+      }
       left.graph = try GraphDecoder(store.schema, bytes).decode()
     } catch {
       throw .migrationRefused(

@@ -1,6 +1,8 @@
 extension RawGraph {
-  /// What is wrong with the graph by its own constraints: one sentence each.
+  /// What is wrong with the graph by its own constraints, and with what it says of itself: one
+  /// sentence each.
   ///
+  /// - Precondition: The graph is to be compact: a row that went and still has its number is a fault.
   /// - Complexity: O(rows + links).
   var faults: [String] {
     var faults: [String] = []
@@ -8,6 +10,10 @@ extension RawGraph {
       faults += tables[table].schema.faults(among: schema)
       if tables[table].schema.isAssociation {
         faults += faultsOfLinks(table)
+        continue
+      }
+      guard tables[table].rows.isCompact else {
+        faults.append("\(tables[table].schema.name) has columns without a value for each row")
         continue
       }
       for (place, column) in tables[table].schema.columns.enumerated() {
@@ -20,6 +26,7 @@ extension RawGraph {
           faults += error.reasons
         }
       }
+      faults += tables[table].faultsOfLargestKey
     }
     return faults
   }
@@ -116,18 +123,35 @@ extension RawGraph {
     let (sources, targets) = (tables[ends.source], tables[ends.target])
     let forbidsLoops =
       ends.source == ends.target && raw.schema.constraints.contains { $0.kind == .check }
-    var faults = Examples()
+    var (loops, nowhere) = (Examples(), Examples())
     for link in raw.links.all {
       let (source, target) = (Int(link.source), Int(link.target))
-      // Links of rows that went go when the graph is compacted.
-      guard sources.rows.isLive(source), targets.rows.isLive(target) else { continue }
-      if forbidsLoops, source == target { faults.add("\(sources.key(source)) to itself") }
+      guard sources.rows.isLive(source), targets.rows.isLive(target) else {
+        nowhere.add("\(source) to \(target)")
+        continue
+      }
+      if forbidsLoops, source == target { loops.add("\(sources.key(source)) to itself") }
     }
-    return faults.isEmpty ? [] : ["\(raw.schema.name) may not link a row to itself: \(faults)"]
+    return [
+      loops.sentence("\(raw.schema.name) may not link a row to itself:"),
+      nowhere.sentence("\(raw.schema.name) links rows that do not exist, by their numbers:"),
+    ].compactMap { $0 }
   }
 }
 
 extension RawTable {
+  /// What is wrong with the largest key that the table remembers: the next one follows it.
+  fileprivate var faultsOfLargestKey: [String] {
+    guard schema.hasNextKey else { return [] }
+    let (keys, kind) = (keys, schema.keyKind)
+    if !largestKey.isNull, largestKey.kind != kind {
+      return ["\(schema.name) can't have the largest key \(largestKey)"]
+    }
+    let largest = rows.numbers.lazy.map(keys).filter { $0.kind == kind }.max() ?? .null
+    if largest <= largestKey { return [] }
+    return ["\(schema.name) has the key \(largest), after its largest, \(largestKey)"]
+  }
+
   /// What is wrong with values that are to stand in a column, row by row.
   func faults(of values: [StoredValue], in column: Schema.Column) -> [String] {
     let name = "\(schema.name).\(column.name)"

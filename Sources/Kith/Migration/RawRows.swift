@@ -13,6 +13,9 @@ struct RawRows: Sendable {
 
   var liveCount: Int { end - gone.count }
 
+  /// Whether each column has a value for each row, and none for a row that went.
+  var isCompact: Bool { gone.isEmpty && columns.allSatisfy { $0.count == end } }
+
   func isLive(_ row: Int) -> Bool { row < end && !gone.contains(row) }
 
   /// The numbers of the rows, in order of insertion.
