@@ -266,6 +266,71 @@ import Testing
       ])
   }
 
+  @Test func `links are led to other rows by a copy, and never by another foreign key`() throws {
+    let reference = Schema.Constraint.foreignKey(
+      "fk_likes_song_id_songs", "song_id", references: "songs", onDelete: .cascade)
+    let start: @Sendable (inout Migration.Tables) throws -> Void = { tables throws in
+      try tables.create(
+        "covers", columns: [.column("id", .integer)], constraints: [.primaryKey("pk_covers", "id")])
+      try tables.insert(contentsOf: [["id": 5], ["id": 3]], into: "covers")
+      try tables.createAssociation(
+        "likes", columns: [.column("artist_id", .integer), .column("song_id", .integer)],
+        constraints: [
+          .primaryKey("pk_likes", "artist_id", "song_id"),
+          .foreignKey("fk_likes_artist_id_artists", "artist_id", references: "artists"),
+          reference,
+        ])
+      try tables.insert(
+        contentsOf: [["artist_id": 1, "song_id": 3], ["artist_id": 2, "song_id": 5]],
+        into: "likes")
+    }
+    let other = Schema.Constraint.foreignKey("fk", "song_id", references: "covers")
+    let reason =
+      "the links of likes are between rows of tunes: to lead them elsewhere, create another "
+      + "association table and copy them"
+    #expect(
+      try Self.refusal { tables throws in
+        try start(&tables)
+        try tables.rename("songs", to: "tunes")
+        try tables.dropConstraint(reference.name, from: "likes")
+        try tables.add(other, to: "likes")
+      } == ["add foreign key fk on song_id referring to covers to likes: \(reason)"])
+    #expect(
+      try Self.refusal { tables throws in
+        try start(&tables)
+        try tables.add(other, to: "likes")
+      } == [
+        "add foreign key fk on song_id referring to covers to likes: likes.song_id has a foreign key "
+          + "already (fk_likes_song_id_songs)"
+      ])
+    #expect(
+      try Self.refusal { tables throws in
+        try start(&tables)
+        try tables.dropConstraint(reference.name, from: "likes")
+        try tables.drop("songs", losingData: true)
+      } == ["remove table songs: songs can't be dropped while likes links its rows"])
+    try Self.run { tables throws in
+      try start(&tables)
+      // The same foreign key with another rule.
+      try tables.dropConstraint(reference.name, from: "likes")
+      try tables.add(
+        .foreignKey("fk_likes_song_id_songs", "song_id", references: "songs"), to: "likes")
+      try tables.createAssociation(
+        "liked_covers", columns: [.column("artist_id", .integer), .column("cover_id", .integer)],
+        constraints: [
+          .primaryKey("pk_liked_covers", "artist_id", "cover_id"),
+          .foreignKey("fk_liked_covers_artist_id_artists", "artist_id", references: "artists"),
+          .foreignKey("fk_liked_covers_cover_id_covers", "cover_id", references: "covers"),
+        ])
+      try tables.copy(from: "likes", to: "liked_covers") {
+        ["artist_id": $0["artist_id"], "cover_id": $0["song_id"]]
+      }
+      try tables.drop("likes", losingData: true)
+    } _: { tables throws in
+      #expect(try Self.values(tables, "liked_covers", "cover_id") == [3, 5])
+    }
+  }
+
   @Test(
     arguments: [
       Mistake("drop albums: there is no table albums") { try $0.drop("albums") },

@@ -37,6 +37,9 @@ extension RawGraph {
     if index(of: table.name) != nil { throw RefusedStep("there is a table \(table.name) already") }
     let faults = table.faults(among: schema)
     if !faults.isEmpty { throw RefusedStep(faults) }
+    if table.isAssociation, table.constraints.count(where: { $0.kind == .foreignKey }) > 2 {
+      throw RefusedStep("\(table.name) is an association table with more than two foreign keys")
+    }
     let firstAssociation = tables.firstIndex { $0.schema.isAssociation } ?? tables.count
     let end = table.isAssociation ? tables.count : firstAssociation
     let place = try next.map { (next) throws(RefusedStep) in try requireIndex(of: next) } ?? end
@@ -50,10 +53,13 @@ extension RawGraph {
 
   private mutating func drop(_ name: String) throws(RefusedStep) -> Int {
     let place = try requireIndex(of: name)
-    for other in schema where other.name != name {
-      if let reference = other.constraints.first(where: { $0.target == name }) {
+    for other in tables where other.schema.name != name {
+      if let reference = other.schema.constraints.first(where: { $0.target == name }) {
         throw RefusedStep(
-          "\(name) can't be dropped while \(other.name) refers to it (\(reference.name))")
+          "\(name) can't be dropped while \(other.schema.name) refers to it (\(reference.name))")
+      }
+      if other.ends.contains(name) {
+        throw RefusedStep("\(name) can't be dropped while \(other.schema.name) links its rows")
       }
     }
     return tables.remove(at: place).count
@@ -67,6 +73,7 @@ extension RawGraph {
     if new.isEmpty { throw RefusedStep("a table needs a name") }
     tables[place].schema.name = new
     for table in tables.indices {
+      tables[table].ends = tables[table].ends.map { $0 == old ? new : $0 }
       for constraint in tables[table].schema.constraints.indices
       where tables[table].schema.constraints[constraint].target == old {
         tables[table].schema.constraints[constraint].target = new
@@ -261,10 +268,28 @@ extension RawGraph {
     let known = tables[table].schema.faults(among: schema)
     let faults = changed.faults(among: schema).filter { !known.contains($0) }
     if !faults.isEmpty { throw RefusedStep(faults) }
+    if constraint.kind == .foreignKey { try requireEnd(constraint, of: tables[table]) }
     try requireKept(constraint, in: table)
     tables[table].schema = changed
     if constraint.kind == .primaryKey { keyKindChanged(of: table) }
     return tables[table].count
+  }
+
+  /// Requires that a foreign key of an association table leads where its links do: these are kept by
+  /// the numbers of rows, which in another table are those of other rows.
+  private func requireEnd(
+    _ constraint: Schema.Constraint, of table: RawTable
+  ) throws(RefusedStep) {
+    guard table.schema.isAssociation, let column = constraint.columns.first else { return }
+    let name = table.schema.name
+    if let present = table.schema.foreignKey(column) {
+      throw RefusedStep("\(name).\(column) has a foreign key already (\(present.name))")
+    }
+    let end = table.ends[try table.requireColumn(column)]
+    guard let end, end != constraint.target else { return }
+    throw RefusedStep(
+      "the links of \(name) are between rows of \(end): to lead them elsewhere, create another "
+        + "association table and copy them")
   }
 
   private mutating func dropConstraint(

@@ -3,6 +3,9 @@ struct RawTable: Sendable {
   var schema: Schema.Table
   var rows: RawRows
   var links = RawLinks()
+  /// The tables whose rows the links are between, by their numbers: a foreign key that goes leaves them
+  /// as they are. Empty for a table of rows.
+  var ends: [String?] = []
   /// The largest integer that ever was a key, or null.
   var largestKey: StoredValue = .null
 
@@ -10,6 +13,7 @@ struct RawTable: Sendable {
   init(_ schema: Schema.Table) {
     self.schema = schema
     rows = RawRows(columns: schema.columns.map { _ in [] })
+    if schema.isAssociation { ends = schema.columns.map { schema.foreignKey($0.name)?.target } }
   }
 
   /// How many rows, or links, there are.
