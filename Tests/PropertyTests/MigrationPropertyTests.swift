@@ -50,7 +50,13 @@ import Testing
 
   @Test func `a difference leads from any schema to any other, and back`() {
     let schemas = RawSchemaGenerator.schema
-    let pairs = schemas.flatMap { old in schemas.map { (old, $0) } }
+    let pairs = schemas.flatMap { old in
+      schemas.flatMap { new in
+        Generator { choices in
+          (old, choices.number(below: 3) == 1 ? RawSchemaGenerator.exchanged(new) : new)
+        }
+      }
+    }
     check(
       Property("a difference leads there and back", for: pairs, cases: Self.cases) { pair, trial in
         let (old, new) = pair

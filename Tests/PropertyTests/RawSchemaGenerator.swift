@@ -96,6 +96,21 @@ enum RawSchemaGenerator {
       ], isAssociation: true)
   }
 
+  /// A schema in which a table and an association table have each other's names.
+  static func exchanged(_ schema: [Schema.Table]) -> [Schema.Table] {
+    func other(_ name: String) -> String {
+      ["a": "x", "x": "a", "b": "y", "y": "b"][name] ?? name
+    }
+    return schema.map { table in
+      var table = table
+      table.name = other(table.name)
+      for place in table.constraints.indices {
+        table.constraints[place].target = table.constraints[place].target.map(other)
+      }
+      return table
+    }
+  }
+
   // MARK: Edits
 
   /// A schema with some changes that lose nothing of the rows that are there.

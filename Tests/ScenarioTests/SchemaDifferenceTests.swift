@@ -71,6 +71,29 @@ import Testing
       ])
   }
 
+  @Test func `a table whose name an association table takes goes with the links of its rows`() {
+    func links(_ name: String, of table: String) -> Schema.Table {
+      Schema.Table(
+        name, columns: [.column("a", .integer), .column("b", .integer)],
+        constraints: [
+          .primaryKey("pk_\(name)", "a", "b"), .foreignKey("fk_a", "a", references: table),
+          .foreignKey("fk_b", "b", references: table),
+        ], isAssociation: true)
+    }
+    let old = [Self.table("things", Self.id), links("links", of: "things")]
+    let new = [Self.table("persons", Self.id), links("things", of: "persons")]
+    #expect(
+      Self.words(old, new) == [
+        "remove association table links", "remove table things", "add table persons",
+        "add association table things",
+      ])
+    #expect(
+      Self.words(new, old) == [
+        "remove association table things", "add table things", "add association table links",
+        "remove table persons",
+      ])
+  }
+
   @Test func `152: a table or column that is left out is neither added, removed nor altered`() {
     let old = [
       Self.table("kept", Self.id, .column("secret", .integer)), Self.table("gone", Self.id),

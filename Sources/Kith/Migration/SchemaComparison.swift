@@ -70,14 +70,18 @@ struct SchemaComparison {
     drop(graph.schema.map(\.name).filter { name in !target.contains { $0.name == name } })
   }
 
-  /// Drops tables, those that refer to others first, after the foreign keys of tables that stay.
+  /// Drops tables, those that refer to others first, after the foreign keys of tables that stay. Links
+  /// go with the rows: an association table goes with either of its tables.
   private mutating func drop(_ names: [String]) {
     for table in graph.schema where !names.contains(table.name) && !table.isAssociation {
       for constraint in table.constraints where names.contains(constraint.target ?? "") {
         perform(.dropConstraint(constraint, from: table.name))
       }
     }
-    var left = names
+    let associations = graph.schema.filter { table in
+      table.isAssociation && names.contains { $0 != table.name && table.refers(to: $0) }
+    }
+    var left = names + associations.map(\.name).filter { !names.contains($0) }
     while !left.isEmpty {
       let free = left.lastIndex { name in
         !graph.schema.contains { $0.name != name && $0.refers(to: name) }
@@ -95,13 +99,14 @@ struct SchemaComparison {
   /// Drops one of the foreign keys by which tables refer to each other in a cycle.
   private mutating func breakCycle(_ names: [String]) {
     for table in graph.schema where names.contains(table.name) {
-      for constraint in table.constraints where constraint.kind == .foreignKey {
+      for constraint in table.constraints {
         guard let target = constraint.target, target != table.name, names.contains(target) else {
           continue
         }
         return perform(.dropConstraint(constraint, from: table.name))
       }
     }
+    preconditionFailure("a table that stays refers to one that goes by more than a foreign key")
   }
 
   /// Creates tables, those that others refer to first.
