@@ -156,6 +156,26 @@ import Testing
     }
   }
 
+  @Test func `steps that are too many are refused, however many they are`() throws {
+    try Self.withStore { store, _ throws in
+      try store.migrations.upgrade()
+      for count in [-4, Int.min, Int.min + 1] {
+        #expect(
+          throws: GraphError.migrationUnreachable(reason: "no migration is left to be undone")
+        ) { try store.migrations.downgrade(to: .steps(count)) }
+        #expect(throws: GraphError.self) { try store.migrations.downgrade(to: .init("\(count)")) }
+      }
+      #expect(
+        throws: GraphError.migrationUnreachable(reason: "no migration is left to be done")
+      ) { try store.migrations.upgrade(to: .steps(.max)) }
+      for count in [0, Int.min] {
+        #expect(throws: GraphError.self) { try store.migrations.upgrade(to: .steps(count)) }
+      }
+      #expect(throws: GraphError.self) { try store.migrations.stamp(.steps(.min)) }
+      #expect(try store.migrations.current == ["0003_handles"])
+    }
+  }
+
   @Test func `164: a stamp is remembered, and nothing is done`() throws {
     try Self.withStore { store, _ throws in
       try store.migrations.stamp(.head)

@@ -83,7 +83,8 @@ struct MigrationHistory: Sendable {
     switch target {
     case .head, .heads: needed = withAncestors(try places(of: target))
     case .named(let name): needed = withAncestors([try place(of: name)])
-    case .steps(let count) where count > 0: return try next(count).map { migrations[$0] }
+    case .steps(let count) where count > 0:
+      return try next(count.magnitude).map { migrations[$0] }
     case .steps, .base:
       throw .migrationUnreachable(reason: "an upgrade leads to a later migration, not back")
     }
@@ -104,7 +105,7 @@ struct MigrationHistory: Sendable {
             "\(migrations[place].name) was not done: a downgrade leads to an earlier migration")
       }
       undone = done.filter { $0 != place && withAncestors([$0]).contains(place) }.sorted()
-    case .steps(let count) where count < 0: undone = try last(-count)
+    case .steps(let count) where count < 0: undone = try last(count.magnitude)
     case .head, .heads, .steps:
       throw .migrationUnreachable(reason: "a downgrade leads to an earlier migration")
     }
@@ -160,7 +161,7 @@ struct MigrationHistory: Sendable {
   }
 
   /// The next migrations, one after the other, as long as there is one way to go.
-  private func next(_ count: Int) throws(GraphError) -> [Int] {
+  private func next(_ count: UInt) throws(GraphError) -> [Int] {
     var (reached, way): (Set<Int>, [Int]) = (done, [])
     for _ in 0..<count {
       let ready = migrations.indices.filter {
@@ -174,7 +175,7 @@ struct MigrationHistory: Sendable {
   }
 
   /// The last migrations that were done, as long as there is one way back, the last one last.
-  private func last(_ count: Int) throws(GraphError) -> [Int] {
+  private func last(_ count: UInt) throws(GraphError) -> [Int] {
     var (left, way): (Set<Int>, [Int]) = (done, [])
     for _ in 0..<count {
       let place = try only(heads(of: left).sorted(), "no migration is left to be undone")
