@@ -340,6 +340,17 @@ import Testing
       Mistake("insert into artists: artists has no column nane") {
         try $0.insert(contentsOf: [["id": 9, "nane": "x"]], into: "artists")
       },
+      Mistake(
+        "add column songs.mood (text, at most -1 long, may be empty): songs.mood can't have the "
+          + "longest length -1"
+      ) {
+        try $0.addColumn(.column("mood", .text, isNullable: true, maxLength: -1), to: "songs")
+      },
+      Mistake("add table moods: moods.mood can't have the longest length -9223372036854775808") {
+        try $0.create(
+          "moods", columns: [.column("mood", .text, maxLength: .min)],
+          constraints: [.primaryKey("pk_moods", "mood")])
+      },
       Mistake("drop uq: songs has no constraint and no index uq") {
         try $0.dropConstraint("uq", from: "songs")
       },

@@ -136,6 +136,26 @@ import Testing
       ])
   }
 
+  @Test func `a table of which nothing is looked at does not come, nor what refers to it`() {
+    let new = [
+      Self.table("parent", Self.id),
+      Self.table(
+        "child", .column("key", .integer), .column("of", .integer),
+        constraints: [.foreignKey("fk", "of", references: "parent")]),
+    ]
+    let child = Self.words([], new) { _, column in column != "id" }
+    #expect(child == ["add table child"])
+    #expect(
+      Self.words([Self.table("parent", .column("no", .integer))], new) { _, column in
+        column != "id" && column != "no"
+      } == ["add table child"])
+    #expect(
+      Self.words(new, []) { _, column in column == nil } == [
+        "remove table child", "remove table parent",
+      ])
+    #expect(Self.words([], new) { _, column in column == nil }.isEmpty)
+  }
+
   @Test func `154: an index that becomes unique, or has another order, goes and comes`() {
     func table(_ constraints: [Schema.Constraint], _ indexes: [Schema.Constraint]) -> [Schema.Table]
     {

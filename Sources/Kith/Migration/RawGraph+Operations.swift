@@ -231,6 +231,7 @@ extension RawGraph {
   private func requireFit(
     _ values: [StoredValue], _ column: Schema.Column, of table: Int
   ) throws(RefusedStep) {
+    if let fault = column.faultOfLength(in: tables[table].schema.name) { throw RefusedStep(fault) }
     let faults = tables[table].faults(of: values, in: column)
     if !faults.isEmpty { throw RefusedStep(faults) }
   }

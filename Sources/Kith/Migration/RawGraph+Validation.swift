@@ -183,6 +183,7 @@ extension Schema.Table {
     for column in columns.map(\.name).repeated {
       faults.append("\(name) has two columns named \(column)")
     }
+    faults += columns.compactMap { $0.faultOfLength(in: name) }
     for constraint in (constraints + indexes).map(\.name).repeated {
       faults.append("\(name) has two constraints or indexes named \(constraint)")
     }
@@ -211,6 +212,14 @@ extension Schema.Table {
       return ["\(constraint.name) refers to \(constraint.target ?? "nothing"), which is no table"]
     }
     return constraint.columns.count == 1 ? [] : ["\(constraint.name) is not of one column"]
+  }
+}
+
+extension Schema.Column {
+  /// What is wrong with the longest length, if anything is.
+  func faultOfLength(in table: String) -> String? {
+    guard let maxLength, maxLength < 0 else { return nil }
+    return "\(table).\(name) can't have the longest length \(maxLength)"
   }
 }
 

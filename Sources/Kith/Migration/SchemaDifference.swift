@@ -15,15 +15,25 @@ extension Schema {
     ///   - stored: The tables and association tables to start from, as ``Schema/tables`` describes
     ///     them.
     ///   - tables: Those to get to.
-    ///   - isCompared: Whether a table, or a column of it, is looked at; what is not stays as it is.
+    ///   - isCompared: Whether a table, or a column of it, is looked at; what is not stays as it is. A
+    ///     table of which no column is looked at does not come.
     /// - Precondition: Both lists are of some schema: names are there once, references lead to tables.
     public init(
       from stored: [Table], to tables: [Table],
       where isCompared: (_ table: String, _ column: String?) -> Bool = { _, _ in true }
     ) {
+      let present = Set(stored.map(\.name))
+      let without = tables.filter { table in
+        !present.contains(table.name) && !present.contains(table.formerName ?? "")
+          && !table.columns.contains { isCompared(table.name, $0.name) }
+      }
+      let left = Set(without.map(\.name))
+      func isLookedAt(_ table: String, _ column: String?) -> Bool {
+        !left.contains(table) && isCompared(table, column)
+      }
       var comparison = SchemaComparison(
-        from: stored.compactMap { $0.comparable(isCompared) },
-        to: tables.compactMap { $0.comparable(isCompared) })
+        from: stored.compactMap { $0.comparable(isLookedAt) },
+        to: tables.compactMap { $0.comparable(isLookedAt) })
       operations = comparison.compare()
     }
 
