@@ -259,6 +259,88 @@ import Testing
     #expect(unsaid.difference(from: old).losses == ["the rows of things are lost"])
   }
 
+  @Test func `a name that was given on is followed from the end of the chain`() {
+    func table(_ name: String, _ columns: [String: String?]) -> Schema.Table {
+      var table = Self.table(name, Self.id)
+      for (column, former) in columns.sorted(by: { $0.key < $1.key }) {
+        var described = Schema.Column.column(column, .text)
+        described.formerName = former
+        table.columns.append(described)
+      }
+      return table
+    }
+    func was(_ table: Schema.Table, _ former: String) -> Schema.Table {
+      var table = table
+      table.formerName = former
+      return table
+    }
+    let (old, new) = (table("t", ["a": nil, "b": nil]), table("t", ["b": "a", "d": "b"]))
+    #expect(
+      Self.words([old], [new]) == ["rename column t.b to d", "rename column t.a to b"])
+    #expect(Self.words([new], [new]).isEmpty)
+    // A new column, or table, has the name that an old one had.
+    #expect(
+      Self.words([table("t", ["a": nil])], [table("t", ["a": nil, "b": "a"])]) == [
+        "rename column t.a to b", "add column t.a (text)",
+      ])
+    let tags = table("tags", [:])
+    #expect(
+      Self.words([tags], [was(table("labels", [:]), "tags"), tags]) == [
+        "rename table tags to labels", "add table tags",
+        "rename pk_tags of labels to pk_labels",
+      ])
+    #expect(
+      Self.words(
+        [table("a", [:]), table("b", [:])],
+        [was(table("b", [:]), "a"), was(table("d", [:]), "b")]
+      ).filter { $0.hasPrefix("rename table") } == [
+        "rename table b to d", "rename table a to b",
+      ])
+    // What was done is not done again, and by a circle nothing is done for ever.
+    #expect(
+      Self.words([table("t", ["a": nil, "b": nil])], [table("t", ["a": "b", "b": "a"])]).isEmpty)
+    #expect(
+      Self.words([table("t", ["a": nil])], [table("t", ["a": "b", "b": "a"])]) == [
+        "rename column t.a to b", "add column t.a (text)",
+      ])
+  }
+
+  @Test func `names that say that they were exchanged are refused`() {
+    let reason =
+      ": names that were exchanged look as before, so rename them in a migration, by a third name, "
+      + "and leave was(_:) out"
+    #expect(
+      throws: GraphError.schemaFaults([
+        "left was right, right was left\(reason)",
+        "left.a was c, left.c was b, left.b was a\(reason)",
+      ])
+    ) {
+      try Schema {
+        Left.self
+        Right.self
+      }
+    }
+  }
+
+  private struct Left: Row {
+    var id: Int
+    var a: Int
+    var b: Int
+    var c: Int
+    static let table = Table(
+      "left", Self.init, Column("id", \.id), Column("a", \.a).was("c"), Column("b", \.b).was("a"),
+      Column("c", \.c).was("b")
+    ).was("right")
+  }
+
+  private struct Right: Row {
+    var id: Int
+    var kept: Int
+    static let table = Table(
+      "right", Self.init, Column("id", \.id), Column("kept", \.kept).was("kept")
+    ).was("left")
+  }
+
   private struct Plain: Row {
     var id: Int
     var name: String

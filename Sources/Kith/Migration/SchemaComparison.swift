@@ -49,11 +49,14 @@ struct SchemaComparison {
   // MARK: Tables
 
   private mutating func renameTables() {
-    for table in target {
-      guard let former = table.formerName, let old = stored(former), stored(table.name) == nil,
-        old.isAssociation == table.isAssociation, !target.contains(where: { $0.name == former })
-      else { continue }
-      perform(.renameTable(former, to: table.name))
+    let hints = RenameHints(
+      target.map { table in
+        let former = table.formerName.flatMap(stored)
+        let isOfOneSort = former?.isAssociation == table.isAssociation
+        return (table.name, isOfOneSort ? former?.name : nil)
+      })
+    for (old, new) in hints.steps(from: graph.schema.map(\.name)) {
+      perform(.renameTable(old, to: new))
     }
   }
 
@@ -155,12 +158,9 @@ struct SchemaComparison {
   }
 
   private mutating func renameColumns(of table: Schema.Table) {
-    for column in table.columns {
-      guard let former = column.formerName, let present = stored(table.name),
-        present.column(former) != nil, present.column(column.name) == nil,
-        table.column(former) == nil
-      else { continue }
-      perform(.renameColumn(former, to: column.name, of: table.name))
+    let hints = RenameHints(table.columns.map { ($0.name, $0.formerName) })
+    for (old, new) in hints.steps(from: stored(table.name)?.columns.map(\.name) ?? []) {
+      perform(.renameColumn(old, to: new, of: table.name))
     }
   }
 

@@ -7,8 +7,8 @@ extension Schema {
 
     /// Finds what leads from some tables to others.
     ///
-    /// Tables and columns are compared by name. One that was renamed says so, `was("username")`;
-    /// otherwise it is another one. Constraints and indexes are the same if their names and all that
+    /// Tables and columns are compared by name. One that was renamed says so, `was("username")`, which
+    /// is followed if that is there and the new name is not; otherwise it is another one. Constraints and indexes are the same if their names and all that
     /// they say are; a check that a closure makes says nothing but its name.
     ///
     /// - Parameters:

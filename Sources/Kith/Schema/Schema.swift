@@ -19,7 +19,7 @@ public struct Schema: Sendable {
   ///   - parts: Tables and association tables, one a line.
   /// - Throws: `GraphError.schemaFaults` with all that is wrong: a name used twice, a reference to
   ///   a table that is not listed, a key path that is no column, an index on nothing, foreign keys
-  ///   that wait for each other in a cycle.
+  ///   that wait for each other in a cycle, names that say of each other that they were exchanged.
   public init(
     naming: Naming = Naming(), @Builder _ parts: () -> Builder
   ) throws(GraphError) {
@@ -28,6 +28,7 @@ public struct Schema: Sendable {
     for addTable in parts.tables { addTable(&plan) }
     for addLinks in parts.links { addLinks(&plan) }
     plan.checkNames()
+    plan.checkHints()
     plan.checkCycles()
     guard plan.faults.isEmpty else { throw .schemaFaults(plan.faults.withoutRepeats) }
     layout = SchemaLayout(tables: plan.tables, links: plan.links)

@@ -185,6 +185,19 @@ struct SchemaPlan {
     }
   }
 
+  /// Finds names that were exchanged, as they say: nothing shows whether that was done.
+  mutating func checkHints() {
+    let associations = links.filter { $0.column == nil }
+    let hints = [
+      RenameHints(tables.map { ($0.name, $0.formerName) }),
+      RenameHints(associations.map { ($0.tableName, $0.identity.association?.formerName) }),
+    ]
+    faults += hints.compactMap { $0.fault() }
+    faults += tables.compactMap { table in
+      RenameHints(table.columns.map { ($0.name, $0.formerName) }).fault("\(table.name).")
+    }
+  }
+
   /// Finds foreign keys that may not be empty and form a cycle over several tables: no first row
   /// could be inserted.
   mutating func checkCycles() {
