@@ -241,5 +241,30 @@ fi
 db "stamp back" 0 stamp 0002
 db "upgrade after the stamp" 0 upgrade
 
+db "a downgrade by more steps than a number has room for" 1 downgrade -9223372036854775808
+verdict "says that none is left" complains "no migration is left to be undone"
+
+# Streams that are closed, or full, or read by nobody.
+status() { test "$1" -eq "$2"; }
+"$SOCIAL_FEED" db history --folder "$kept" >/dev/full 2>"$folder/err"
+verdict "a full output fails" status $? 1
+verdict "and says why" grep -q "can't write to standard output: " "$folder/err"
+"$SOCIAL_FEED" db history --folder "$kept" >&- 2>"$folder/err"
+verdict "a closed output fails" status $? 1
+"$SOCIAL_FEED" >/dev/full 2>&1
+verdict "a full output fails without db" status $? 1
+for stream in "/dev/full" "&-"; do
+  eval '"$SOCIAL_FEED" db nope 2>'"$stream"
+  verdict "no words on the usage to $stream" status $? 2
+  eval '"$SOCIAL_FEED" db history --folder "$folder/none" 2>'"$stream"
+  verdict "no words on the folder to $stream" status $? 1
+done
+"$SOCIAL_FEED" db upgrade 0009 --folder "$kept" <&- >&- 2>&-
+verdict "no stream at all" status $? 1
+db "the folder is as it was" 0 current
+verdict "says where it is after all that" prints "0003_profiles (head)"
+"$SOCIAL_FEED" db history --folder "$kept" 2>"$folder/err" | true
+verdict "a reader who has gone is no error" status "${PIPESTATUS[0]}" 0
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -11,13 +11,14 @@ struct SocialFeed {
   }
 
   static func main() {
+    StandardStreams.takePlaces()
     do {
       let arguments = CommandLine.arguments.dropFirst()
       if arguments.first == "db" { return try keepDatabase(arguments.dropFirst()) }
       let options = try Options(Array(arguments))
-      if options.help { return print(Options.usage) }
+      if options.help { return try StandardStreams.write(Options.usage) }
       let findings = try Findings(Network(options), options)
-      print(options.json ? try findings.json() : findings.text)
+      try StandardStreams.write(options.json ? try findings.json() : findings.text)
     } catch let error as UsageError {
       fail(error.message, Status.usage)
     } catch {
@@ -28,24 +29,14 @@ struct SocialFeed {
   /// What `social-feed db` does.
   private static func keepDatabase(_ arguments: ArraySlice<String>) throws {
     let options = try DatabaseOptions(arguments)
-    if options.help { return print(DatabaseOptions.usage) }
+    if options.help { return try StandardStreams.write(DatabaseOptions.usage) }
     let answer = try DatabaseCommand(options: options).run()
-    print(answer.text)
+    try StandardStreams.write(answer.text)
     if !answer.isGood { exit(Status.input) }
   }
 
-  /// Writes to standard output; a reader who has gone, as `head` does, is no error.
-  private static func print(_ text: String) {
-    signal(SIGPIPE, SIG_IGN)
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-      exit(0)
-    }
-  }
-
   private static func fail(_ message: String, _ status: Int32) -> Never {
-    FileHandle.standardError.write(Data("social-feed: \(message.onOneLine)\n".utf8))
+    StandardStreams.complain("social-feed: \(message.onOneLine)\n")
     exit(status)
   }
 }
