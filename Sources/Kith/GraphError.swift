@@ -41,7 +41,8 @@ public enum GraphError: Error, Hashable, Sendable {
   /// A step of a migration can't be done, or what the migration leaves breaks its own constraints: why,
   /// one sentence each. Nothing has changed.
   case migrationRefused(migration: String, reasons: [String])
-  /// A newer program has done migrations to the folder of a store that this one does not have.
+  /// Migrations were done to the folder of a store that this program does not have: it is older than
+  /// the one that did them, or they were removed from its list.
   case newerMigrations(folder: String, migrations: [String])
   /// A migration that is asked for is not there, or can't be reached: why.
   case migrationUnreachable(reason: String)
@@ -86,13 +87,14 @@ extension GraphError: CustomStringConvertible {
       "\(file) has another schema, and would have to be migrated: "
         + differences.joined(separator: "; ")
     case .migrationNeeded(let folder, let reasons):
-      "\(folder) needs to be migrated: " + reasons.joined(separator: "; ")
+      "\(folder) needs to be migrated: " + reasons.joined(separator: "; ").onOneLine
     case .migrationRefused(let migration, let reasons):
-      "\(migration) can't be done: " + reasons.joined(separator: "; ")
+      "\(migration) can't be done: ".onOneLine + reasons.joined(separator: "; ").onOneLine
     case .newerMigrations(let folder, let migrations):
-      "\(folder) was migrated by a newer program: \(migrations.joined(separator: ", "))"
+      "\(folder) was migrated by a newer program, or what it has had was removed from the list: "
+        + migrations.joined(separator: ", ").onOneLine
     case .migrationUnreachable(let reason):
-      reason
+      reason.onOneLine
     case .conflict(let expected, let found):
       "the write expected version \(expected) of the store, which is at version \(found) by now: "
         + "read again, and write what follows from that"

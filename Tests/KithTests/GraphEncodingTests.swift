@@ -96,7 +96,7 @@ import Testing
           "add column tags.name (text)",
           "change the type from integer to text, set the longest length 9, set the default \"x\" "
             + "of tags.label",
-          "allow no value of tags.label",
+          "make tags.label optional",
           "remove foreign key fk_tags_label_labels from tags",
           "remove primary key pk_tags from tags",
           "add primary key pk_tags on name to tags",

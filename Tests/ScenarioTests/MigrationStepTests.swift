@@ -351,6 +351,15 @@ import Testing
           "moods", columns: [.column("mood", .text, maxLength: .min)],
           constraints: [.primaryKey("pk_moods", "mood")])
       },
+      Mistake(
+        "add primary key pk_artists on id to artists: artists breaks pk_artists: 1 row has no key"
+      ) {
+        try $0.dropConstraint("fk_songs_artist_id_artists", from: "songs")
+        try $0.dropConstraint("pk_artists", from: "artists")
+        try $0.changeColumn("id", of: "artists", to: .column("id", .integer, isNullable: true))
+        try $0.insert(contentsOf: [["name": "Nobody"]], into: "artists")
+        try $0.add(.primaryKey("pk_artists", "id"), to: "artists")
+      },
       Mistake("drop uq: songs has no constraint and no index uq") {
         try $0.dropConstraint("uq", from: "songs")
       },
@@ -367,6 +376,32 @@ import Testing
     ])
   func `names that are not there are named`(mistake: Mistake) throws {
     #expect(try Self.refusal(mistake.steps) == [mistake.reason])
+  }
+
+  @Test func `a change of a column says what it is in words`() {
+    func words(_ old: Schema.Column, _ new: Schema.Column) -> String {
+      "\(Schema.Operation.changeColumn(old, to: new, of: "users"))"
+    }
+    let (age, some) = (
+      Schema.Column.column("age", .integer), Schema.Column.column("age", .integer, isNullable: true)
+    )
+    #expect(words(age, some) == "make users.age optional")
+    #expect(words(some, age) == "make users.age required")
+    #expect(words(age, age) == "leave users.age as it is")
+    #expect(
+      words(age, .column("age", .text, isNullable: true, maxLength: 3))
+        == "change the type from integer to text, set the longest length 3 of users.age, and make it "
+        + "optional")
+  }
+
+  @Test func `a name with a line break does not break the line of a message`() throws {
+    let table = "new\nline \u{202E}"
+    #expect {
+      try Self.run { try $0.drop(table) }
+    } throws: { error in
+      "\(error)"
+        == #"steps can't be done: drop new\nline \u{202E}: there is no table new\nline \u{202E}"#
+    }
   }
 
   struct Mistake: Sendable {

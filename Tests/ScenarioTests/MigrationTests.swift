@@ -156,6 +156,28 @@ import Testing
     }
   }
 
+  @Test func `a folder that was made without migrations says that a stamp is wanting`() throws {
+    let doubled = Migration("0001_first") { tables throws in
+      try tables.create(
+        "users", columns: [.column("id", .integer)], constraints: [.primaryKey("pk_users", "id")])
+    }
+    try Self.withFolder { folder throws in
+      _ = try GraphStore(Self.schema(), at: folder)
+      let store = try GraphStore(Self.schema(), at: folder, migrations: [doubled])
+      #expect(
+        throws: GraphError.migrationRefused(
+          migration: "0001_first",
+          reasons: [
+            "add table users: there is a table users already",
+            "the folder has tables and has had no migration: if it was made without them, stamp those "
+              + "that led to its tables",
+          ])
+      ) { try store.migrations.upgrade() }
+      try store.migrations.stamp(.head)
+      #expect(try store.migrations.upgrade().isEmpty)
+    }
+  }
+
   @Test func `steps that are too many are refused, however many they are`() throws {
     try Self.withStore { store, _ throws in
       try store.migrations.upgrade()
@@ -254,6 +276,10 @@ import Testing
         throws: GraphError.newerMigrations(
           folder: folder.path(percentEncoded: false), migrations: ["0004_later"])
       ) { try GraphStore(Self.schema(), at: folder, migrations: Self.all) }
+      #expect(
+        "\(GraphError.newerMigrations(folder: "f", migrations: ["0004_later"]))"
+          == "f was migrated by a newer program, or what it has had was removed from the list: "
+          + "0004_later")
       let reader = try GraphStore(
         Self.schema(), at: folder, migrations: Self.all, readsNewer: true)
       #expect(reader.snapshot[User.self].ids == [1, 2, 3])

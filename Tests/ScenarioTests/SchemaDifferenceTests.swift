@@ -60,7 +60,7 @@ import Testing
         "add column order.user_id (integer, may be empty)",
         "set the longest length 10 of order.amount",
         "add foreign key fk_order_user_id_user on user_id referring to user to order",
-        "require a value of user.name",
+        "make user.name required",
         "set the default \"x\" of user.a1",
         "remove index pw_idx from user",
         "remove column user.pw",

@@ -124,6 +124,7 @@ extension Migration.Report: CustomStringConvertible {
     let lines = steps.map { step in
       step.count == 0 ? "  \(step.description)" : "  \(step.description): \(step.count)"
     }
-    return (["\(isDowngrade ? "down" : "up") \(migration)"] + lines).joined(separator: "\n")
+    return (["\(isDowngrade ? "down" : "up") \(migration)"] + lines).map(\.onOneLine)
+      .joined(separator: "\n")
   }
 }

@@ -134,7 +134,8 @@ struct MigrationHistory: Sendable {
     if !unknown.isEmpty {
       throw .migrationUnreachable(
         reason:
-          "a newer program has done \(unknown.joined(separator: ", ")), which this one has not")
+          "\(unknown.joined(separator: ", ")) was done and is not in the list: a newer program has "
+          + "done it, or it was removed from the list")
     }
   }
 

@@ -20,8 +20,13 @@ struct MigrationRun {
       var reports: [Migration.Report] = []
       for migration in migrations {
         var tables = Migration.Tables(file.graph, migration: migration.name)
-        try (isDowngrade ? migration.down : migration.up)?(&tables)
-        try finish(&tables)
+        do {
+          try (isDowngrade ? migration.down : migration.up)?(&tables)
+          try finish(&tables)
+        } catch GraphError.migrationRefused(migration.name, let reasons) {
+          throw GraphError.migrationRefused(
+            migration: migration.name, reasons: reasons + hint(to: file))
+        }
         file.graph = tables.graph
         if isDowngrade {
           file.migrations.removeAll { $0 == migration.name }
@@ -37,6 +42,16 @@ struct MigrationRun {
       }
       return reports
     }
+  }
+
+  /// What may help where a migration is refused: a folder that was made without migrations has the
+  /// tables that the first ones create.
+  private func hint(to file: RawFile) -> [String] {
+    guard file.migrations.isEmpty, !file.graph.tables.isEmpty else { return [] }
+    return [
+      "the folder has tables and has had no migration: if it was made without them, stamp those that "
+        + "led to its tables"
+    ]
   }
 
   /// Changes what is remembered, and nothing else.

@@ -49,7 +49,9 @@ extension RawGraph {
     for column in constraint.columns { places.append(try table.requireColumn(column)) }
     let (values, missing) = uniqueValues(of: table, places)
     var faults = Examples()
-    if constraint.kind == .primaryKey, missing > 0 { faults.add("\(missing) rows have no key") }
+    if constraint.kind == .primaryKey, missing > 0 {
+      faults.add(missing == 1 ? "1 row has no key" : "\(missing) rows have no key")
+    }
     for (value, rows) in repeated(values) {
       let keys = rows.prefix(5).map { "\(table.key($0))" }.joined(separator: ", ")
       faults.add(

@@ -70,7 +70,7 @@ extension Schema.Operation: CustomStringConvertible {
     case .dropColumn(let column, let table, _): "remove column \(table).\(column.name)"
     case .renameColumn(let old, let new, let table): "rename column \(table).\(old) to \(new)"
     case .changeColumn(let old, let new, let table):
-      Schema.Operation.words(old, new).joined(separator: ", ") + " of \(table).\(new.name)"
+      Schema.Operation.words(from: old, to: new, "\(table).\(new.name)")
     case .addConstraint(let constraint, let table): "add \(constraint.words) to \(table)"
     case .dropConstraint(let constraint, let table):
       "remove \(constraint.noun) \(constraint.name) from \(table)"
@@ -81,7 +81,10 @@ extension Schema.Operation: CustomStringConvertible {
     }
   }
 
-  private static func words(_ old: Schema.Column, _ new: Schema.Column) -> [String] {
+  /// What changes of a column.
+  private static func words(
+    from old: Schema.Column, to new: Schema.Column, _ column: String
+  ) -> String {
     var words: [String] = []
     if old.kind != new.kind { words.append("change the type from \(old.kind) to \(new.kind)") }
     if old.maxLength != new.maxLength {
@@ -91,10 +94,12 @@ extension Schema.Operation: CustomStringConvertible {
     if old.defaultValue != new.defaultValue {
       words.append(new.defaultValue.map { "set the default \($0)" } ?? "remove the default")
     }
+    var parts = words.isEmpty ? [] : ["\(words.joined(separator: ", ")) of \(column)"]
     if old.isNullable != new.isNullable {
-      words.append(new.isNullable ? "allow no value" : "require a value")
+      let subject = parts.isEmpty ? column : "it"
+      parts.append("make \(subject) \(new.isNullable ? "optional" : "required")")
     }
-    return words
+    return parts.isEmpty ? "leave \(column) as it is" : parts.joined(separator: ", and ")
   }
 }
 

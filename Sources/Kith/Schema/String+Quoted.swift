@@ -15,6 +15,19 @@ extension String {
       }
     }
   }
+
+  /// The text with what `quoted` escapes so that it stays in its place, but without quotes: for
+  /// sentences with names in them.
+  var onOneLine: String {
+    if !unicodeScalars.contains(where: \.leavesItsPlace) { return self }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.leavesItsPlace {
+        text += scalar.escaped(asASCII: true)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+  }
 }
 
 extension Unicode.Scalar {
