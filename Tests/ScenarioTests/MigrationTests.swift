@@ -412,6 +412,80 @@ import Testing
     }
   }
 
+  @Test func `migrations that only change rows are reached, and done until the rows fit`()
+    throws
+  {
+    struct Named: Row {
+      var id: Int
+      var name: String
+      var mood: Mood
+      static let table = Table(
+        "people", Self.init, Column("id", \.id),
+        Column("name", \.name).check("not_empty") { !$0.isEmpty }, Column("mood", \.mood))
+    }
+    let schema = try Schema { Named.self }
+    let create = schema.difference(from: [])
+    let made = Migration("made") { tables throws in
+      for operation in create.operations { try tables.perform(operation) }
+      try tables.insert(contentsOf: [["id": 1, "name": "", "mood": "glad"]], into: "people")
+    }
+    let named = Migration("named") { tables throws in
+      try tables.backfill("people") { $0["name"] = "nobody" }
+    } down: { tables throws in
+      try tables.backfill("people") { $0["name"] = "" }
+    }
+    let moved = Migration("moved") { tables throws in
+      try tables.backfill("people") { $0["mood"] = "happy" }
+    } down: { tables throws in
+      try tables.backfill("people") { $0["mood"] = "glad" }
+    }
+    func needs(_ names: [String], _ folder: URL) -> GraphError {
+      .migrationNeeded(
+        folder: folder.path(percentEncoded: false), reasons: names.map { "\($0) is to be done" })
+    }
+    try Self.withFolder { folder throws in
+      let all = [made, named, moved]
+      for (target, left) in zip(["made", "named"], [["named", "moved"], ["moved"]]) {
+        do {
+          let store = try GraphStore(schema, at: folder, migrations: all)
+          try store.migrations.upgrade(to: .named(target))
+        }
+        let store = try GraphStore(schema, at: folder, migrations: all)
+        #expect(throws: needs(left, folder)) { try store.migrations.check() }
+        #expect(throws: needs(left, folder)) { try store.write { try $0.delete(Named.self, 1) } }
+        #expect(store.migrations.difference.isEmpty)
+      }
+      // Where nothing is to be done that may change the rows, they are refused.
+      #expect {
+        _ = try GraphStore(schema, at: folder, migrations: [made, named])
+      } throws: { error in
+        guard case GraphError.otherSchema = error else { return false }
+        return true
+      }
+      let store = try GraphStore(schema, at: folder, migrations: all)
+      try store.migrations.upgrade()
+      try store.migrations.check()
+      #expect(store.snapshot[Named.self].map(\.mood) == [.happy])
+      try store.write { try $0.insert(Named(id: 2, name: "ada", mood: .calm)) }
+      try store.migrations.downgrade(to: "-1")
+      #expect(throws: needs(["moved"], folder)) {
+        try store.write { try $0.delete(Named.self, 1) }
+      }
+      try store.migrations.upgrade()
+      #expect(store.snapshot[Named.self].map(\.name) == ["nobody", "ada"])
+    }
+    try Self.withFolder { folder throws in
+      // The last one must leave rows that fit.
+      let store = try GraphStore(schema, at: folder, migrations: [made, named])
+      #expect(throws: GraphError.self) { try store.migrations.upgrade() }
+      #expect(try store.migrations.current == ["made"])
+    }
+  }
+
+  private enum Mood: String, ColumnValue {
+    case happy, calm
+  }
+
   @Test func `a store in memory has the tables of its schema`() throws {
     let store = GraphStore(try Self.schema())
     try store.migrations.check()

@@ -95,9 +95,7 @@ struct OpenedFolder {
     }
     let newer = try newerMigrations(found, migrations)
     if !newer.isEmpty { throw .newerMigrations(folder: folder.disk.path, migrations: newer) }
-    let delay = delay(of: schema, folder, found)
-    let contents = try read(
-      folder, found, schema, isMigratedFirst: delay != nil && migrations != nil)
+    let (contents, delay) = try read(folder, found, schema, migrations)
     let publication = Publication(delay == nil ? contents.content : nil)
     let journal: Journal
     do throws(DiskFault) {
@@ -121,12 +119,30 @@ struct OpenedFolder {
       folder: folder.disk.path, reasons: difference.operations.map(\.description))
   }
 
-  /// Reads a folder; one that is migrated first only to be sure of it, since the migration reads it
-  /// again.
+  /// Reads a folder, and says what keeps it from being used as it is: that it has other tables, or
+  /// that its rows do not fit and migrations are to be done that may change them.
   private static func read(
-    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, isMigratedFirst: Bool
+    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, _ migrations: [Migration]?
+  ) throws(GraphError) -> (contents: StoreFolder.Contents<Graph>, delay: GraphError?) {
+    let delay = delay(of: schema, folder, found)
+    guard let migrations else { return (try folder.read(found, as: schema), delay) }
+    if let delay { return (try readToMigrate(folder, found, schema), delay) }
+    let pending = try MigrationHistory(migrations, applied: found.migrations).reasons
+    do throws(GraphError) {
+      return (try folder.read(found, as: schema), nil)
+    } catch {
+      guard case .otherSchema = error, !pending.isEmpty else { throw error }
+      return (
+        try readToMigrate(folder, found, schema),
+        .migrationNeeded(folder: folder.disk.path, reasons: pending)
+      )
+    }
+  }
+
+  /// Reads a folder that is migrated first only to be sure of it, since the migration reads it again.
+  private static func readToMigrate(
+    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema
   ) throws(GraphError) -> StoreFolder.Contents<Graph> {
-    if !isMigratedFirst { return try folder.read(found, as: schema) }
     var contents = try folder.readRaw(found).replacing(Graph(schema))
     contents.content.version = contents.version
     return contents

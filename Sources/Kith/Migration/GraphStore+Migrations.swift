@@ -11,7 +11,9 @@ extension GraphStore {
   /// ```
   ///
   /// A new folder has no tables until it is upgraded. As long as the tables of the folder are not
-  /// those of the schema, writes throw `GraphError.migrationNeeded`, and nothing may be read.
+  /// those of the schema, writes throw `GraphError.migrationNeeded`, and nothing may be read. So it is
+  /// if only the rows are not what the schema allows, and migrations are to be done that may change
+  /// them.
   ///
   /// - Parameters:
   ///   - schema: The tables and association tables to which the migrations lead.
@@ -102,7 +104,7 @@ extension GraphStore.Migrations {
   ///
   /// - Throws: `GraphError.migrationNeeded` with what is missing.
   public func check() throws(GraphError) {
-    let pending = try known().pending.map { "\($0) is to be done" }
+    let pending = try known().reasons
     let steps = pending.isEmpty ? difference.operations.map(\.description) : []
     if !pending.isEmpty || !steps.isEmpty {
       throw .migrationNeeded(folder: store.path, reasons: pending + steps)

@@ -20,7 +20,7 @@ extension GraphStore.Migrations {
     let history = try known()
     guard history.pending.isEmpty else {
       throw GraphError.migrationNeeded(
-        folder: store.path, reasons: history.pending.map { "\($0) is to be done" })
+        folder: store.path, reasons: history.reasons)
     }
     let draft = MigrationDraft(
       message, number: history.migrations.count + 1, difference, losingData: losingData)

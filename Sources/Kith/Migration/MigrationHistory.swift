@@ -49,6 +49,9 @@ struct MigrationHistory: Sendable {
   /// Those that are to be done yet.
   var pending: [String] { names(migrations.indices.filter { !done.contains($0) }) }
 
+  /// That those that are to be done are: one sentence each.
+  var reasons: [String] { pending.map { "\($0) is to be done" } }
+
   /// The names of those that a migration follows.
   func predecessors(of place: Int) -> [String] { names(predecessors[place]) }
 

@@ -34,7 +34,7 @@ struct MigrationRun {
           file.migrations.append(migration.name)
         }
         version += 1
-        let left = try encode(file, at: version, migration.name)
+        let left = try encode(file, at: version, migration.name, pending: try pending(after: file))
         if !isDryRun { try commit(left, file, at: version, journal) }
         reports.append(
           Migration.Report(
@@ -62,7 +62,7 @@ struct MigrationRun {
       var (file, version) = try read(journal)
       file.migrations = stamped
       version += 1
-      let left = try encode(file, at: version, "stamp")
+      let left = try encode(file, at: version, "stamp", pending: try pending(after: file))
       try commit(left, file, at: version, journal)
     }
   }
@@ -75,7 +75,7 @@ struct MigrationRun {
       try body(&tables)
       try finish(&tables)
       file.graph = tables.graph
-      _ = try encode(file, at: version, name)
+      _ = try encode(file, at: version, name, pending: [])
     }
   }
 
@@ -126,19 +126,25 @@ struct MigrationRun {
     }
   }
 
+  /// What is to be done after what was done to a file: one sentence each.
+  private func pending(after file: RawFile) throws(GraphError) -> [String] {
+    try MigrationHistory(store.declaredMigrations, applied: file.migrations).reasons
+  }
+
   /// What a migration left.
   private struct Left {
     let bytes: [UInt8]
-    /// The steps from its tables to those of the store's schema.
-    let difference: Schema.Difference
-    /// The same as a graph of the store's schema, if there are none.
+    /// What its tables, or its rows, lack to be of the store's schema.
+    var reasons: [String]
+    /// The same as a graph of the store's schema, if it is one.
     var graph: Graph?
   }
 
   /// Encodes what a migration left, and reads it again: a folder must never hold what can't be read.
-  /// If the tables are those of the store's schema, their rows must pass its checks too.
+  /// If the tables are those of the store's schema, their rows must pass its checks too, unless there
+  /// are migrations yet that may change them.
   private func encode(
-    _ file: RawFile, at version: Int, _ migration: String
+    _ file: RawFile, at version: Int, _ migration: String, pending: [String]
   ) throws(GraphError) -> Left {
     let bytes: [UInt8]
     do throws(RefusedStep) {
@@ -146,21 +152,31 @@ struct MigrationRun {
     } catch {
       throw .migrationRefused(migration: migration, reasons: error.reasons)
     }
-    let difference = store.schema.difference(from: file.graph.schema)
-    var left = Left(bytes: bytes, difference: difference)
+    let steps = store.schema.difference(from: file.graph.schema).operations.map(\.description)
     do throws(FormatFault) {
-      guard difference.isEmpty else {
-        // What could not be read again would be found when it is too late.
-        _ = try RawFile(decoding: bytes)
-        return left
+      if steps.isEmpty, var graph = try graph(bytes, mustFit: pending.isEmpty) {
+        graph.version = version
+        return Left(bytes: bytes, reasons: [], graph: graph)
       }
-      left.graph = try GraphDecoder(store.schema, bytes).decode()
+      // What could not be read again would be found when it is too late.
+      _ = try RawFile(decoding: bytes)
     } catch {
       throw .migrationRefused(
         migration: migration, reasons: ["\(error.error(in: "what it leaves"))"])
     }
-    left.graph?.version = version
-    return left
+    return Left(bytes: bytes, reasons: steps.isEmpty ? pending : steps)
+  }
+
+  /// Reads what a migration left as a graph of the store's schema, whose tables it has.
+  ///
+  /// - Returns: Nil if its rows do not fit, and need not.
+  private func graph(_ bytes: [UInt8], mustFit: Bool) throws(FormatFault) -> Graph? {
+    do throws(FormatFault) {
+      return try GraphDecoder(store.schema, bytes).decode()
+    } catch {
+      guard case .otherSchema = error, !mustFit else { throw error }
+      return nil
+    }
   }
 
   /// Writes what a migration left, and lets it be read if it is of the store's schema.
@@ -169,8 +185,7 @@ struct MigrationRun {
   ) throws(GraphError) {
     let (tables, migrations) = (file.graph.schema, file.migrations)
     guard let graph = left.graph else {
-      let delay = GraphError.migrationNeeded(
-        folder: store.path, reasons: left.difference.operations.map(\.description))
+      let delay = GraphError.migrationNeeded(folder: store.path, reasons: left.reasons)
       try journal.replace(
         with: left.bytes, tables, migrations, at: version, as: nil, delay: delay)
       return store.published.withdraw()
