@@ -198,7 +198,6 @@ extension Migration.Tables {
   private mutating func insert(
     _ rows: [[String: StoredValue]], into name: String, _ step: String
   ) throws(GraphError) {
-    var changed = graph
     do throws(RefusedStep) {
       let place = try graph.requireIndex(of: name)
       let schema = graph.tables[place].schema
@@ -210,34 +209,35 @@ extension Migration.Tables {
         values.append(schema.columns.map { row[$0.name] ?? $0.defaultValue ?? .null })
       }
       if schema.isAssociation {
-        try changed.insertLinks(values, into: place)
+        try graph.insertLinks(values, into: place)
       } else {
-        for row in values { changed.tables[place].rows.append(row) }
-        changed.tables[place].noteKeys()
+        let first = graph.tables[place].rows.end
+        for row in values { graph.tables[place].rows.append(row) }
+        graph.tables[place].noteKeys(from: first)
       }
     } catch {
       throw refusal(step, error.reasons)
     }
-    graph = changed
     steps.append(Migration.Step(description: step, count: rows.count))
   }
 }
 
 extension RawGraph {
-  /// Adds links to an association table, by the keys of both ends.
+  /// Adds links to an association table, by the keys of both ends; none if one can't be added.
   fileprivate mutating func insertLinks(
     _ links: [[StoredValue]], into place: Int
   ) throws(RefusedStep) {
     let ends = try self.ends(of: place)
     let (sources, targets) = (tables[ends.source].rowsByKey, tables[ends.target].rowsByKey)
-    var faults = Examples()
+    var (found, faults): ([RawLink], Examples) = ([], Examples())
     for link in links {
       guard let source = sources[link[0]], let target = targets[link[1]] else {
         faults.add("\(link[0]) to \(link[1])")
         continue
       }
-      tables[place].links.insert(RawLink(source: UInt32(source), target: UInt32(target)))
+      found.append(RawLink(source: UInt32(source), target: UInt32(target)))
     }
     if !faults.isEmpty { throw RefusedStep("these would link rows that do not exist: \(faults)") }
+    for link in found { tables[place].links.insert(link) }
   }
 }

@@ -55,12 +55,13 @@ struct RawTable: Sendable {
     if schema.hasNextKey { largestKey = max(largestKey, key(row)) }
   }
 
-  /// Remembers the keys that the rows have now. One of another kind, which a later step may put right,
-  /// is none.
-  mutating func noteKeys() {
+  /// Remembers the keys that the rows have now, from one on. One of another kind, which a later step
+  /// may put right, is none.
+  mutating func noteKeys(from first: Int = 0) {
     guard schema.hasNextKey else { return }
     let (keys, kind) = (keys, schema.keyKind)
-    let largest = rows.numbers.lazy.map(keys).filter { $0.kind == kind }.max()
+    let largest = (first..<rows.end).lazy.filter { [rows] in rows.isLive($0) }.map(keys)
+      .filter { $0.kind == kind }.max()
     if let largest { largestKey = max(largestKey, largest) }
   }
 }
