@@ -23,7 +23,7 @@ struct CSVDecoder: RecordDecoder {
   mutating func values(of record: Span<UInt8>) throws(TextFault) -> [StoredValue]? {
     let start = isAtStart ? record.byteOrderMarkLength : 0
     isAtStart = false
-    if start == record.count, !isOneEmptyField { return nil }
+    if start == record.count { return nil }
     let fields = try record.csvFields(from: start, separator: separator)
     if header.isEmpty {
       header = try columnsNamed(by: fields, of: record)
@@ -37,9 +37,6 @@ struct CSVDecoder: RecordDecoder {
       throw TextFault(offset: 0, found: "the end of the text", expected: "a header")
     }
   }
-
-  /// Whether a blank line is a record: that of a table whose only column is empty.
-  private var isOneEmptyField: Bool { header.count == 1 && columns[header[0]].isNullable }
 
   private func columnsNamed(
     by fields: [CSVField], of record: Span<UInt8>

@@ -28,12 +28,9 @@ extension GraphStore {
     _ schema: Schema, at folder: URL, migrations: [Migration], durability: Durability = .full,
     readsNewer: Bool = false
   ) throws(GraphError) {
-    guard folder.isFileURL else {
-      throw .unreadableFile(file: folder.absoluteString, reason: "the URL is not that of a folder")
-    }
     try self.init(
-      schema, on: SystemDisk(folder.path(percentEncoded: false)), migrations: migrations,
-      durability: durability, readsNewer: readsNewer)
+      schema, on: SystemDisk.at(folder), migrations: migrations, durability: durability,
+      readsNewer: readsNewer)
   }
 
   /// Opens a store on a disk, or makes one, and knows the migrations that lead to its schema.
