@@ -40,7 +40,7 @@ public struct Association<Source: Row, Target: Row>: Sendable {
     self.init(identity: hop.link, direction: hop.direction)
   }
 
-  /// Says what the table was called before, so that a migration carries its links over. It
+  /// Says what the table was called before, so that a migration carries its links over. That
   /// is followed where the former name is there and the present one is not.
   public func was(_ formerName: String) -> Association {
     guard var declared = identity.association else { return self }

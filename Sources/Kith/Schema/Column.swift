@@ -86,7 +86,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     changed { $0.maxLength = limit }
   }
 
-  /// Says what the column was called before, so that a migration carries its values over. It
+  /// Says what the column was called before, so that a migration carries its values over. That
   /// is followed where the former name is there and the present one is not.
   public func was(_ formerName: String) -> Column {
     changed { $0.formerName = formerName }

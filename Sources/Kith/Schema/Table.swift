@@ -145,7 +145,7 @@ public struct Table<Record: Row>: Sendable {
     changed { $0.uniques.append(columns) }
   }
 
-  /// Says what the table was called before, so that a migration carries its rows over. It
+  /// Says what the table was called before, so that a migration carries its rows over. That
   /// is followed where the former name is there and the present one is not.
   public func was(_ formerName: String) -> Table {
     changed { $0.formerName = formerName }
