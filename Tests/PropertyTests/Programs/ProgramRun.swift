@@ -76,11 +76,24 @@ struct ProgramRun {
       Change(from: before, to: graph), NaiveDifference(from: modelBefore, to: model), place, &trial)
     if write.isHeld { held.append((graph, model)) }
     if graph.version > before.version {
-      for case .compact(let side) in write.steps { pages.noteCompaction(reordering: side != nil) }
+      for side in write.compactions { pages.noteCompaction(reordering: side != nil) }
     }
     try pages.compare(graph, model, world, place, &trial)
     for case .ask(.rows(let search, let size)) in write.steps {
       pages.hold(search, size: size, graph, model, world)
+    }
+  }
+}
+
+extension Program.Write {
+  /// The links along which all is made anew, or nil, for each such step that no later one takes back.
+  fileprivate var compactions: [NaiveStore.Side?] {
+    steps.reduce(into: []) { compactions, step in
+      switch step {
+      case .compact(let side): compactions.append(side)
+      case .revert: compactions = []
+      default: break
+      }
     }
   }
 }
