@@ -233,6 +233,28 @@ import Testing
       ])
   }
 
+  @Test(
+    arguments: [
+      ("12", StoredValue.Kind.integer, 12), ("-3", .integer, -3), ("0", .integer, 0),
+      ("007", .integer, nil), ("+7", .integer, nil), ("1.0", .integer, nil), ("-0", .integer, nil),
+      ("1.50", .real, 1.5), ("0e5", .real, 0.0), ("1e-400", .real, nil), ("1e400", .real, nil),
+    ] as [(String, StoredValue.Kind, StoredValue?)])
+  func `a text becomes a number if nothing of it is lost`(
+    text: String, kind: StoredValue.Kind, expected: StoredValue?
+  ) throws {
+    let change: @Sendable (inout Migration.Tables) throws -> Void = { tables throws in
+      try tables.backfill("songs") { $0["title"] = .text(text) }
+      try tables.changeColumn("title", of: "songs", to: .column("title", kind))
+    }
+    guard let expected else {
+      #expect(try Self.refusal(change).count == 1)
+      return
+    }
+    try Self.run(change) { tables throws in
+      #expect(try Self.values(tables, "songs", "title") == Array(repeating: expected, count: 5))
+    }
+  }
+
   @Test func `a key that changes its kind takes those who refer to it along`() throws {
     let asText: @Sendable (inout Migration.Tables) throws -> Void = { tables throws in
       try tables.changeColumn("id", of: "artists", to: .column("id", .text))

@@ -19,11 +19,19 @@ extension StoredValue {
 
   /// The same value in another kind, or nil if the kind has none that is exactly the same: text
   /// becomes what it stands for in a CSV file, and everything becomes such text.
+  ///
+  /// A text of digits that starts with a zero is no integer: it may be a number to call, and the zero
+  /// would be lost.
   func converted(to kind: Kind) -> StoredValue? {
     switch (self, kind) {
     case (.null, _): self
     case _ where self.kind == kind: self
+    case (.text(let text), .integer), (.text(let text), .unsigned):
+      StoredValue(text, kind).flatMap { $0.exchangeText == text ? $0 : nil }
+    case (.text(let text), .real):
+      StoredValue(text, kind).flatMap { $0.isOnlyALimit(of: text) ? nil : $0 }
     case (.text(let text), _): StoredValue(text, kind)
+    case (.real(let value), _) where value == 0 && value.sign == .minus && kind != .text: nil
     case (.composite, _): nil
     case (_, .text): exchangeText.map(StoredValue.text)
     case (.boolean(let value), .integer): .integer(value ? 1 : 0)
@@ -38,6 +46,13 @@ extension StoredValue {
     case (.real(let value), .unsigned): UInt64(exactly: value).map(StoredValue.unsigned)
     default: nil
     }
+  }
+
+  /// Whether a number is zero or infinite because a text stands for one too small or too large.
+  private func isOnlyALimit(of text: String) -> Bool {
+    guard case .real(let value) = self else { return false }
+    let digits = text.prefix { $0 != "e" && $0 != "E" }.filter(\.isNumber)
+    return value == 0 ? digits.contains { $0 != "0" } : value.isInfinite && !digits.isEmpty
   }
 }
 

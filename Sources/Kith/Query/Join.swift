@@ -33,6 +33,7 @@ public struct Join<Source: Row, Target: Row>: Sendable {
   ///
   /// - Complexity: O(rows) over one or two hops, because paths are counted and not enumerated;
   ///   O(rows + links) over more; O(paths) when the join is restricted.
+  /// - Precondition: There are fewer than 2^63 paths.
   public var count: Int {
     run { join in
       join.countsAllPaths

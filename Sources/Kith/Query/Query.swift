@@ -161,6 +161,11 @@ public struct Query<Record: Row>: Sendable {
   }
 
   /// The rows with the number of paths that reach each, most paths first.
+  ///
+  /// A union counts the paths of both queries. After `prefix`, `dropFirst` and `symmetricDifference`
+  /// each row has one path, and after `intersection` and `subtracting` those of this query.
+  ///
+  /// - Precondition: Where they are counted, fewer than 2^63 paths reach a row.
   @inlinable
   public func ranked() -> Ranking<Record> { Ranking(query: self) }
 
