@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Kith
+import KithCore
 import KithTestSupport
 import Testing
 
@@ -130,6 +131,48 @@ import Testing
     #expect(last.snapshot[Member.self].ids == [1])
   }
 
+  @Test func `is read again by others when a checkpoint took a file away`() throws {
+    let store = try open()
+    try store.write { try $0.insert(member(1)) }
+    for checkpoints in [1, 3] {
+      let left = Locked(checkpoints)
+      // Between the list of the files and the first that is read another checkpoint comes.
+      let seen = WatchedDisk(disk) {
+        guard
+          left.withLock({
+            $0 -= 1; return $0 >= 0
+          })
+        else { return }
+        try? store.write { try $0.insert(member($0[Member.self].count + 1)) }
+        try? store.checkpoint()
+      }
+      let reader = try GraphStore(SocialModel.schema(), on: seen)
+      #expect(reader.snapshot.encoded() == store.snapshot.encoded())
+      #expect(reader.version == store.version)
+    }
+    // What is missing, and not because of others, is missing.
+    disk["log-\(store.version)"] = nil
+    #expect(throws: GraphError.self) {
+      try GraphStore(SocialModel.schema(), on: WatchedDisk(disk) {})
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `ends what follows the graph when a downgrade leaves nothing to read`() async throws {
+    let schema = try SocialModel.schema()
+    let create = Migration("1", Schema.Difference(from: [], to: schema.tables))
+    let store = try GraphStore(schema, on: disk, migrations: [create])
+    try store.migrations.upgrade()
+    var counts = store.observe { $0[Member.self].count }.makeAsyncIterator()
+    #expect(await counts.next() == 0)
+    let last = Task { [counts] in
+      var counts = counts
+      return await counts.next()
+    }
+    try store.migrations.downgrade(to: .base)
+    #expect(await last.value == nil)
+  }
+
   @Test func `is not made up where there is none`() throws {
     try disk.createFolder()
     disk.setReadOnly(true)
@@ -186,4 +229,34 @@ private final class Dropped: @unchecked Sendable {
   }
 
   func drop() { store = nil }
+}
+
+/// A folder as one sees it who may only read it, while its owner goes on.
+private struct WatchedDisk: Disk {
+  private let disk: SimulatedDisk
+  private let beforeReading: @Sendable () -> Void
+
+  init(_ disk: SimulatedDisk, beforeReading: @escaping @Sendable () -> Void) {
+    (self.disk, self.beforeReading) = (disk, beforeReading)
+  }
+
+  var path: String { disk.path }
+  var isReadOnly: Bool { true }
+
+  func list() throws(DiskFault) -> [String] { try disk.list() }
+
+  func read(_ name: String) throws(DiskFault) -> [UInt8] {
+    beforeReading()
+    return try disk.read(name)
+  }
+
+  private var refusal: DiskFault { DiskFault(path, .readOnly) }
+
+  func createFolder() throws(DiskFault) { throw refusal }
+  func create(_ name: String) throws(DiskFault) -> any DiskFile { throw refusal }
+  func open(_ name: String) throws(DiskFault) -> any DiskFile { throw refusal }
+  func rename(_ name: String, to newName: String) throws(DiskFault) { throw refusal }
+  func remove(_ name: String) throws(DiskFault) { throw refusal }
+  func syncFolder() throws(DiskFault) { throw refusal }
+  func lock(_ name: String, holder: String) throws(DiskFault) -> any DiskLock { throw refusal }
 }

@@ -49,14 +49,9 @@ final class Publication: Sendable {
   /// The graph as the last write left it, or nil if there is none.
   var readable: Graph? { current.withLock { $0.graph } }
 
-  /// Leaves nothing to be read: the store's folder has other tables now.
-  func withdraw() {
-    let freed = current.withLock { versions in
-      defer { versions = Versions() }
-      return versions
-    }
-    withExtendedLifetime(freed) {}
-  }
+  /// Leaves nothing to be read: the store's folder has other tables now. Values that follow the graph
+  /// come to their end.
+  func withdraw() { replace(with: Versions()) }
 
   /// Puts a new graph in the place of the one before it, and tells those who listen.
   func publish(_ graph: Graph, after before: Graph) {
@@ -76,11 +71,15 @@ final class Publication: Sendable {
 
   /// Puts a graph in the place of one that says the same in another order. Values that follow the graph
   /// are computed again; there is no change to tell.
-  func exchange(for graph: Graph) {
+  func exchange(for graph: Graph) { replace(with: Versions(graph: graph)) }
+
+  /// Puts other versions in the place of these, and wakes those who follow the graph.
+  private func replace(with others: Versions) {
     let freed = current.withLock { versions in
-      defer { versions = Versions(graph: graph) }
+      defer { versions = others }
       return versions
     }
+    // Freed here, when nobody waits for the lock.
     withExtendedLifetime(freed) {}
     for listener in listeners.withLock({ $0.signals.values }) { listener.yield() }
   }
