@@ -255,6 +255,23 @@ import Testing
           all of users (estimated 7, actual 7)
         """)
   }
+
+  @Test func `says in a line how it is made`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    let (ada, all) = (graph[User.self, 1], graph[User.self])
+    #expect(
+      "\(all.filter(\.handle != "x").prefix(3))"
+        == "all of users, filter handle != \"x\", rows 0..<3")
+    #expect(
+      "\(ada.following.following.subtracting(ada.followers).sorted(by: \.handle, .descending))"
+        == "1 of users by key, hop follows, hop follows, subtracting "
+        + "(1 of users by key, hop follows (inverse)), sort by handle descending")
+    #expect(
+      "\(ada.reachable(through: User.following, within: 1...3).dropFirst(2))"
+        == "1 of users by key, reach 1...3 steps over follows, rows 2..<end")
+    #expect("\(graph)" == "version 0: 7 users, 0 posts, 8 follows")
+    #expect("\(Graph(try Schema {}))" == "version 0: no tables")
+  }
 }
 
 private struct Text: Row {

@@ -341,6 +341,44 @@ import Testing
     }
   }
 
+  private static func steps(_ names: String...) -> [Migration] {
+    names.map {
+      Migration($0) { _ in
+      } down: { _ in
+      }
+    }
+  }
+
+  /// Opens a folder that has had migrations 1 and 3 with another list.
+  private static func reopened(
+    _ list: [Migration], _ body: (GraphStore.Migrations) throws -> Void
+  ) throws {
+    try withFolder { folder throws in
+      try withStore(at: folder, steps("1", "3")) { _ = try $0.migrations.upgrade() }
+      try withStore(at: folder, list) { try body($0.migrations) }
+    }
+  }
+
+  @Test func `a migration that was put between two that were done is refused`() throws {
+    let refusal = GraphError.migrationUnreachable(
+      reason: "3 was done, and 2, which it follows, was not: put 2 behind it, make both branches "
+        + "with after:, or stamp the folder")
+    try Self.reopened(Self.steps("1", "2", "3")) { migrations throws in
+      #expect(throws: refusal) { try migrations.upgrade() }
+      #expect(throws: refusal) { try migrations.upgrade(to: "2") }
+      #expect(throws: refusal) { try migrations.downgrade(to: "1") }
+      #expect(throws: GraphError.self) { try migrations.check() }
+      #expect(try migrations.current == ["1", "3"])
+      try migrations.stamp("3")
+      #expect(try Self.names(migrations.downgrade(to: "1")) == ["3", "2"])
+    }
+    let branch = Migration("2", after: ["1"]) { _ in }
+    try Self.reopened(Self.steps("1", "3") + [branch, .merge("4", of: "2", "3")]) {
+      (migrations) throws in
+      #expect(try Self.names(migrations.upgrade()) == ["2", "4"])
+    }
+  }
+
   @Test func `what can't be undone is refused before anything is`() throws {
     let oneWay = Migration("0002_one_way") { _ in }
     let last = Migration("0003_last") { _ in

@@ -74,3 +74,13 @@ extension Graph {
     return Degrees.histogram(runs(hop), slotEnd: table.slotEnd, rowCount: table.count)
   }
 }
+
+extension Graph: CustomStringConvertible {
+  /// The version, and how much of everything there is: `version 4: 2 users, 5 posts, 1 follows`.
+  public var description: String {
+    let sizes =
+      layout.tables.enumerated().map { "\(table($0).count) \($1.name)" }
+      + layout.associations.map { "\(links($0).count) \(layout.links[$0].tableName)" }
+    return "version \(version): \(sizes.isEmpty ? "no tables" : sizes.joined(separator: ", "))"
+  }
+}

@@ -82,6 +82,7 @@ struct MigrationHistory: Sendable {
   /// What is to be done, in order, to get to a target.
   func upgrade(to target: Migration.Target) throws(GraphError) -> [Migration] {
     try requireKnown()
+    try requireInOrder()
     let needed: Set<Int>
     switch target {
     case .head, .heads: needed = withAncestors(try places(of: target))
@@ -97,6 +98,7 @@ struct MigrationHistory: Sendable {
   /// What is to be undone, in order, to get back to a target.
   func downgrade(to target: Migration.Target) throws(GraphError) -> [Migration] {
     try requireKnown()
+    try requireInOrder()
     let undone: [Int]
     switch target {
     case .base: undone = done.sorted()
@@ -139,6 +141,19 @@ struct MigrationHistory: Sendable {
         reason:
           "\(unknown.joined(separator: ", ")) was done and is not in the list: a newer program has "
           + "done it, or it was removed from the list")
+    }
+  }
+
+  /// Requires that nothing was done without what it follows, as it is when a migration was put
+  /// between two that a folder has had: it would be done to other tables than it was written for.
+  private func requireInOrder() throws(GraphError) {
+    for place in done.sorted() {
+      let missing = predecessors[place].filter { !done.contains($0) }
+      if missing.isEmpty { continue }
+      let names = names(missing).joined(separator: ", ")
+      throw .migrationUnreachable(
+        reason: "\(migrations[place].name) was done, and \(names), which it follows, was not: put "
+          + "\(names) behind it, make both branches with after:, or stamp the folder")
     }
   }
 

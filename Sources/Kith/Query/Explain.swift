@@ -48,32 +48,26 @@ struct PlanText {
       nodes.flatMap { lines($0) }.map { "  " + $0 }
     }
     let estimate = Estimate(graph).rows(node)
+    let step = node.step(graph.layout)
     switch node {
-    case .all(let table):
-      return [line("all of \(graph.layout.tables[table].name)", estimate)]
-    case .rows(let table, let slots):
-      return [line("\(slots.count) of \(graph.layout.tables[table].name) by key", estimate)]
+    case .all, .rows:
+      return [line(step, estimate)]
     case .run(let one):
-      return [line("hop \(one.hop.name(graph.layout)): kernel run, one source", estimate)]
-        + below(one.sources)
+      return [line("\(step): kernel run, one source", estimate)] + below(one.sources)
     case .hop(let sources, let hop):
-      return [line("hop \(hop.name(graph.layout)): \(kernel(sources, hop))", estimate)]
-        + below(sources)
-    case .reach(let sources, let step, let levels):
-      let names = step.map { $0.name(graph.layout) }.joined(separator: ".")
-      return [line("reach \(levels) steps over \(names): kernel breadth-first", estimate)]
-        + below(sources)
-    case .filter(let rows, let last):
+      return [line("\(step): \(kernel(sources, hop))", estimate)] + below(sources)
+    case .reach(let sources, _, _):
+      return [line("\(step): kernel breadth-first", estimate)] + below(sources)
+    case .filter(let rows, _):
       let (base, filters) = node.withoutFilters
       if let filter = Filter(all: filters), let plan = FilterPlan(base, filter, graph) {
         return [line("filter \(filter.shape), index \(plan.access.name)", estimate)] + below(base)
       }
-      return [line("filter \(last.shape)", estimate)] + below(rows)
-    case .combination(let operation, let left, let right):
-      return [line("\(operation.rawValue): kernel merge of sorted runs", estimate)]
-        + below(left, right)
+      return [line(step, estimate)] + below(rows)
+    case .combination(_, let left, let right):
+      return [line("\(step): kernel merge of sorted runs", estimate)] + below(left, right)
     case .sorted(let rows, let terms):
-      let order = terms.map { "\($0.name) \($0.direction.rawValue)" }.joined(separator: ", ")
+      let order = terms.words
       if let plan = FeedPlan(node, graph) {
         let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
         let text = "newest by \(order): kernel recent-merge, index \(plan.indexName)\(tests)"
@@ -82,10 +76,9 @@ struct PlanText {
       if let plan = IndexScan(node, graph) {
         return [line("in order of \(order), index \(plan.indexName)", estimate)] + below(rows)
       }
-      return [line("sort by \(order)", estimate)] + below(rows)
-    case .slice(let rows, let dropped, let limit):
-      let text = "rows \(dropped)..<" + (limit.map { "\(dropped + $0)" } ?? "end")
-      return [line(text, estimate)] + below(rows)
+      return [line(step, estimate)] + below(rows)
+    case .slice(let rows, _, _):
+      return [line(step, estimate)] + below(rows)
     }
   }
 

@@ -7,6 +7,8 @@ public import KithCore
 /// Foundation has a type of this name too; where both modules are imported, this one is spelled
 /// `Kith.Predicate`.
 ///
+/// A column of `Bool` is a predicate by itself: `!\.isHidden && \.likes > 10`.
+///
 /// Besides the operators there are ``isNil(_:)``, ``isIn(_:_:)``, and for text `hasPrefix` and
 /// `contains`; over relationships `User.following.contains(2)`,
 /// `User.posts.contains(where: \.text == "x")` and `User.followers.count > 100`.

@@ -95,3 +95,17 @@ extension Pair: CustomStringConvertible {
   /// Both parts, as a tuple is written.
   public var description: String { "(\(first), \(second))" }
 }
+
+extension Key: Codable where Raw: Codable {
+  /// Reads the key as its raw value.
+  public init(from decoder: any Decoder) throws {
+    self.init(try Raw(from: decoder))
+  }
+
+  /// Writes the key as its raw value.
+  public func encode(to encoder: any Encoder) throws {
+    try rawValue.encode(to: encoder)
+  }
+}
+
+extension Pair: Codable where First: Codable, Second: Codable {}
