@@ -26,9 +26,9 @@ package final class SimulatedDisk: Disk {
     case stop
   }
 
-  /// Makes trouble at a call from now on; 0 is the next.
-  package func plan(_ trouble: Trouble, at call: Int) {
-    state.withLock { $0.trouble = (trouble, $0.calls + call) }
+  /// Makes trouble at a call from now on, and at those after it; 0 is the next.
+  package func plan(_ trouble: Trouble, at call: Int, count: Int = 1) {
+    state.withLock { $0.trouble = (trouble, $0.calls + call..<$0.calls + call + count) }
   }
 
   /// The number of calls so far.
@@ -213,7 +213,7 @@ private struct SimulatedFolder: Sendable {
   var generation = 0
   var limit: Int?
   var calls = 0
-  var trouble: (kind: SimulatedDisk.Trouble, call: Int)?
+  var trouble: (kind: SimulatedDisk.Trouble, calls: Range<Int>)?
   var hasStopped = false
 
   static let fault = DiskFault("/simulated", .other(5, "input/output error"))
@@ -238,9 +238,8 @@ private struct SimulatedFolder: Sendable {
   mutating func troubleOfNextCall() -> SimulatedDisk.Trouble? {
     defer { calls += 1 }
     if hasStopped { return .fail }
-    guard let trouble, trouble.call == calls else { return nil }
+    guard let trouble, trouble.calls.contains(calls) else { return nil }
     hasStopped = trouble.kind == .stop
-    self.trouble = nil
     return trouble.kind
   }
 

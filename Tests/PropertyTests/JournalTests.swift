@@ -70,6 +70,51 @@ import Testing
     #expect(store.snapshot[Member.self].ids == [2])
   }
 
+  /// While the end of the log is cut off whose sync has failed, another commit comes.
+  @Test(.timeLimit(.minutes(1)))
+  func `keeps no commit that follows from one that was undone`() async throws {
+    var store: GraphStore? = try open()
+    try await store?.write { try $0.insert(Member(id: 1, handle: "1")) }
+    let (syncs, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    disk.delaySyncs {
+      syncs.signal()
+      mayEnd.wait()
+    }
+    func writing(_ id: Int) -> Task<Bool, Never> {
+      Task { [store] in
+        (try? await store?.write { try $0.insert(Member(id: id, handle: "\(id)")) }) != nil
+      }
+    }
+    let first = writing(2)
+    await wait(for: syncs)
+    disk.plan(.fail, at: 0)
+    mayEnd.signal()
+    // The sync of what is left.
+    await wait(for: syncs)
+    let length = disk["log-0"]?.count
+    let second = writing(3)
+    while disk["log-0"]?.count == length { try await Task.sleep(for: .milliseconds(1)) }
+    disk.delaySyncs {}
+    mayEnd.signal()
+    let written = await [first.value, second.value]
+    #expect(written == [false, true])
+    #expect(store?.snapshot[Member.self].ids == [1, 3])
+    store = nil
+    #expect(try open().snapshot[Member.self].ids == [1, 3])
+  }
+
+  /// The end can't be cut off either, until the store is closed.
+  @Test func `cuts the end off that could not be synced`() throws {
+    var store: GraphStore? = try open()
+    try store?.write { try $0.insert(member(1)) }
+    let whole = disk["log-0"]
+    disk.plan(.fail, at: 1, count: 2)
+    #expect(throws: GraphError.self) { try store?.write { try $0.insert(member(2)) } }
+    store = nil
+    #expect(disk["log-0"] == whole)
+    #expect(try open().snapshot[Member.self].ids == [1])
+  }
+
   @Test func `finds that a log is cut off in its header`() throws {
     var store: GraphStore? = try open()
     try store?.write { try $0.insert(member(1)) }

@@ -143,17 +143,12 @@ final class Journal: Sendable {
   }
 
   private static func append(_ record: [UInt8], _ state: inout State) throws(DiskFault) {
-    if state.isTorn { try state.file.truncate(to: state.length) }
+    try state.cutTornEnd()
     state.isTorn = true
     do throws(DiskFault) {
       try state.file.append(record)
     } catch {
-      // If this fails too, the next who appends tries again.
-      do throws(DiskFault) {
-        try state.file.truncate(to: state.length)
-        state.isTorn = false
-      } catch {
-      }
+      try? state.cutTornEnd()
       throw error
     }
     state.isTorn = false
@@ -246,31 +241,18 @@ final class Journal: Sendable {
   /// Syncs and publishes all commits that wait now. The caller has taken `isSyncing`.
   private func syncPending() {
     let (file, length, batch) = state.withLock { ($0.file, $0.length, $0.pending) }
-    var fault: GraphError?
     do throws(DiskFault) {
       try file.sync()
-    } catch {
-      fault = GraphError(writing: error)
-      // What failed must not come back when the store is opened again.
-      let synced = state.withLock { $0.synced }
-      try? file.truncate(to: synced)
-      try? file.sync()
-    }
-    if fault == nil {
       for commit in batch { publication.publish(commit.after, after: commit.before) }
-    }
-    let wakers = state.withLock { state in
-      if let fault {
-        // Those that came meanwhile follow from commits that are undone.
-        for commit in state.pending { state.failures[commit.ticket] = fault }
-        state.pending = []
-        state.head = publication.graph
-        state.length = state.synced
-        state.isTorn = true
-      } else {
+      state.withLock { state in
         state.pending.removeFirst(batch.count)
         state.synced = max(state.synced, length)
       }
+    } catch {
+      state.withLock { $0.undoPending(GraphError(writing: error), head: publication.graph) }
+      try? file.sync()
+    }
+    let wakers = state.withLock { state in
       state.isSyncing = false
       defer { state.wakers = [] }
       return state.wakers
@@ -312,8 +294,31 @@ final class Journal: Sendable {
   func close() {
     checkpointing.wait()
     defer { checkpointing.signal() }
+    state.withLock { try? $0.cutTornEnd() }
     syncNow()
     state.withLock { $0.isClosed = true }
     lock.withLock { $0 = nil }
+  }
+}
+
+extension Journal.State {
+  /// Cuts off what may follow the whole records. If that fails, the next who appends tries again.
+  fileprivate mutating func cutTornEnd() throws(DiskFault) {
+    guard isTorn else { return }
+    try file.truncate(to: length)
+    isTorn = false
+  }
+
+  /// Undoes all commits that wait, those too that came while others were synced in vain, since they
+  /// follow from them.
+  ///
+  /// - Parameter graph: What is published, which is what they leave.
+  fileprivate mutating func undoPending(_ fault: GraphError, head graph: Graph) {
+    for commit in pending { failures[commit.ticket] = fault }
+    pending = []
+    (head, length) = (graph, synced)
+    // What failed must not come back when the store is opened again, and nothing may be appended to it.
+    isTorn = true
+    try? cutTornEnd()
   }
 }
