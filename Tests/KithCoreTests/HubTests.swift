@@ -74,6 +74,27 @@ private let lasting: Runs = {
     }
   }
 
+  @Test func `are read in part, a leaf at a time`() {
+    var runs = Runs(geometry: .standard)
+    let targets = (0..<UInt32(100_000)).map { $0 * 3 }
+    for target in targets { runs.insert(target, into: 7) }
+    runs.withView { view in
+      for (first, last) in [(0, 0), (1, 2), (150_000, 150_001), (0, 299_997), (299_997, .max)]
+        as [(UInt32, UInt32)]
+      {
+        var (seen, leaves): ([UInt32], Int) = ([], 0)
+        view.forEachSegment(of: 7, from: first, through: last) { leaf in
+          leaves += 1
+          for index in leaf.indices { seen.append(leaf[index]) }
+        }
+        #expect(
+          seen.filter { $0 >= first && $0 <= last } == targets.filter { $0 >= first && $0 <= last })
+        // The leaf in which the last may be, and those before it.
+        #expect(leaves <= seen.count / 256 + 2 && (last - first > 100_000 || seen.count <= 1_024))
+      }
+    }
+  }
+
   @Test(arguments: RunGeometry.tried)
   func `go at once, and leave their snapshot whole`(geometry: RunGeometry) {
     var runs = Runs(geometry: geometry)

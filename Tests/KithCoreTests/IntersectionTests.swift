@@ -16,6 +16,9 @@ import Testing
     var random = SplitMix64(seed: seed)
     let (firsts, seconds) = (Self.runs(&random), Self.runs(&random))
     for first in firsts {
+      let asked = SlotSet(first)
+      let near = first.flatMap { [$0 &- 1, $0, $0 &+ 1] } + [0, 63, 64, .max]
+      #expect(near.allSatisfy { asked.contains($0) == first.contains($0) }, "seed \(seed)")
       for second in seconds {
         let set = Set(first)
         let shared = set.intersection(second).sorted()

@@ -1,6 +1,7 @@
 import Foundation
 import Kith
 import Synchronization
+import Synchronization
 import Testing
 
 @Suite struct `A query` {
@@ -256,6 +257,16 @@ import Testing
         """)
   }
 
+  @Test func `asks one row alone whether it is there`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    let asked = Asked()
+    let all = graph[User.self].filter { asked.note($0.id) }
+    #expect(all.contains(5) && !all.contains(99))
+    #expect(all.sorted(by: \.handle).union(graph[User.self, 2]).contains(3))
+    #expect(graph[User.self].subtracting(all).contains(6) == false)
+    #expect(asked.ids == [5, 3, 6])
+  }
+
   @Test func `says in a line how it is made`() throws {
     let graph = try Feed.graph(users: 7, follows: Self.nodes)
     let (ada, all) = (graph[User.self, 1], graph[User.self])
@@ -308,5 +319,17 @@ private struct Word: RawRepresentable, ColumnValue {
   static func == (left: Word, right: Word) -> Bool {
     comparisons.withLock { $0 += 1 }
     return left.rawValue == right.rawValue
+  }
+}
+
+/// What a closure was asked.
+private final class Asked: Sendable {
+  private let list = Mutex<[Int]>([])
+
+  var ids: [Int] { list.withLock { $0 } }
+
+  func note(_ id: Int) -> Bool {
+    list.withLock { $0.append(id) }
+    return true
   }
 }

@@ -40,6 +40,28 @@ import Testing
     #expect(query.followers.ids == [1])
   }
 
+  /// Sizes and numbers of pages come from outside.
+  @Test func `are pages of any size and number`() throws {
+    let query = try Self.graph()[User.self, 1].followers
+    for query in [query, query.sorted(by: \.handle), query.filter(\.id > 0)] {
+      let page = query.page(size: .max)
+      #expect(try page.rows.map(\.id) == query.ids && page.next == nil)
+      let cursor = try #require(query.page(size: 1).next)
+      #expect(try query.page(size: .max, after: cursor).rows.count == Self.followers.count - 1)
+      #expect(try query.page(size: .max, before: cursor).rows.isEmpty)
+      for size in [1, 100, 5_000, Int.max] {
+        let first = query.page(number: 1, size: size)
+        #expect(first.rows.count == min(size, Self.followers.count))
+        #expect(first.pageCount == max(1, (Self.followers.count + size / 2) / size))
+        let last = query.page(number: .max, size: size)
+        #expect(last.rows.isEmpty && last.next == nil && last.firstItem == 0)
+        #expect(last.strip(edges: 1, before: 1, after: .max).first == 1)
+        #expect(first.strip(edges: .max, before: .max, after: .max).count == first.pageCount)
+        #expect(last.strip(edges: 0, before: .max, after: 0).count == first.pageCount)
+      }
+    }
+  }
+
   @Test func `are one row, or none`() throws {
     let graph = try Self.graph()
     #expect(graph[User.self, 1].followers.first?.id == 2)

@@ -120,6 +120,45 @@ struct Executor {
     }
   }
 
+  /// Whether a row is among those of a query.
+  ///
+  /// - Complexity: That of asking the row, where the query is a table, a run, or filters and sets of
+  ///   such; that of a row's links where it is two hops from one row; otherwise that of the query.
+  func contains(_ slot: UInt32, _ node: QueryNode) -> Bool {
+    switch node {
+    case .all(let table): return graph.table(table).isLive(slot)
+    case .rows(_, let slots): return slots.contains(slot)
+    case .run(let one):
+      return graph.isLinked(one.source, to: slot, one.hop.link, one.hop.direction)
+    case .hop(let sources, let hop):
+      guard let one = sources.oneHop else { return slots(node).contains(slot) }
+      let back = LinkHop(link: hop.link, direction: hop.direction.reversed, target: sources.table)
+      return withRuns(one.hop, back) {
+        Intersection.count(
+          of: one.source, $0, and: slot, $1, rowCount: rowCount(one.hop.target)) > 0
+      }
+    case .sorted(let rows, _): return contains(slot, rows)
+    case .filter:
+      let (base, filters) = node.withoutFilters
+      guard contains(slot, base) else { return false }
+      return Filter(all: filters).map { $0.bind(graph, 1)(slot) } ?? true
+    case .combination:
+      if let (one, other) = node.twoRuns {
+        return contains(slot, .run(one)) && contains(slot, .run(other))
+      }
+      let (first, parts) = node.withoutCombinations
+      return parts.reduce(contains(slot, first)) { isThere, part in
+        switch part.operation {
+        case .union: isThere || contains(slot, part.right)
+        case .intersection: isThere && contains(slot, part.right)
+        case .subtracting: isThere && !contains(slot, part.right)
+        case .symmetricDifference: isThere != contains(slot, part.right)
+        }
+      }
+    case .reach, .slice: return slots(node).contains(slot)
+    }
+  }
+
   /// One more than the largest slot of a table.
   func rowCount(_ table: Int) -> Int { Int(graph.table(table).slotEnd) }
 
@@ -206,20 +245,14 @@ struct Executor {
     return kept
   }
 
-  /// The rows of queries that are put together. Calls are chained to the left, hundreds of them
-  /// perhaps, so the left sides are not reached through each other.
+  /// The rows of queries that are put together.
   private func combined(_ node: QueryNode) -> [UInt32] {
-    var parts: [(operation: SetOperation, right: QueryNode)] = []
-    var first = node
-    while case .combination(let operation, let left, let right) = first, first.twoRuns == nil {
-      parts.append((operation, right))
-      first = left
-    }
+    let (first, parts) = node.withoutCombinations
     var rows = slots(first)
     var isOrdered = isOrdered(first)
-    for (operation, right) in parts.reversed() {
+    for (operation, right) in parts {
       if isOrdered, operation == .subtracting || operation == .intersection {
-        let others = Set(set(right))
+        let others = SlotSet(set(right))
         rows.removeAll { others.contains($0) == (operation == .subtracting) }
         continue
       }
@@ -249,5 +282,25 @@ struct Executor {
 
   private func truncated(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
     slots.count > limit ? Array(slots.prefix(limit)) : slots
+  }
+}
+
+extension QueryNode {
+  /// What a query starts from, and what is put together with it one after the other, but for two runs,
+  /// which have a kernel of their own.
+  ///
+  /// Calls are chained to the left, hundreds of them perhaps, so the left sides are not reached through
+  /// each other.
+  fileprivate var withoutCombinations:
+    (
+      first: QueryNode, parts: [(operation: SetOperation, right: QueryNode)]
+    )
+  {
+    var (first, parts): (QueryNode, [(SetOperation, QueryNode)]) = (self, [])
+    while case .combination(let operation, let left, let right) = first, first.twoRuns == nil {
+      parts.append((operation, right))
+      first = left
+    }
+    return (first, parts.reversed())
   }
 }

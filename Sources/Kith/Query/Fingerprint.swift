@@ -20,7 +20,7 @@ struct Fingerprint {
   /// What a word stands before, so that no two queries are made of the same words.
   private enum Mark: Int {
     case all, rows, hop, hopBack, reach, filter, combination, end, sorted, slice
-    case comparison, tests, test
+    case comparison, among, prefix, reaching, key, count, allTests, anyTest, negated, test
   }
 
   /// The word that a value counts as where the order of several does not matter.
@@ -108,13 +108,56 @@ struct Fingerprint {
       add(comparison.rawValue)
       add(value)
     case .all(let shapes):
-      add(.tests)
+      add(.allTests)
       add(shapes.count)
       for shape in shapes { add(shape) }
-    case .among, .prefix, .reaching, .count, .any, .negated, .other:
+    case .among(_, let name, let values):
+      add(.among)
+      add(name)
+      add(values)
+    case .prefix(_, let name, let text):
+      add(.prefix)
+      add(name)
+      add(text)
+    case .reaching(let walk, let destination):
+      add(.reaching)
+      add(walk)
+      switch destination.rows {
+      case .key(let key):
+        add(.key)
+        add(key)
+      case .accepted(let shape): add(shape)
+      }
+    case .count(let walk, let comparison, let number):
+      add(.count)
+      add(walk)
+      add(comparison.rawValue)
+      add(number)
+    case .any(let shapes):
+      add(.anyTest)
+      add(shapes.count)
+      for shape in shapes { add(shape) }
+    case .negated(let shape):
+      add(.negated)
+      add(shape)
+    case .other(let text, let values):
       add(.test)
-      add(shape.description)
+      add(text)
+      add(values)
     }
+  }
+
+  private mutating func add(_ walk: PredicateShape.Walk) {
+    add(walk.path.count)
+    for hop in walk.path {
+      add(hop.direction == .forward ? .hop : .hopBack)
+      add(hop.link.name)
+    }
+  }
+
+  private mutating func add(_ values: [StoredValue]) {
+    add(values.count)
+    for value in values { add(value) }
   }
 }
 

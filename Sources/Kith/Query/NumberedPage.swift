@@ -36,13 +36,20 @@ extension Page {
     public func strip(edges: Int = 2, before: Int = 2, after: Int = 4) -> [Int?] {
       guard let last = pageCount else { preconditionFailure("a strip needs the rows counted") }
       precondition(edges >= 0 && before >= 0 && after >= 0, "a strip shows some pages, or none")
+      // None of the sums is larger than a number of pages, whatever number was asked for.
+      let nearEnd = after < last - number ? number + after : last
+      let edges = min(edges, last)
+      let parts: [(first: Int, end: Int)] = [
+        (1, edges), (number - before, nearEnd), (last - edges + 1, last),
+      ]
       var strip: [Int?] = []
       var shown = 0
-      for page in stride(from: 1, through: last, by: 1)
-      where page <= edges || page > last - edges || (number - before...number + after ~= page) {
-        if page > shown + 1 { strip.append(nil) }
-        strip.append(page)
-        shown = page
+      for part in parts.sorted(by: { $0.first < $1.first }) {
+        for page in stride(from: max(part.first, shown + 1), through: part.end, by: 1) {
+          if page > shown + 1 { strip.append(nil) }
+          strip.append(page)
+          shown = page
+        }
       }
       return shown == last ? strip : strip + [nil]
     }
@@ -64,7 +71,7 @@ extension Query {
   ) -> Page<Record>.Numbered {
     precondition(number > 0, "pages are numbered from 1")
     precondition(size > 0 && maxSize > 0, "a page has room for at least one row")
-    let size = size > maxSize ? maxSize : size
+    let size = Swift.min(size, maxSize, Graph.mostRows)
     let (before, overflow) = (number - 1).multipliedReportingOverflow(by: size)
     let slots = overflow ? [] : dropFirst(before).prefix(size + 1).slots
     return Page.Numbered(

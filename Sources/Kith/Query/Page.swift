@@ -75,9 +75,13 @@ extension Query {
 }
 
 extension Graph {
+  /// More rows than any table has; a page of more has no more.
+  static let mostRows = 1 << 32
+
   /// The rows of a query after a cursor, or the first.
   @usableFromInline
   func page(of node: QueryNode, size: Int, after cursor: Cursor?) -> PageOfSlots {
+    let size = min(size, Graph.mostRows)
     var paging = Paging(node, self)
     do throws(GraphError) {
       let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
@@ -94,6 +98,7 @@ extension Graph {
   /// The rows of a query before a cursor.
   @usableFromInline
   func page(of node: QueryNode, size: Int, before cursor: Cursor) -> PageOfSlots {
+    let size = min(size, Graph.mostRows)
     var paging = Paging(node, self)
     do throws(GraphError) {
       let slots = paging.slots(size + 1, before: try paging.position(cursor))

@@ -110,11 +110,11 @@ extension Predicate {
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ values: some Sequence<Value>
   ) -> Predicate {
     let values = Set(values)
+    let stored = values.map(\.stored).sorted()
     let shape = Record.table.column(of: keyPath).map { column in
-      PredicateShape.among(
-        column: column.place, name: column.name, values.map(\.stored).sorted())
+      PredicateShape.among(column: column.place, name: column.name, stored)
     }
-    return Predicate(keyPath, shape ?? .other("a property in \(values.count) values")) {
+    return Predicate(keyPath, shape ?? .other("a property in \(values.count) values", stored)) {
       values.contains($0)
     }
   }
@@ -157,7 +157,7 @@ extension PredicateShape {
     _ keyPath: KeyPath<Record, Value>, _ comparison: Comparison, _ value: Constant
   ) -> PredicateShape {
     guard let column = Record.table.column(of: keyPath) else {
-      return .other("a property \(comparison.rawValue) \(value.stored)")
+      return .other("a property \(comparison.rawValue) \(value.stored)", [value.stored])
     }
     return .comparison(column: column.place, name: column.name, comparison, value.stored)
   }

@@ -15,8 +15,8 @@ indirect enum PredicateShape: Sendable {
   /// Tests of which one must pass.
   case any([PredicateShape])
   case negated(PredicateShape)
-  /// A test that is understood only by those who run it.
-  case other(String)
+  /// A test that is understood only by those who run it, in words, and what it compares with.
+  case other(String, [StoredValue] = [])
 
   @usableFromInline
   enum Comparison: String, Sendable {
@@ -68,7 +68,7 @@ extension PredicateShape: CustomStringConvertible {
     case .all(let shapes): shapes.map(\.description).joined(separator: " && ")
     case .any(let shapes): "(\(shapes.map(\.description).joined(separator: " || ")))"
     case .negated(let shape): "!(\(shape))"
-    case .other(let text): text
+    case .other(let text, _): text
     }
   }
 }

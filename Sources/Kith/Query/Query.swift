@@ -205,12 +205,13 @@ public struct Query<Record: Row>: Sendable {
   }
 
   /// Whether the row with a key is among these.
+  ///
+  /// - Complexity: O(log *d*) where rows have *d* links, for a table, a hop from one row, and what
+  ///   filters and set operations make of them; O(*d*) for two hops from one row; that of the whole query
+  ///   otherwise, such as for a part of its rows.
   public func contains(_ id: Record.ID) -> Bool {
     guard let slot = graph.slot(of: Record.self, id) else { return false }
-    if let one = node.oneHop {
-      return graph.isLinked(one.source, to: slot, one.hop.link, one.hop.direction)
-    }
-    return slots.contains(slot)
+    return Executor(graph: graph).contains(slot, node)
   }
 
   /// The primary keys of the rows, in order.

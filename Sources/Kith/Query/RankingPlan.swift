@@ -48,29 +48,26 @@ struct RankingPlan {
           TopPaths.best(
             limit, ofTargetsOf: one.source, near, runs, rowCount: rowCount, ties: ties,
             accept: accept
-          ) { hideMasks(of: node, $0) }
+          ) { hideMasks($0) }
         }
       }
       if let middles = reachedOnce(sources) {
         return executor.withRuns(hop) { runs in
           TopPaths.best(
             limit, from: middles, runs, rowCount: rowCount, ties: ties, accept: accept
-          ) { hideMasks(of: node, $0) }
+          ) { hideMasks($0) }
         }
       }
     }
     return ordered(extend(multiplicities(sources), hop), ties, limit, accept)
   }
 
-  /// Zeroes the counters of all rows that the masks of a query hide.
-  private func hideMasks(of node: QueryNode, _ counters: ScratchWords<UInt32>) {
-    switch node {
-    case .combination(.subtracting, let rows, let hidden):
-      hide(hidden, counters)
-      hideMasks(of: rows, counters)
-    case .combination(.intersection, let rows, _), .filter(let rows, _), .sorted(let rows, _):
-      hideMasks(of: rows, counters)
-    default: break
+  /// Zeroes the counters of all rows that the masks hide.
+  private func hideMasks(_ counters: ScratchWords<UInt32>) {
+    var rest: QueryNode? = node
+    while let layer = rest, layer.isLayer {
+      if case .combination(.subtracting, _, let hidden) = layer { hide(hidden, counters) }
+      rest = layer.source
     }
   }
 
@@ -109,11 +106,9 @@ struct RankingPlan {
       let accepts = filter.bind(executor.graph, entries.count)
       return entries.filter { accepts($0.slot) }
     case .combination(.subtracting, let rows, let hidden):
-      let hidden = Set(executor.set(hidden))
-      return multiplicities(rows).filter { !hidden.contains($0.slot) }
+      return entries(multiplicities(rows), areIn: executor.set(hidden), false)
     case .combination(.intersection, let rows, let others):
-      let others = Set(executor.set(others))
-      return multiplicities(rows).filter { others.contains($0.slot) }
+      return entries(multiplicities(rows), areIn: executor.set(others), true)
     case .combination(.union, let left, let right):
       return merged(multiplicities(left), multiplicities(right))
     case .sorted(let rows, _): return multiplicities(rows)
@@ -131,21 +126,41 @@ struct RankingPlan {
     }
   }
 
+  /// The entries whose rows are among some, or are not; both ascend.
+  private func entries(
+    _ entries: [PathCounts.Entry], areIn rows: [UInt32], _ areIn: Bool
+  ) -> [PathCounts.Entry] {
+    var next = 0
+    return entries.filter { entry in
+      while next < rows.count, rows[next] < entry.slot { next += 1 }
+      return (next < rows.count && rows[next] == entry.slot) == areIn
+    }
+  }
+
+  /// The entries of two lists that ascend, those of one row added, ascending.
   private func merged(
     _ left: [PathCounts.Entry], _ right: [PathCounts.Entry]
   ) -> [PathCounts.Entry] {
-    var paths: [UInt32: Int] = [:]
-    for entry in left + right { paths[entry.slot, default: 0] += entry.paths }
-    return paths.map { .init(slot: $0.key, paths: $0.value) }.sorted { $0.slot < $1.slot }
+    var (rest, merged): (ArraySlice, [PathCounts.Entry]) = (right[...], [])
+    for entry in left {
+      while let other = rest.first, other.slot < entry.slot { merged.append(rest.removeFirst()) }
+      if let other = rest.first, other.slot == entry.slot {
+        merged.append(.init(slot: entry.slot, paths: entry.paths + rest.removeFirst().paths))
+      } else {
+        merged.append(entry)
+      }
+    }
+    return merged + rest
   }
 
   /// Sorts what is left of entries when masks and tests have been applied.
   private func ordered(
     _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int, _ accept: ((UInt32) -> Bool)?
   ) -> [PathCounts.Entry] {
-    var hidden: Set<UInt32> = []
-    for mask in masks { hidden.formUnion(executor.set(mask)) }
-    let kept = entries.filter { !hidden.contains($0.slot) && accept?($0.slot) ?? true }
+    let hidden = masks.map { SlotSet(executor.set($0)) }
+    let kept = entries.filter { entry in
+      !hidden.contains { $0.contains(entry.slot) } && accept?(entry.slot) ?? true
+    }
     let best = kept.sorted { left, right in
       left.paths == right.paths
         ? ties.precedes(left.slot, right.slot) : left.paths > right.paths
@@ -156,31 +171,44 @@ struct RankingPlan {
   /// The test that filters and restrictions make of a row.
   private func test(_ limit: Int) -> (UInt32) -> Bool {
     let tests = filters.map { $0.bind(executor.graph, limit) }
-    let allowed = node.layers.compactMap { layer -> Set<UInt32>? in
+    let allowed = node.layers.compactMap { layer -> SlotSet? in
       guard case .combination(.intersection, _, let others) = layer else { return nil }
-      return Set(executor.set(others))
+      return SlotSet(executor.set(others))
     }
     return { slot in tests.allSatisfy { $0(slot) } && allowed.allSatisfy { $0.contains(slot) } }
   }
 }
 
 extension QueryNode {
+  /// Whether the query masks, tests or orders the rows of another, and adds none.
+  fileprivate var isLayer: Bool {
+    switch self {
+    case .combination(.subtracting, _, _), .combination(.intersection, _, _), .filter, .sorted: true
+    default: false
+    }
+  }
+
   /// What is left without the masks, tests and orders on top, and whether there are tests.
   fileprivate var walk: (node: QueryNode, hasTests: Bool) {
-    switch self {
-    case .combination(.subtracting, let rows, _), .sorted(let rows, _): rows.walk
-    case .combination(.intersection, let rows, _), .filter(let rows, _): (rows.walk.node, true)
-    default: (self, false)
+    var (node, hasTests) = (self, false)
+    while node.isLayer, let source = node.source {
+      switch node {
+      case .combination(.intersection, _, _), .filter: hasTests = true
+      default: break
+      }
+      node = source
     }
+    return (node, hasTests)
   }
 
   /// The masks, tests and orders on top, the outermost first.
   fileprivate var layers: [QueryNode] {
-    switch self {
-    case .combination(.subtracting, let rows, _), .combination(.intersection, let rows, _),
-      .filter(let rows, _), .sorted(let rows, _):
-      [self] + rows.layers
-    default: []
+    var layers: [QueryNode] = []
+    var rest: QueryNode? = self
+    while let node = rest, node.isLayer {
+      layers.append(node)
+      rest = node.source
     }
+    return layers
   }
 }

@@ -114,7 +114,7 @@ package enum Intersection {
       var count = 0
       // Of a hub, each leaf is compared with the rows that lie between its first and its last.
       first.forEachSegment(of: a) { short in
-        second.forEachSegment(of: b) { long in
+        second.forEachSegment(of: b, from: short[0], through: short[short.count - 1]) { long in
           let rows = short.extracting(Intersection.overlap(short, long))
           if variant == .merge {
             Intersection.merge(rows, long, list, &count)

@@ -1,24 +1,27 @@
 /// A set of rows to be asked, one row after the other, whether it holds them.
 ///
-/// A few rows are sought by halving; many are a bit each.
+/// Rows that are few, or lie far apart, are sought by halving; others are a bit each.
 package struct SlotSet: Sendable {
-  private let few: [UInt32]
+  private let sought: [UInt32]
   private let bits: [UInt64]
 
-  /// The most rows that are sought by halving.
+  /// The most rows that are sought by halving wherever they lie.
   private static let fewest = 16
+  /// The most words of bits for each row.
+  private static let mostWords = 16
 
   /// Makes a set of rows.
   ///
   /// - Parameter slots: The rows, ascending.
   package init(_ slots: [UInt32]) {
-    guard slots.count > SlotSet.fewest, let last = slots.last else {
-      few = slots
+    let words = slots.last.map { Int($0 >> 6) + 1 } ?? 0
+    guard slots.count > SlotSet.fewest, words <= SlotSet.mostWords * slots.count else {
+      sought = slots
       bits = []
       return
     }
-    few = []
-    var bits = [UInt64](repeating: 0, count: Int(last >> 6) + 1)
+    sought = []
+    var bits = [UInt64](repeating: 0, count: words)
     for slot in slots { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
     self.bits = bits
   }
@@ -28,11 +31,11 @@ package struct SlotSet: Sendable {
     let word = Int(slot >> 6)
     if word < bits.count { return bits[word] >> UInt64(slot & 63) & 1 == 1 }
     var low = 0
-    var high = few.count
+    var high = sought.count
     while low < high {
       let middle = (low + high) / 2
-      if few[middle] < slot { low = middle + 1 } else { high = middle }
+      if sought[middle] < slot { low = middle + 1 } else { high = middle }
     }
-    return low < few.count && few[low] == slot
+    return low < sought.count && sought[low] == slot
   }
 }

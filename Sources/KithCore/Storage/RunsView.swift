@@ -56,6 +56,26 @@ package struct RunsView: Sendable {
     }
   }
 
+  /// Calls `body` with the segments of one source in which targets from `first` to `last` may be: of a
+  /// hub only the leaves between them.
+  ///
+  /// - Complexity: O(log *n*) for a hub, beside what `body` does.
+  @inline(__always)
+  package func forEachSegment(
+    of source: UInt32, from first: UInt32, through last: UInt32, _ body: (Span<UInt32>) -> Void
+  ) {
+    guard let page = page(of: source) else { return }
+    let place = place(source)
+    guard RunPage.isHub(page, place) else {
+      return body(unsafe RunPage.words(of: page, at: place).span)
+    }
+    let hub = RunPage.hub(of: page, at: place)
+    unsafe HubTree.forEachLeaf(of: hub, from: HubTree.lowerBound(hub, first, SlotOrder())) { leaf in
+      body(unsafe leaf.span)
+      return unsafe leaf[leaf.count - 1] < last
+    }
+  }
+
   /// Calls `body` with one target after the other, in order.
   @inline(__always)
   package func forEachTarget(of source: UInt32, _ body: (UInt32) -> Void) {
