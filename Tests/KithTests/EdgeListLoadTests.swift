@@ -40,12 +40,23 @@ import Testing
       })
     let list = TextSource(bytes: Array("1 1\n1 2\n1 1\n2 2\n1 2\n".utf8), name: "links.tsv")
     let report = try graph.load(Site.links, edgeList: list, undirected: undirected) { Site(id: $0) }
-    #expect([report.lines, report.selfLinks, report.duplicates] == [5, 3, 2])
+    #expect([report.lines, report.selfLinks, report.duplicates] == [5, 0, 2])
     #expect(report.inserted == (undirected ? 4 : 3))
     #expect(graph[Site.self, 1].linked.ids == [1, 2])
     #expect(graph[Site.self, 2].linked.ids == (undirected ? [1, 2] : [2]))
     let again = try graph.load(Site.links, edgeList: list, undirected: undirected) { Site(id: $0) }
     #expect([again.rowsInserted, again.inserted, again.duplicates] == [0, 0, 5])
+  }
+
+  @Test func `asks first whether the schema lists the association table`() throws {
+    var graph = Graph(try Schema { Site.self })
+    #expect {
+      try graph.load(Site.links, edgeList: TextSource(text: "no numbers", name: "a")) {
+        Site(id: $0)
+      }
+    } throws: {
+      if case GraphError.schemaFaults = $0 { true } else { false }
+    }
   }
 
   @Test func `loads nothing when a line is bad`() throws {

@@ -212,6 +212,16 @@ private struct Folder: Row {
 }
 
 @Suite struct `A naming convention` {
+  private struct Odd: Row {
+    var id: Int
+    static let table = Table("{columns}", Self.init, Column("id", \.id))
+  }
+
+  @Test func `takes names as they are, if they have braces too`() throws {
+    let schema = try Schema { Odd.self }
+    #expect(schema.table("{columns}")?.constraints.map(\.name) == ["pk_{columns}"])
+  }
+
   @Test func `names every constraint and index, in errors and in reflection`() throws {
     let naming = Schema.Naming(
       primaryKey: "{table}_pkey", unique: "{table}_{columns}_key",

@@ -24,6 +24,8 @@ extension Graph {
     progress: (((bytesRead: Int, bytesInAll: Int?, links: Int)) throws -> Void)? = nil,
     makeRow: (Int) throws -> Record
   ) throws -> LoadReport where Record.ID == Int {
+    let number = try layout.listedLink(association.identity)
+    let info = layout.links[number]
     var numbering = IDNumbering()
     var lines = LinkBatch()
     // Lines of one source mostly follow each other, so it is looked up once for all of them.
@@ -37,8 +39,6 @@ extension Graph {
     var loaded = self
     var report = LoadReport(lines: lines.count)
     let slots = try loaded.slots(of: numbering.ids, &report.rowsInserted, makeRow)
-    let number = layout.link(association.identity)
-    let info = layout.links[number]
     var links = LinkBatch()
     var selfLinks = LinkBatch()
     links.reserveCapacity(undirected ? lines.count * 2 : lines.count)
@@ -48,7 +48,6 @@ extension Graph {
       if association.direction == .forward || undirected { links.append(source, target) }
       if association.direction == .backward || undirected { links.append(target, source) }
     }
-    report.selfLinks = selfLinks.count
     let inserted = loaded.insertLinks(links, number)
     report.duplicates = (links.count - inserted) / (undirected ? 2 : 1)
     report.inserted = inserted
@@ -56,6 +55,8 @@ extension Graph {
       let selfLinksInserted = loaded.insertLinks(selfLinks, number)
       report.duplicates += selfLinks.count - selfLinksInserted
       report.inserted += selfLinksInserted
+    } else {
+      report.selfLinks = selfLinks.count
     }
     self = loaded
     return report

@@ -32,6 +32,7 @@ extension Graph {
   /// Takes the link between two rows away.
   ///
   /// - Returns: False if there was none; then nothing has changed.
+  /// - Precondition: The schema lists the association table.
   @inlinable
   @discardableResult
   public mutating func remove<Source: Row, Target: Row>(

@@ -41,11 +41,19 @@ extension Schema.Naming {
     _ kind: Schema.Constraint.Kind, table: String, columns: [String] = [], target: String = "",
     check: String = ""
   ) -> String {
-    template(kind)
-      .replacing("{table}", with: table)
-      .replacing("{columns}", with: columns.joined(separator: "_"))
-      .replacing("{target}", with: target)
-      .replacing("{name}", with: check)
+    let parts = [
+      "{table}": table, "{columns}": columns.joined(separator: "_"), "{target}": target,
+      "{name}": check,
+    ]
+    var name = ""
+    var rest = template(kind)[...]
+    // What is put in place may have braces of its own.
+    while let start = rest.firstIndex(of: "{"), let end = rest[start...].firstIndex(of: "}") {
+      let part = String(rest[start...end])
+      name += rest[..<start] + (parts[part] ?? part)
+      rest = rest[rest.index(after: end)...]
+    }
+    return name + rest
   }
 
   /// What is wrong with the templates, one sentence each.

@@ -176,7 +176,12 @@ private final class Descriptor: Sendable {
     }
   }
 
+  /// Waits until all that was written is on the medium. On Darwin `fsync` leaves it in the cache of
+  /// the drive, so it is only asked where the file system knows no other way.
   func sync() throws(DiskFault) {
+    #if canImport(Darwin)
+      if fcntl(number, F_FULLFSYNC) != -1 { return }
+    #endif
     while fsync(number) != 0 {
       if errno != EINTR { throw fault() }
     }
