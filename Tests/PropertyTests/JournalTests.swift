@@ -115,6 +115,65 @@ import Testing
     #expect(try open().snapshot[Member.self].ids == [1])
   }
 
+  @Test func `is closed, which tells of what could not be synced`() throws {
+    let store = try open(.relaxed(within: .seconds(3_600)))
+    try store.write { try $0.insert(member(1)) }
+    disk.plan(.fail, at: 0)
+    #expect(throws: GraphError.self) { try store.close() }
+    #expect(try open().snapshot[Member.self].ids == [1])
+    try store.close()
+    let other = try open()
+    let fault = GraphError.unwritableFile(file: "/simulated", reason: "the store was closed")
+    #expect(throws: fault) { try store.write { try $0.insert(member(2)) } }
+    #expect(throws: fault) { try store.checkpoint() }
+    #expect(throws: fault) { try store.compact() }
+    #expect(throws: fault) { try store.backup(to: SimulatedDisk()) }
+    #expect(throws: fault) { try store.migrations.stamp(.base) }
+    #expect(store.snapshot[Member.self].ids == [1])
+    try other.write { try $0.insert(member(2)) }
+    try other.close()
+    #expect(try open().snapshot[Member.self].ids == [1, 2])
+    let inMemory = try GraphStore(SocialModel.sample())
+    try inMemory.close()
+    try inMemory.write { _ = try $0.delete(Member.self, 1) }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `ends what follows the graph when it is closed`() async throws {
+    let store = try open()
+    var counts = store.observe { $0[Member.self].count }.makeAsyncIterator()
+    var changes = store.changes.makeAsyncIterator()
+    #expect(await counts.next() == 0)
+    try await store.write { try $0.insert(member(1)) }
+    try store.close()
+    #expect(await changes.next()?.version == 1)
+    #expect(await changes.next() == nil)
+    #expect(await counts.next() == 1)
+    #expect(await counts.next() == nil)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `tells why it could make no checkpoint, and tries again later`() throws {
+    let store = try open()
+    let large = String(repeating: "a", count: 5 << 20)
+    disk.limit(to: 8 << 20)
+    try store.write { try $0.insert(member(1, handle: large)) }
+    while store.checkpointFailure == nil { Thread.sleep(forTimeInterval: 0.001) }
+    guard case .unwritableFile = store.checkpointFailure else {
+      Issue.record("another failure: \(String(describing: store.checkpointFailure))")
+      return
+    }
+    // The log must grow to twice its length before the next is tried.
+    disk.limit(to: nil)
+    try store.write { try $0.insert(member(2)) }
+    Thread.sleep(forTimeInterval: 0.05)
+    #expect(disk.names == ["checkpoint-0", "lock", "log-0", "log-1"])
+    try store.write { try $0.insert(member(3, handle: large + "b")) }
+    try store.write { try $0.insert(member(4)) }
+    while store.checkpointFailure != nil { Thread.sleep(forTimeInterval: 0.001) }
+    #expect(!disk.names.contains("checkpoint-0"))
+  }
+
   @Test func `finds that a log is cut off in its header`() throws {
     var store: GraphStore? = try open()
     try store?.write { try $0.insert(member(1)) }
@@ -210,12 +269,20 @@ import Testing
     try store.migrations.upgrade()
     var counts = store.observe { $0[Member.self].count }.makeAsyncIterator()
     #expect(await counts.next() == 0)
+    try await store.write { try $0.insert(Member(id: 1, handle: "1")) }
+    #expect(await counts.next() == 1)
     let last = Task { [counts] in
       var counts = counts
       return await counts.next()
     }
+    let before = store.snapshot
     try store.migrations.downgrade(to: .base)
     #expect(await last.value == nil)
+    // Who reads can't know of it.
+    #expect(store.snapshot.encoded() == before.encoded())
+    await #expect(throws: GraphError.self) {
+      try await store.write { try $0.insert(Member(id: 2, handle: "2")) }
+    }
   }
 
   @Test func `is not made up where there is none`() throws {

@@ -60,6 +60,25 @@ extension GraphStore {
     try journal?.checkpoint(turns)
   }
 
+  /// Why the last checkpoint failed that the store tried by itself; nil if none did, or one has been made
+  /// since. Commits are safe in the log all the same, which grows until there is a checkpoint.
+  public var checkpointFailure: GraphError? { journal?.checkpointFailure }
+
+  /// Syncs every commit and lets others have the folder. Reading goes on; every write throws from then
+  /// on, and sequences of changes and values end. Closing again does nothing.
+  ///
+  /// A store that is let go of is closed by itself, but then nobody hears of commits of a relaxed store
+  /// that could not be synced.
+  ///
+  /// - Throws: `GraphError.unwritableFile` if commits could not be synced; the store is closed all the
+  ///   same.
+  /// - Precondition: The calling thread is not inside a write of this store.
+  public func close() throws(GraphError) {
+    guard let journal else { return }
+    defer { published.finish() }
+    try journal.close(turns)
+  }
+
   /// Syncs at once what a relaxed store syncs later.
   package func syncLog() { journal?.syncNow() }
 
@@ -67,8 +86,8 @@ extension GraphStore {
   /// writing go on meanwhile.
   ///
   /// - Parameter folder: A folder that is empty, or not there.
-  /// - Throws: `GraphError.unwritableFile`, and `.migrationNeeded` if the store's folder is behind its
-  ///   migrations.
+  /// - Throws: `GraphError.unwritableFile`, also if the store was closed, and `.migrationNeeded` if its
+  ///   folder is behind its migrations.
   public func backup(to folder: URL) throws(GraphError) {
     try backup(to: SystemDisk.at(folder))
   }

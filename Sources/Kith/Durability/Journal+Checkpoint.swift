@@ -7,13 +7,12 @@ extension Journal {
     if takeCheckpointPlan() { checkpointLater(turns) }
   }
 
-  /// Whether the log has outgrown the checkpoint: it is larger, and larger than 4 MiB. Tells it once
-  /// for each checkpoint.
+  /// Whether the log has outgrown the checkpoint: it is larger, and larger than 4 MiB; if the last one
+  /// that was tried has failed, twice as large as then. Tells it once for each checkpoint.
   private func takeCheckpointPlan() -> Bool {
     state.withLock { state in
-      guard !state.isCheckpointPlanned, state.length > max(state.checkpointBytes, 4 << 20) else {
-        return false
-      }
+      let limit = max(state.checkpointBytes, 4 << 20, state.failedCheckpoint?.nextAttempt ?? 0)
+      guard !state.isCheckpointPlanned, state.length > limit else { return false }
       state.isCheckpointPlanned = true
       return true
     }
@@ -22,8 +21,12 @@ extension Journal {
   /// Makes a checkpoint on a thread of its own.
   private func checkpointLater(_ turns: WriterTurns) {
     DispatchQueue.global(qos: .utility).async { [weak self] in
-      // What fails leaves the log as it is, and the next write plans another.
-      try? self?.checkpoint(turns)
+      do throws(GraphError) {
+        try self?.checkpoint(turns)
+      } catch {
+        // The log holds all that it held.
+        self?.state.withLock { $0.failedCheckpoint = (error, nextAttempt: 2 * $0.length) }
+      }
     }
   }
 
@@ -61,7 +64,7 @@ extension Journal {
     settle()
     let state = state.withLock { $0 }
     let head = state.head
-    if state.delay != nil { return nil }
+    if state.blocker != nil { return nil }
     if state.failure == nil, state.checkpointVersion == head.version { return nil }
     guard let log = try beginLog(state) else { return (head, state.migrations) }
     let bytes = try folder.writeCheckpoint(
@@ -130,10 +133,10 @@ extension Journal {
   ///   - tables: Its schema.
   ///   - migrations: The migrations that led to it.
   ///   - graph: The same as a graph of the store's schema; nil if it is of another schema.
-  ///   - delay: What keeps the folder from being written to if it is.
+  ///   - blocker: What keeps the folder from being written to if it is.
   func replace(
     with bytes: [UInt8], _ tables: [Schema.Table], _ migrations: [String], at version: Int,
-    as graph: Graph?, delay: GraphError?
+    as graph: Graph?, blocker: GraphError?
   ) throws(GraphError) {
     let fingerprint = LogFile.fingerprint(of: tables, migrations: migrations)
     do throws(DiskFault) {
@@ -141,7 +144,7 @@ extension Journal {
       state.withLock { state in
         if let graph { state.head = graph }
         (state.tables, state.migrations) = (tables, migrations)
-        state.delay = delay
+        state.blocker = blocker
         state.noteCheckpoint(bytes: bytes.count, at: version)
         state.begin(log, at: version)
       }
@@ -178,7 +181,7 @@ extension Journal {
 
 extension Journal.State {
   fileprivate mutating func noteCheckpoint(bytes: Int, at version: Int) {
-    (checkpointVersion, checkpointBytes) = (version, bytes)
+    (checkpointVersion, checkpointBytes, failedCheckpoint) = (version, bytes, nil)
   }
 
   fileprivate mutating func begin(_ log: any DiskFile, at version: Int) {

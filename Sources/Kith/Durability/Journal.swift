@@ -37,8 +37,8 @@ final class Journal: Sendable {
     /// The tables of the folder, and the migrations that led to them.
     var tables: [Schema.Table]
     var migrations: [String]
-    /// What keeps the folder from being written to until it is migrated.
-    var delay: GraphError?
+    /// What keeps the folder from being written to: that it is to be migrated first, or was closed.
+    var blocker: GraphError?
     var pending: [Pending] = []
     var lastTicket = 0
     /// The commits that failed to be synced and whose writers don't know it yet.
@@ -52,6 +52,8 @@ final class Journal: Sendable {
     var checkpointVersion: Int?
     var checkpointBytes: Int
     var isCheckpointPlanned = false
+    /// Why the last checkpoint failed that was planned, and how long the log is when the next is tried.
+    var failedCheckpoint: (fault: GraphError, nextAttempt: Int)?
     /// Whether others may have the folder, so that it must not be touched any more.
     var isClosed = false
   }
@@ -59,7 +61,7 @@ final class Journal: Sendable {
   init(
     _ folder: StoreFolder, _ found: StoreFolder.Found, _ contents: StoreFolder.Contents<Graph>,
     _ durability: GraphStore.Durability, _ publication: Publication, _ lock: any DiskLock,
-    delay: GraphError?
+    blocker: GraphError?
   ) throws(DiskFault) {
     self.folder = folder
     self.durability = durability
@@ -82,19 +84,32 @@ final class Journal: Sendable {
       State(
         file: file, logVersion: contents.log ?? contents.version, length: length,
         synced: length, head: contents.content, tables: found.tables,
-        migrations: found.migrations, delay: delay, checkpointVersion: contents.checkpoint,
+        migrations: found.migrations, blocker: blocker, checkpointVersion: contents.checkpoint,
         checkpointBytes: contents.checkpointBytes))
   }
 
   /// The graph that the next commit changes: the one that is published, or one that waits to be.
   ///
-  /// - Throws: `GraphError.migrationNeeded` if the folder has other tables.
+  /// - Throws: `GraphError.migrationNeeded` if the folder has other tables, and `.unwritableFile` if the
+  ///   store was closed.
   func head() throws(GraphError) -> Graph {
     try state.withLock { (state) throws(GraphError) in
-      if let delay = state.delay { throw delay }
+      if let blocker = state.blocker { throw blocker }
       return state.head
     }
   }
+
+  /// Requires that nobody else may have the folder.
+  func requireOpen() throws(GraphError) {
+    if state.withLock({ $0.isClosed }) { throw closedFault }
+  }
+
+  private var closedFault: GraphError {
+    .unwritableFile(file: folder.disk.path, reason: "the store was closed")
+  }
+
+  /// Why the last checkpoint failed that the journal tried by itself.
+  var checkpointFailure: GraphError? { state.withLock { $0.failedCheckpoint?.fault } }
 
   /// The tables of the folder.
   var tables: [Schema.Table] { state.withLock { $0.tables } }
@@ -289,15 +304,34 @@ final class Journal: Sendable {
     }
   }
 
-  /// Syncs what was appended, waits for a checkpoint that is being made, and lets others have the
-  /// folder.
-  func close() {
+  /// Syncs what was appended, and lets others have the folder, unless they do already.
+  ///
+  /// - Throws: Why what was appended could not be synced.
+  func close(_ turns: WriterTurns) throws(GraphError) {
+    try alone(turns) { () throws(GraphError) in
+      settle()
+      try release()
+    }
+  }
+
+  /// Likewise, when nobody can write any more: waits for a checkpoint that is being made.
+  func closeAtLast() {
     checkpointing.wait()
     defer { checkpointing.signal() }
+    // Whoever wants to hear of a failure closes the store before.
+    try? release()
+  }
+
+  private func release() throws(GraphError) {
+    if state.withLock({ $0.isClosed }) { return }
     state.withLock { try? $0.cutTornEnd() }
     syncNow()
-    state.withLock { $0.isClosed = true }
+    let failure = state.withLock { state in
+      (state.isClosed, state.blocker) = (true, closedFault)
+      return state.failure
+    }
     lock.withLock { $0 = nil }
+    if let failure { throw failure }
   }
 }
 

@@ -95,11 +95,12 @@ struct OpenedFolder {
     }
     let newer = try newerMigrations(found, migrations)
     if !newer.isEmpty { throw .newerMigrations(folder: folder.disk.path, migrations: newer) }
-    let (contents, delay) = try read(folder, found, schema, migrations)
-    let publication = Publication(delay == nil ? contents.content : nil)
+    let (contents, blocker) = try read(folder, found, schema, migrations)
+    let publication = Publication(blocker == nil ? contents.content : nil)
     let journal: Journal
     do throws(DiskFault) {
-      journal = try Journal(folder, found, contents, durability, publication, lock, delay: delay)
+      journal = try Journal(
+        folder, found, contents, durability, publication, lock, blocker: blocker)
     } catch {
       throw GraphError(writing: error)
     }
@@ -110,7 +111,7 @@ struct OpenedFolder {
   }
 
   /// What keeps a folder from being used as it is: that it has other tables.
-  private static func delay(
+  private static func blocker(
     of schema: Schema, _ folder: StoreFolder, _ found: StoreFolder.Found
   ) -> GraphError? {
     let difference = schema.difference(from: found.tables)
@@ -123,10 +124,10 @@ struct OpenedFolder {
   /// that its rows do not fit and migrations are to be done that may change them.
   private static func read(
     _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, _ migrations: [Migration]?
-  ) throws(GraphError) -> (contents: StoreFolder.Contents<Graph>, delay: GraphError?) {
-    let delay = delay(of: schema, folder, found)
-    guard let migrations else { return (try folder.read(found, as: schema), delay) }
-    if let delay { return (try readToMigrate(folder, found, schema), delay) }
+  ) throws(GraphError) -> (contents: StoreFolder.Contents<Graph>, blocker: GraphError?) {
+    let blocker = blocker(of: schema, folder, found)
+    guard let migrations else { return (try folder.read(found, as: schema), blocker) }
+    if let blocker { return (try readToMigrate(folder, found, schema), blocker) }
     let pending = try MigrationHistory(migrations, applied: found.migrations).reasons
     do throws(GraphError) {
       return (try folder.read(found, as: schema), nil)

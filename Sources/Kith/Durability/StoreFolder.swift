@@ -98,7 +98,8 @@ struct StoreFolder: Sendable {
     let result = try draftCheckpoint(at: version, write)
     try nameCheckpoint(at: version)
     try disk.syncFolder()
-    try removeFiles(olderThan: version)
+    // What can't be removed says nothing any more, and goes with the next checkpoint.
+    try? removeFiles(olderThan: version)
     return result
   }
 

@@ -88,6 +88,7 @@ struct MigrationRun {
           reason: "a store in memory has the tables of its schema, and no migrations")
     }
     return try journal.alone(store.turns) { () throws in
+      try journal.requireOpen()
       journal.settle()
       return try body(journal)
     }
@@ -185,14 +186,14 @@ struct MigrationRun {
   ) throws(GraphError) {
     let (tables, migrations) = (file.graph.schema, file.migrations)
     guard let graph = left.graph else {
-      let delay = GraphError.migrationNeeded(folder: store.path, reasons: left.reasons)
+      let blocker = GraphError.migrationNeeded(folder: store.path, reasons: left.reasons)
       try journal.replace(
-        with: left.bytes, tables, migrations, at: version, as: nil, delay: delay)
+        with: left.bytes, tables, migrations, at: version, as: nil, blocker: blocker)
       return store.published.withdraw()
     }
     let before = (try? journal.head()) ?? Graph(store.schema)
     try journal.replace(
-      with: left.bytes, tables, migrations, at: version, as: graph, delay: nil)
+      with: left.bytes, tables, migrations, at: version, as: graph, blocker: nil)
     store.published.publish(graph, after: before)
   }
 }

@@ -51,7 +51,7 @@ public final class GraphStore: Sendable {
   }
 
   deinit {
-    journal?.close()
+    journal?.closeAtLast()
     published.finish()
   }
 
@@ -60,7 +60,8 @@ public final class GraphStore: Sendable {
   /// The graph as the last write left it.
   ///
   /// - Complexity: O(1). Taking it holds a lock for some nanoseconds; reading it never locks.
-  /// - Precondition: The folder of the store, if it has one, is not behind its migrations.
+  /// - Precondition: The folder of the store, if it has one, was not behind its migrations when it was
+  ///   opened, or has been upgraded. After a downgrade the graph stays as it was before.
   public var snapshot: Graph { published.graph }
 
   /// The number of writes that have changed the graph.

@@ -10,9 +10,11 @@ final class Publication: Sendable {
   private let listeners = Locked(Listeners())
 
   private struct Versions {
-    /// Nil as long as the store's folder has other tables than its schema.
+    /// Nil if the store's folder has had other tables than its schema since it was opened.
     var graph: Graph?
     var superseded: Graph?
+    /// Whether the folder has other tables now.
+    var isWithdrawn = false
   }
 
   private struct Listeners {
@@ -38,7 +40,7 @@ final class Publication: Sendable {
   ///
   /// - Precondition: There is one.
   var graph: Graph {
-    guard let graph = readable else {
+    guard let graph = current.withLock({ $0.graph }) else {
       preconditionFailure(
         "the store's folder has other tables than its schema: before anything is read, "
           + "try store.migrations.upgrade()")
@@ -46,12 +48,14 @@ final class Publication: Sendable {
     return graph
   }
 
-  /// The graph as the last write left it, or nil if there is none.
-  var readable: Graph? { current.withLock { $0.graph } }
+  /// The graph as the last write left it, or nil if the store's folder has other tables now.
+  var readable: Graph? { current.withLock { $0.isWithdrawn ? nil : $0.graph } }
 
-  /// Leaves nothing to be read: the store's folder has other tables now. Values that follow the graph
-  /// come to their end.
-  func withdraw() { replace(with: Versions()) }
+  /// Notes that the store's folder has other tables now. Values that follow the graph come to their end;
+  /// readers, who can't know, have the graph that there was.
+  func withdraw() {
+    replace(with: current.withLock { Versions(graph: $0.graph, isWithdrawn: true) })
+  }
 
   /// Puts a new graph in the place of the one before it, and tells those who listen.
   func publish(_ graph: Graph, after before: Graph) {
