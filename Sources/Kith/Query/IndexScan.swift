@@ -21,7 +21,8 @@ struct IndexScan {
   /// Recognizes `table.filter(…).sorted(by: column)` and `parent.rows.filter(…).sorted(by: column)`,
   /// or returns nil.
   init?(_ node: QueryNode, _ graph: Graph) {
-    guard case .sorted(let rows, let terms) = node, terms.count == 1, let column = terms[0].column
+    guard case .sorted(let rows, let terms) = node, terms.count == 1, let column = terms[0].column,
+      terms[0].precedes == nil
     else { return nil }
     let (base, filters) = rows.withoutFilters
     let below: (link: Int, parent: UInt32)?

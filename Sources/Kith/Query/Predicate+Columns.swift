@@ -159,6 +159,9 @@ extension PredicateShape {
     guard let column = Record.table.column(of: keyPath) else {
       return .other("a property \(comparison.rawValue) \(value.stored)", [value.stored])
     }
+    if !Constant.isOrderedAsStored, comparison != .equal, comparison != .notEqual {
+      return .other("\(column.name) \(comparison.rawValue) \(value.stored)", [value.stored])
+    }
     return .comparison(column: column.place, name: column.name, comparison, value.stored)
   }
 

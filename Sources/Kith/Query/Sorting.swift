@@ -20,7 +20,7 @@ struct Sorting {
   /// - Complexity: O(*n* log *limit*) comparisons when the limit is small, and O(*n* log *n*)
   ///   otherwise.
   func sorted(_ slots: [UInt32], limit: Int = .max) -> [UInt32] {
-    if terms.count == 1 {
+    if terms.count == 1, terms[0].precedes == nil {
       let read = readers[0]
       if terms[0].ranksExactly { return sorted(slots, limit) { read($0).rank } }
       if terms[0].kind == .text, !terms[0].isNullable {
@@ -61,8 +61,8 @@ struct Sorting {
 
   /// Whether values come before others, or nil if they are equal.
   private func comesBefore(_ left: [StoredValue], _ right: [StoredValue]) -> Bool? {
-    for (index, term) in terms.enumerated() where left[index] != right[index] {
-      return (left[index] < right[index]) == (term.direction == .ascending)
+    for (index, term) in terms.enumerated() {
+      if let comesBefore = term.comesBefore(left[index], right[index]) { return comesBefore }
     }
     return nil
   }

@@ -9,13 +9,23 @@ public import Foundation
 /// enum Role: String, ColumnValue { case reader, author }
 /// ```
 ///
-/// Two values must be equal if what is stored of them is, and a `Comparable` type must have the order
-/// of what is stored: indexes know nothing else.
+/// Two values must be equal if, and only if, what is stored of them is: that is what unique constraints and
+/// indexes go by. An order may be the type's own, see ``isOrderedAsStored``.
 public protocol ColumnValue: Hashable, Sendable {
   /// What the values come down to.
   static var storedKind: StoredValue.Kind { get }
   /// Whether a value may be missing.
   static var isNullable: Bool { get }
+  /// Whether values have the order of what is stored of them. If not, predicates and `sorted` compare them
+  /// with the type's own `<`, and no index is of help.
+  ///
+  /// A type with raw values that is `Comparable` is taken to have an order of its own. One whose order is
+  /// that of its raw values says so, and indexes serve it:
+  ///
+  /// ```swift
+  /// static var isOrderedAsStored: Bool { true }
+  /// ```
+  static var isOrderedAsStored: Bool { get }
   /// The value as it is stored.
   var stored: StoredValue { get }
   /// The value that is stored as `stored`, or nil if none of this type is.
@@ -25,6 +35,8 @@ public protocol ColumnValue: Hashable, Sendable {
 extension ColumnValue {
   @inlinable
   public static var isNullable: Bool { false }
+  @inlinable
+  public static var isOrderedAsStored: Bool { true }
 
   /// Whether a value is wholly described by its rank.
   @inlinable
@@ -56,6 +68,11 @@ extension ColumnValue where Self: RawRepresentable, RawValue: ColumnValue {
     guard let rawValue = RawValue(stored) else { return nil }
     self.init(rawValue: rawValue)
   }
+}
+
+extension ColumnValue where Self: RawRepresentable & Comparable, RawValue: ColumnValue {
+  @inlinable
+  public static var isOrderedAsStored: Bool { false }
 }
 
 extension ColumnValue where Self: FixedWidthInteger & SignedInteger {
@@ -194,6 +211,8 @@ extension Optional: ColumnValue where Wrapped: ColumnValue {
   public static var storedKind: StoredValue.Kind { Wrapped.storedKind }
   @inlinable
   public static var isNullable: Bool { true }
+  @inlinable
+  public static var isOrderedAsStored: Bool { Wrapped.isOrderedAsStored }
   @inlinable
   public var stored: StoredValue { self?.stored ?? .null }
   @inlinable
