@@ -45,6 +45,22 @@ import Testing
     try graph.validate()
   }
 
+  @Test func `refuse a next key where there is none, and a row with another`() throws {
+    var graph = Graph(
+      try Schema {
+        User.self
+        Label.self
+      })
+    #expect(throws: GraphError.schemaFaults(["labels has no next key: its keys are no integers"])) {
+      try graph.insert { Label(id: $0) }
+    }
+    #expect(
+      throws: GraphError.failedCheck(constraint: "pk_users", table: "users", key: "500")
+    ) { try graph.insert { _ in Feed.user(500) } }
+    #expect(graph[User.self].isEmpty && graph[Label.self].isEmpty)
+    #expect(try graph.insert { Feed.user($0) }.id == 1)
+  }
+
   @Test func `upsert a row: a new one at the end, a known one in its place`() throws {
     var graph = try Feed.graph(users: 3, follows: [(1, 2), (3, 1)])
     var ada = Feed.user(1)
@@ -375,6 +391,11 @@ import Testing
     #expect(try graph.load(User.follows.inverse, [(1, 3)]).inserted == 1)
     #expect(graph[User.self, 3].following.ids == [1])
   }
+}
+
+private struct Label: Row {
+  var id: String
+  static let table = Table("labels", Self.init, Column("id", \.id))
 }
 
 private struct Coin: Row {

@@ -257,6 +257,29 @@ import Testing
         """)
   }
 
+  @Test func `reaches any range of distances`() throws {
+    let graph = try Feed.graph(users: 5, follows: [(1, 2), (2, 3), (3, 4), (4, 5)])
+    let first = graph[User.self, 1]
+    #expect(first.reachable(through: User.following, within: 1..<3).ids == [2, 3])
+    #expect(first.reachable(through: User.following, within: 3...).ids == [4, 5])
+    #expect(first.reachable(through: User.following, within: ...2).ids == [1, 2, 3])
+    #expect(first.reachable(through: User.following, within: ..<2).ids == [1, 2])
+    #expect(first.reachable(through: User.following, within: 2..<2).isEmpty)
+  }
+
+  @Test func `takes a closure wherever it takes a predicate`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    let all = graph[User.self]
+    let isOdd = Kith.Predicate<User> { $0.id % 2 == 1 }
+    #expect(all.filter(isOdd && \.id > 2).ids == [3, 5, 7])
+    #expect(all.filter(!isOdd || \.id == 1).ids == [1, 2, 4, 6])
+    #expect(
+      all.filter(User.following.contains(where: { $0.id == 3 })).ids
+        == all.filter(User.following.contains(3)).ids)
+    #expect(all.excluding(Set([1, 2, 99])).ids == [3, 4, 5, 6, 7])
+    #expect(all.excluding([1, 7]).excluding(2, 3).ids == [4, 5, 6])
+  }
+
   @Test func `asks one row alone whether it is there`() throws {
     let graph = try Feed.graph(users: 7, follows: Self.nodes)
     let asked = Asked()

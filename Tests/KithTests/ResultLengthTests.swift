@@ -49,6 +49,13 @@ import Testing
       let cursor = try #require(query.page(size: 1).next)
       #expect(try query.page(size: .max, after: cursor).rows.count == Self.followers.count - 1)
       #expect(try query.page(size: .max, before: cursor).rows.isEmpty)
+      for (number, size) in [(0, 1), (.min, 0), (1, .min)] {
+        let page = query.page(number: number, size: size)
+        #expect(page.rows.map(\.id) == Array(query.ids.prefix(1)) && page.size == 1)
+        #expect(page.number == 1 && page.previous == nil && page.next == 2)
+      }
+      #expect(try query.page(size: 0).rows.count == 1)
+      #expect(try query.page(size: .min, after: cursor).rows.count == 1)
       for size in [1, 100, 5_000, Int.max] {
         let first = query.page(number: 1, size: size)
         #expect(first.rows.count == min(size, Self.followers.count))

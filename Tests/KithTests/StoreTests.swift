@@ -1,5 +1,6 @@
 import Foundation
 import Kith
+import KithFixtures
 import Synchronization
 import Testing
 
@@ -52,6 +53,39 @@ import Testing
         throw Interrupted()
       }
     }
+  }
+
+  /// Steps that often undo each other; what is published is what says something else.
+  @Test func `publishes what is not as it was`() throws {
+    var random = SplitMix64(seed: 9)
+    let store = GraphStore(try Feed.schema())
+    try store.write { try $0.insert(contentsOf: (1...4).map { Feed.user($0) }) }
+    var published = 0
+    for _ in 0..<1_500 {
+      let before = store.snapshot
+      // The last row is as before when it was deleted and inserted again, and is another one.
+      var hasInserted = false
+      let after = try store.write { graph in
+        for _ in 0..<random.number(below: 5) {
+          let (one, other) = (1 + random.number(below: 6), 1 + random.number(below: 3))
+          switch random.number(below: 5) {
+          case 0: _ = try? graph.append(other, to: User.following, of: one)
+          case 1: graph.remove(other, from: User.following, of: one)
+          case 2: _ = try? graph.update(User.self, one) { $0.name = other == 1 ? nil : "\(other)" }
+          case 3: hasInserted = (try? graph.insert(Feed.user(one))) != nil || hasInserted
+          default: _ = try graph.delete(User.self, one)
+          }
+        }
+        return graph
+      }
+      let isSame = before.encoded() == after.encoded()
+      if !isSame || !hasInserted {
+        #expect(store.version == before.version + (isSame ? 0 : 1))
+      }
+      #expect(store.snapshot.encoded() == after.encoded())
+      published += isSame ? 0 : 1
+    }
+    #expect(published > 300 && published < 1_200)
   }
 
   @Test func `stops the program when a write waits for itself`() async {

@@ -4,7 +4,7 @@ extension Graph {
   /// Inserts a row.
   ///
   /// - Throws: `GraphError.duplicateKey`, `.missingReference`, `.failedCheck`, `.valueTooLong` or
-  ///   `.tableFull`; then nothing has changed.
+  ///   `.tableFull`, or `.schemaFaults` if the schema does not list the table; then nothing has changed.
   @inlinable
   public mutating func insert<Record: Row>(_ row: Record) throws(GraphError) {
     // Only what knows the type of the row is compiled for it, into the client.
@@ -39,15 +39,20 @@ extension Graph {
   ///
   /// - Parameter make: Makes the row; its `id` is the key that it is given.
   /// - Returns: The row.
-  /// - Throws: What `insert` throws, or what `make` throws; then nothing has changed.
-  /// - Precondition: Primary keys are integers, and the row that `make` makes has the key.
+  /// - Throws: What `insert` throws, or what `make` throws; `GraphError.schemaFaults` if primary keys are
+  ///   no integers, and `.failedCheck` if the row that `make` makes has another key. Then nothing has
+  ///   changed.
   @discardableResult
   public mutating func insert<Record: Row>(
     _ make: (_ id: Record.ID) throws -> Record
   ) throws -> Record {
     let id = try nextKey(of: Record.self)
     let row = try make(id)
-    precondition(row.id == id, "a row that is made for a key has that key")
+    if row.id != id {
+      let info = layout.tables[layout.table(of: Record.self)]
+      throw GraphError.failedCheck(
+        constraint: info.primaryKeyName, table: info.name, key: "\(row.id.stored)")
+    }
     try insert(row)
     return row
   }
@@ -204,7 +209,9 @@ extension Graph {
       case (.unsigned(let largest), _): largest == .max ? nil : .unsigned(largest + 1)
       case (_, .integer): .integer(1)
       case (_, .unsigned): .unsigned(1)
-      default: preconditionFailure("only a table whose keys are integers has a next key")
+      default:
+        let name = layout.tables[number].name
+        throw .schemaFaults(["\(name) has no next key: its keys are no integers"])
       }
     guard let next, let id = Record.ID(next) else {
       throw .tableFull(table: layout.tables[number].name)

@@ -59,19 +59,19 @@ extension Page {
 extension Query {
   /// One of the pages that the query is cut into.
   ///
+  /// What a client asks for may be handed on as it is: a number or a size below 1 is taken for 1.
+  ///
   /// - Parameters:
   ///   - number: The number of the page, from 1. A page past the last one is empty.
   ///   - size: The most rows of a page.
-  ///   - maxSize: What a larger `size` is lowered to, such as one that a client asks for.
+  ///   - maxSize: What a larger `size` is lowered to.
   ///   - counting: Whether to count the rows of all pages.
-  /// - Precondition: `number`, `size` and `maxSize` are positive.
   /// - Complexity: That of the rows up to the end of the page, and of counting.
   public func page(
     number: Int, size: Int, maxSize: Int = .max, counting: Bool = true
   ) -> Page<Record>.Numbered {
-    precondition(number > 0, "pages are numbered from 1")
-    precondition(size > 0 && maxSize > 0, "a page has room for at least one row")
-    let size = Swift.min(size, maxSize, Graph.mostRows)
+    let number = Swift.max(number, 1)
+    let size = Swift.max(Swift.min(size, maxSize, Graph.mostRows), 1)
     let (before, overflow) = (number - 1).multipliedReportingOverflow(by: size)
     let slots = overflow ? [] : dropFirst(before).prefix(size + 1).slots
     return Page.Numbered(

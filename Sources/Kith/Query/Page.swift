@@ -49,27 +49,23 @@ extension Query {
   /// page's rows are asked for: `try page.rows`.
   ///
   /// - Parameters:
-  ///   - size: The most rows of the page.
+  ///   - size: The most rows of the page, at least one.
   ///   - cursor: The `next` of the page before; nil for the first page.
-  /// - Precondition: `size` is positive.
   /// - Complexity: For a feed over an ordered index, O(parents · log) however many rows there are;
   ///   otherwise that of the whole query.
   @inlinable
   public func page(size: Int, after cursor: Cursor? = nil) -> Page<Record> {
-    precondition(size > 0, "a page has room for at least one row")
     return Page(graph.page(of: node, size: size, after: cursor), rows)
   }
 
   /// The rows before a cursor, in the query's order.
   ///
   /// - Parameters:
-  ///   - size: The most rows of the page.
+  ///   - size: The most rows of the page, at least one.
   ///   - cursor: The `previous` of the page after.
-  /// - Precondition: `size` is positive.
   /// - Complexity: That of the whole query.
   @inlinable
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
-    precondition(size > 0, "a page has room for at least one row")
     return Page(graph.page(of: node, size: size, before: cursor), rows)
   }
 }
@@ -81,7 +77,7 @@ extension Graph {
   /// The rows of a query after a cursor, or the first.
   @usableFromInline
   func page(of node: QueryNode, size: Int, after cursor: Cursor?) -> PageOfSlots {
-    let size = min(size, Graph.mostRows)
+    let size = max(min(size, Graph.mostRows), 1)
     var paging = Paging(node, self)
     do throws(GraphError) {
       let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
@@ -98,7 +94,7 @@ extension Graph {
   /// The rows of a query before a cursor.
   @usableFromInline
   func page(of node: QueryNode, size: Int, before cursor: Cursor) -> PageOfSlots {
-    let size = min(size, Graph.mostRows)
+    let size = max(min(size, Graph.mostRows), 1)
     var paging = Paging(node, self)
     do throws(GraphError) {
       let slots = paging.slots(size + 1, before: try paging.position(cursor))

@@ -37,6 +37,14 @@ extension Traversal {
       })
   }
 
+  /// Accepts rows that this relationship leads from to a row that a closure accepts. The planner can't see
+  /// into it.
+  public func contains(
+    where accepts: @escaping @Sendable (Target) -> Bool
+  ) -> Predicate<Source> {
+    contains(where: Predicate(accepts))
+  }
+
   /// The number of rows that this relationship leads to, to be compared or sorted by.
   ///
   /// ```swift

@@ -33,8 +33,9 @@ public struct Predicate<Record: Row>: Sendable {
     self.filter = filter
   }
 
-  /// A test that only the closure knows.
-  init(_ accepts: @escaping @Sendable (Record) -> Bool) {
+  /// A test that only the closure knows, to be put together with others. The planner can't see into it;
+  /// `explain()` calls it opaque.
+  public init(_ accepts: @escaping @Sendable (Record) -> Bool) {
     filter = Filter(shape: .other("opaque closure")) { graph, _ in
       let rows = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self))
       return { accepts(rows.row(at: $0)) }

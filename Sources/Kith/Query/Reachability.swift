@@ -22,6 +22,18 @@ extension Query {
     let hops = way.relationship.path.map { LinkHop($0, graph.layout) }
     return with(.reach(node, hops, steps))
   }
+
+  /// The rows that can be reached from these in some number of steps, and in no fewer.
+  ///
+  /// - Parameter steps: The distances of the rows, such as `...3`, `1..<4` or `2...`.
+  /// - Precondition: No distance is negative.
+  /// - Complexity: O(links of the rows reached).
+  public func reachable<Way: Traversal>(
+    through way: Way, within steps: some RangeExpression<Int>
+  ) -> Query where Way.Source == Record, Way.Target == Record {
+    let steps = steps.relative(to: 0..<Int.max)
+    return steps.isEmpty ? prefix(0) : reachable(through: way, within: ClosedRange(steps))
+  }
 }
 
 extension Graph {

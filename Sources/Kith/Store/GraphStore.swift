@@ -88,7 +88,7 @@ public final class GraphStore: Sendable {
   /// throws.
   ///
   /// A second writer waits for the first. Inside, the graph reads its own changes. A write that
-  /// changes nothing publishes nothing and wakes nobody.
+  /// changes nothing, or changes everything back, publishes nothing and wakes nobody.
   ///
   /// - Parameters:
   ///   - expected: The version that the store must still be at: that of the snapshot from which the
@@ -150,7 +150,7 @@ public final class GraphStore: Sendable {
     }
     var graph = before
     let result = try body(&graph)
-    if graph.isSameVersion(as: before) { return (result, nil) }
+    if graph.isSameVersion(as: before) || graph.isUnchanged(since: before) { return (result, nil) }
     precondition(graph.layout === before.layout, "a write leaves a graph of the store's schema")
     try graph.checkDeferred()
     if !graph.sharesSlots(with: before) { graph.raiseLargestKeys(to: before) }
