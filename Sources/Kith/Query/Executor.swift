@@ -24,7 +24,10 @@ struct Executor {
     case .filter:
       return filtered(node, limit: limit)
     case .combination:
-      guard let (one, other) = node.twoRuns else { return truncated(combined(node), limit) }
+      guard let (one, other) = node.twoRuns else {
+        if limit < .max, let rows = scanned(node, limit: limit) { return rows }
+        return truncated(combined(node), limit)
+      }
       let rows = withRuns(one.hop, other.hop) {
         Intersection.rows(
           of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target))
@@ -32,7 +35,8 @@ struct Executor {
       return truncated(rows, limit)
     case .sorted(let rows, let terms):
       if let plan = FeedPlan(node, graph) { return plan.run(limit: limit).slots }
-      if let plan = IndexScan(node, graph) { return plan.run(limit: limit) }
+      if let rows = IndexScan(node, graph)?.run(limit: limit) { return rows }
+      if let rows = scanned(node, limit: limit) { return rows }
       return Sorting(graph, table: node.table, terms).sorted(slots(rows), limit: limit)
     case .slice(let rows, let dropped, let most):
       if let one = rows.oneHop { return run(one, from: dropped, limit: min(most ?? .max, limit)) }
@@ -223,20 +227,29 @@ struct Executor {
     withRuns(first) { first in withRuns(second) { body(first, $0) } }
   }
 
+  /// The first rows of a query for a whole table, if they are best found by reading the table; or else
+  /// nil. If there is an index, no more rows are read than it would find.
+  private func scanned(_ node: QueryNode, limit: Int) -> [UInt32]? {
+    guard let scan = TableScan(node, graph) else { return nil }
+    return scan.run(limit: limit, insteadOf: scan.access)
+  }
+
+  /// Likewise for filters, for which the index is known.
+  private func scanned(
+    _ node: QueryNode, _ access: IndexAccess?, limit: Int
+  ) -> [UInt32]? {
+    if let access, limit >= access.count { return nil }
+    return TableScan(node, graph)?.run(limit: limit, insteadOf: access)
+  }
+
   private func filtered(_ node: QueryNode, limit: Int) -> [UInt32] {
     let (base, filters) = node.withoutFilters
     guard let filter = Filter(all: filters) else { return slots(base, limit: limit) }
-    if let plan = FilterPlan(base, filter, graph) { return plan.run(limit: limit) }
-    var kept: [UInt32] = []
-    if case .all(let table) = base {
-      let accepts = filter.bind(graph, graph.table(table).count)
-      graph.table(table).rows.forEachSlot(below: graph.table(table).slotEnd) { slot in
-        if accepts(slot) { kept.append(slot) }
-        return kept.count < limit
-      }
-      return kept
-    }
+    let plan = FilterPlan(base, filter, graph)
+    if let rows = scanned(node, plan?.access, limit: limit) { return rows }
+    if let plan { return plan.run(limit: limit) }
     let rows = slots(base)
+    var kept: [UInt32] = []
     let accepts = filter.bind(graph, rows.count)
     for slot in rows where accepts(slot) {
       kept.append(slot)

@@ -12,16 +12,21 @@ struct FeedPlan {
   private let indexNumber: Int
   /// The part of the index that comparisons of its column leave.
   private let range: RankRange
-  /// The filters that say more than the range.
+  /// The tests that say more than the range.
   let filters: [Filter]
+  /// The whole order.
+  private let sorting: Sorting
+  /// How rows of equal rank are ordered.
+  private let ties: KeyOrder
 
-  /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending)`, or returns nil.
+  /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending, …)`, perhaps of several parents put
+  /// together, and without some rows, or returns nil.
   init?(_ node: QueryNode, _ graph: Graph) {
-    guard case .sorted(let rows, let terms) = node, terms.count == 1,
-      terms[0].direction == .descending, terms[0].ranksExactly, let column = terms[0].column
+    guard case .sorted(let rows, let terms) = node, terms[0].direction == .descending,
+      terms[0].ranksExactly, let column = terms[0].column
     else { return nil }
-    let (walk, filters) = rows.withoutFilters
-    guard let (sources, hop) = walk.lastHop, hop.direction == .backward else { return nil }
+    let (walk, tests) = rows.withoutTests(graph)
+    guard let (sources, hop) = walk.parents, hop.direction == .backward else { return nil }
     parents = sources
     let info = graph.layout.tables[node.table]
     let found = info.indexes.firstIndex { $0.parentLink == hop.link && $0.column == column }
@@ -30,7 +35,10 @@ struct FeedPlan {
     indexName = info.indexes[found].name
     self.graph = graph
     table = node.table
-    (range, self.filters) = RankRange.split(filters, by: column, info.columns[column])
+    (range, filters) = RankRange.split(tests, by: column, info.columns[column])
+    let sorting = Sorting(graph, table: node.table, terms)
+    self.sorting = sorting
+    ties = terms.count == 1 ? graph.table(node.table).keyOrder : .compare(sorting.precedes)
   }
 
   /// The newest rows, and what it cost to find them.
@@ -38,21 +46,32 @@ struct FeedPlan {
     let executor = Executor(graph: graph)
     let state = graph.table(table)
     let sources = executor.set(parents)
-    let accepts = Filter(all: filters)?.bind(graph, limit)
-    let start = start(position, state)
+    var test = PatientTest(Filter(all: filters), graph, expecting: limit)
+    let start = start(position)
     return state.orderedIndexes[indexNumber].withView { index in
       RecentMerge.newest(
-        limit, below: sources, index, ties: state.keyOrder, after: start, downTo: range.least,
-        accept: accepts)
+        limit, below: sources, index, ties: ties, after: start, downTo: range.least,
+        accept: filters.isEmpty ? nil : { test.accepts($0) })
     }
   }
 
   /// Where the rows start: after a place, or at the greatest rank that the filters leave.
-  private func start(_ position: Position?, _ state: TableState) -> RecentMerge.Start {
+  private func start(_ position: Position?) -> RecentMerge.Start {
     if let position, position.values[0].rank <= range.greatest {
-      return RecentMerge.Start(rank: position.values[0].rank) { position.key < state.key(at: $0) }
+      return RecentMerge.Start(rank: position.values[0].rank) { sorting.isAfter(position, $0) }
     }
     return RecentMerge.Start(rank: range.greatest) { _ in true }
+  }
+}
+
+extension QueryNode {
+  /// The last hop of a walk, or of several that are put together, and all rows from which it starts.
+  fileprivate var parents: (sources: QueryNode, hop: LinkHop)? {
+    guard case .combination(.union, let left, let right) = self else { return lastHop }
+    guard let (first, hop) = left.parents, let (second, other) = right.parents, hop == other else {
+      return nil
+    }
+    return (.combination(.union, first, second), hop)
   }
 }
 

@@ -268,19 +268,33 @@ struct IndexedRows {
     }
   }
 
-  /// Whether each of some rows has another value than the one before it in the list; the first is
-  /// compared with another row, if there is one.
-  func changes(in slots: [UInt32], after other: UInt32?) -> [Bool] {
-    guard info.isRanked else { return IndexedRows.changes(in: slots, after: other, value) }
+  /// The places of the rows that have a value.
+  func places(equalTo value: StoredValue) -> Range<Int> {
+    count(below: value, orEqual: false)..<count(below: value, orEqual: true)
+  }
+
+  /// The first of some places whose row passes a test that all behind it pass too, or their end.
+  func firstPlace(in places: Range<Int>, where passes: (UInt32) -> Bool) -> Int {
+    var (low, high) = (places.lowerBound, places.upperBound)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if passes(slot(at: middle)) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// Whether each of some rows has another value than the one before it in the list.
+  func changes(in slots: [UInt32]) -> [Bool] {
+    guard info.isRanked else { return IndexedRows.changes(in: slots, value) }
     return state.orderedIndexes[place].withView { index in
-      IndexedRows.changes(in: slots, after: other) { index.ranks[$0] }
+      IndexedRows.changes(in: slots) { index.ranks[$0] }
     }
   }
 
   private static func changes<Value: Equatable>(
-    in slots: [UInt32], after other: UInt32?, _ value: (UInt32) -> Value
+    in slots: [UInt32], _ value: (UInt32) -> Value
   ) -> [Bool] {
-    var last = other.map(value)
+    var last: Value?
     return slots.map { slot in
       let value = value(slot)
       defer { last = value }
@@ -295,13 +309,15 @@ struct IndexedRows {
       : state.comparedIndexes[place].slots(in: range)
   }
 
+  /// The row at a place of the order.
+  func slot(at place: Int) -> UInt32 {
+    info.isRanked
+      ? state.orderedIndexes[self.place].withView { $0.runs.target(of: parent, at: place) }
+      : state.comparedIndexes[self.place].slots(in: place..<place + 1)[0]
+  }
+
   /// The value by which the index has the row at a slot.
   func value(at slot: UInt32) -> StoredValue { state.value(of: info.column, at: slot) }
-
-  /// Whether two values have the same place in the order.
-  func areEqual(_ left: StoredValue, _ right: StoredValue) -> Bool {
-    info.isRanked ? left.rank == right.rank : left == right
-  }
 }
 
 extension String {

@@ -7,24 +7,29 @@ struct IndexScan {
   let indexName: String
 
   private let graph: Graph
-  private let table: Int
   private let sequence: IndexedRows
   /// The part of the index that comparisons of its column leave.
   private let range: RankRange
   private let direction: SortDirection
-  /// The filters that say more than the range.
+  /// The tests that say more than the range.
   private let filter: Filter?
+  /// What another index would find for the tests.
+  private let access: IndexAccess?
+  /// The whole order.
+  private let sorting: Sorting
+  /// Whether rows of equal value are wanted in their order of insertion, in which the index has them.
+  private let keepsTies: Bool
 
-  /// The rows that an index may find for a filter beyond which reading in order is better.
-  private static let fewRows = 256
+  /// The rows that another index may find for the tests and that are sorted in any case.
+  private static let fewRows = 64
 
-  /// Recognizes `table.filter(…).sorted(by: column)` and `parent.rows.filter(…).sorted(by: column)`,
-  /// or returns nil.
+  /// Recognizes `table.filter(…).sorted(by: column, …)` and `parent.rows.filter(…).sorted(by: column, …)`,
+  /// perhaps without some rows, or returns nil.
   init?(_ node: QueryNode, _ graph: Graph) {
-    guard case .sorted(let rows, let terms) = node, terms.count == 1, let column = terms[0].column,
+    guard case .sorted(let rows, let terms) = node, let column = terms[0].column,
       terms[0].precedes == nil
     else { return nil }
-    let (base, filters) = rows.withoutFilters
+    let (base, tests) = rows.withoutTests(graph)
     let below: (link: Int, parent: UInt32)?
     switch base {
     case .all: below = nil
@@ -32,78 +37,65 @@ struct IndexScan {
       below = (one.hop.link, one.source)
     default: return nil
     }
-    table = node.table
-    let info = graph.layout.tables[table]
+    let (table, info) = (graph.table(node.table), graph.layout.tables[node.table])
     let found = info.indexes.firstIndex { $0.parentLink == below?.link && $0.column == column }
     // Ranks tell a missing value from all others only where numbers leave room for it.
     guard let found, !info.indexes[found].isRanked || terms[0].ranksExactly else { return nil }
-    let (range, others) = RankRange.split(filters, by: column, info.columns[column])
+    let (range, others) = RankRange.split(tests, by: column, info.columns[column])
     self.range = range
     filter = Filter(all: others)
-    if below == nil, let filter, let access = IndexAccess(filter.shape, graph, table: table),
-      access.count <= IndexScan.fewRows
-    {
-      return nil
-    }
+    access =
+      below == nil ? filter.flatMap { IndexAccess($0.shape, graph, table: node.table) } : nil
+    if let access, access.count <= IndexScan.fewRows { return nil }
     indexName = info.indexes[found].name
     self.graph = graph
-    sequence = IndexedRows(
-      graph.table(table), found, info.indexes[found], below: below?.parent ?? 0)
+    sequence = IndexedRows(table, found, info.indexes[found], below: below?.parent ?? 0)
     direction = terms[0].direction
+    sorting = Sorting(graph, table: node.table, terms)
+    keepsTies = terms.count == 1 && table.keysAscend
   }
 
-  /// The first rows in order; equal values by primary key.
+  /// The first rows in order.
   ///
-  /// - Complexity: O(log rows + rows passed over + limit + the rows that are equal to the last).
-  func run(limit: Int, after position: Position? = nil) -> [UInt32] {
-    let state = graph.table(table)
-    let ties = state.keyOrder
-    let accepts = filter.map { $0.bind(graph, limit) }
-    var places = sequence.places(of: range)
-    if let value = position?.values[0] {
-      places =
-        direction == .ascending
-        ? places.clamped(to: sequence.count(below: value, orEqual: false)..<sequence.count)
-        : places.clamped(to: 0..<sequence.count(below: value, orEqual: true))
-    }
-    var walk = IndexWalk(sequence, places, direction, expecting: limit)
+  /// - Returns: Nil if it is better to sort what another index finds.
+  /// - Complexity: O(log rows + rows passed over + limit); and the rows that are equal to the last, if
+  ///   their order is not that of insertion.
+  func run(limit: Int, after position: Position? = nil) -> [UInt32]? {
+    // As many rows as the other index would find are tested at most.
+    let most = access?.count ?? .max
+    if limit >= most { return nil }
+    var walk = IndexWalk(sequence, sequence.places(of: range), direction, expecting: limit)
+    walk.sorting = keepsTies ? nil : sorting
+    if let position { walk.skip(to: position, of: keepsTies ? graph.table(sorting.number) : nil) }
+    var test = PatientTest(filter, graph, expecting: limit)
     var result: [UInt32] = []
-    result.reserveCapacity(min(limit, places.count))
+    result.reserveCapacity(min(limit, walk.count))
     // Only the first rows can be equal to those of the page before.
-    var rest = position
-    while result.count < limit, let group = walk.nextGroup() {
-      let start = result.count
-      for place in group {
-        let slot = walk.slots[place]
-        if accepts?(slot) ?? true { result.append(slot) }
-      }
-      if let position = rest {
-        rest = nil
-        let first = sequence.value(at: walk.slots[group.lowerBound])
-        if sequence.areEqual(first, position.values[0]) {
-          result.removeAll { !(position.key < state.key(at: $0)) }
-        }
-      }
-      // The index has rows of equal value by ascending slot.
-      if group.count > 1, direction == .descending || !ties.isOfSlots {
-        result[start...].sort { ties.precedes($0, $1) }
+    var rest = keepsTies ? nil : position
+    while result.count < limit, var rows = walk.next() {
+      if let position = rest { rows.removeAll { !sorting.isAfter(position, $0) } }
+      rest = nil
+      for slot in rows {
+        if test.tested == most { return nil }
+        guard test.accepts(slot) else { continue }
+        result.append(slot)
+        if result.count == limit { break }
       }
     }
-    return result.count > limit ? Array(result.prefix(limit)) : result
+    return result
   }
 }
 
-/// Walks an index from one end, and takes rows of equal value together.
+/// Walks an index from one end, and yields rows some at a time, each in the wanted order.
 private struct IndexWalk {
   private let sequence: IndexedRows
   private let direction: SortDirection
+  /// How rows of equal value are ordered; nil for the order in which the index has them.
+  var sorting: Sorting?
   /// The places that were not read yet.
   private var places: Range<Int>
-  /// Rows that were read, in the direction of the walk, and whether each is the first of equal ones.
-  private(set) var slots: [UInt32] = []
-  private var isFirst: [Bool] = []
-  /// The first row that was not taken.
-  private var next = 0
+  /// The places of rows of equal value that come before them.
+  private var group = 0..<0
   private var chunk: Int
 
   init(
@@ -115,49 +107,99 @@ private struct IndexWalk {
     chunk = min(max(limit, 15), 255) + 1
   }
 
-  /// Where the next rows of equal value stand in `slots`, until the next ones are asked for.
+  /// The number of rows that were not read yet.
+  var count: Int { group.count + places.count }
+
+  /// Passes over the rows before a place.
   ///
-  /// - Complexity: O(rows that are read).
-  mutating func nextGroup() -> Range<Int>? {
-    if next == slots.count, !read() { return nil }
-    var count = 1
-    while next + count < slots.count || read(), !isFirst[next + count] { count += 1 }
-    defer { next += count }
-    return next..<(next + count)
-  }
-
-  /// Reads some more rows behind those that were not taken, and tells whether there are any.
-  private mutating func read() -> Bool {
-    if places.isEmpty { return false }
-    slots.removeFirst(next)
-    isFirst.removeFirst(next)
-    next = 0
-    let count = min(chunk, places.count)
-    chunk = min(chunk * 2, 4096)
-    let read: [UInt32]
+  /// - Parameter table: The table, if rows of equal value have the order of their keys in the index: then
+  ///   they are passed over too. Otherwise all of them are left.
+  mutating func skip(to position: Position, of table: TableState?) {
+    let equal = sequence.places(equalTo: position.values[0])
+    places =
+      direction == .ascending
+      ? places.clamped(to: equal.lowerBound..<sequence.count)
+      : places.clamped(to: 0..<equal.upperBound)
+    guard let table else { return }
+    let rest = sequence.firstPlace(in: equal) { position.key < table.key(at: $0) }
     if direction == .ascending {
-      read = sequence.slots(in: places.prefix(count))
-      places = places.dropFirst(count)
+      places = places.clamped(to: rest..<sequence.count)
     } else {
-      read = sequence.slots(in: places.suffix(count)).reversed()
-      places = places.dropLast(count)
+      group = places.clamped(to: rest..<equal.upperBound)
+      places = places.clamped(to: 0..<equal.lowerBound)
     }
-    isFirst += sequence.changes(in: read, after: slots.last)
-    slots += read
-    return true
   }
-}
 
-extension QueryNode {
-  /// The query without the filters at its end, and these, the first first.
-  var withoutFilters: (QueryNode, [Filter]) {
-    var node = self
-    var filters: [Filter] = []
-    while case .filter(let rows, let filter) = node {
-      filters.append(filter)
-      node = rows
+  /// The next rows; nil at the end.
+  mutating func next() -> [UInt32]? {
+    defer { chunk = min(chunk * 2, 4096) }
+    if !group.isEmpty { return sequence.slots(in: IndexWalk.cut(chunk, from: &group)) }
+    if places.isEmpty { return nil }
+    if sorting == nil, direction == .ascending {
+      return sequence.slots(in: IndexWalk.cut(chunk, from: &places))
     }
-    if filters.count > 1 { filters.reverse() }
-    return (node, filters)
+    let count = min(chunk, places.count)
+    return direction == .ascending ? nextAscending(count) : nextDescending(count)
+  }
+
+  /// Takes some places from the front of others.
+  private static func cut(_ count: Int, from places: inout Range<Int>) -> Range<Int> {
+    let end = places.lowerBound + min(count, places.count)
+    defer { places = end..<places.upperBound }
+    return places.lowerBound..<end
+  }
+
+  /// At least so many rows: whole groups of equal value.
+  private mutating func nextAscending(_ count: Int) -> [UInt32] {
+    let last = sequence.value(at: sequence.slot(at: places.lowerBound + count - 1))
+    let end = min(sequence.count(below: last, orEqual: true), places.upperBound)
+    let part = places.lowerBound..<max(end, places.lowerBound + count)
+    places = part.upperBound..<places.upperBound
+    return inOrder(sequence.slots(in: part))
+  }
+
+  /// About so many rows: whole groups of equal value, but for a long one that needs no order.
+  private mutating func nextDescending(_ count: Int) -> [UInt32]? {
+    let start = places.upperBound - count
+    let first = sequence.places(equalTo: sequence.value(at: sequence.slot(at: start)))
+    let groupStart = max(first.lowerBound, places.lowerBound)
+    var part = min(groupStart, start)..<places.upperBound
+    if sorting == nil, start - groupStart > count {
+      if first.upperBound >= places.upperBound {
+        group = part
+        places = places.lowerBound..<groupStart
+        return next()
+      }
+      part = first.upperBound..<places.upperBound
+    }
+    places = places.lowerBound..<part.lowerBound
+    return inOrder(sequence.slots(in: part))
+  }
+
+  /// Whole groups of equal value, one after the other, in the wanted order.
+  private func inOrder(_ rows: [UInt32]) -> [UInt32] {
+    let isFirst = sequence.changes(in: rows)
+    var ordered: [UInt32] = []
+    ordered.reserveCapacity(rows.count)
+    func append(_ group: Range<Int>) {
+      let start = ordered.count
+      ordered += rows[group]
+      if let sorting, group.count > 1 { ordered[start...].sort(by: sorting.precedes) }
+    }
+    if direction == .ascending {
+      var start = 0
+      for place in rows.indices.dropFirst() where isFirst[place] {
+        append(start..<place)
+        start = place
+      }
+      append(start..<rows.count)
+    } else {
+      var end = rows.count
+      for place in rows.indices.reversed() where isFirst[place] || place == 0 {
+        append(place..<end)
+        end = place
+      }
+    }
+    return ordered
   }
 }

@@ -165,7 +165,8 @@ private struct Paging {
   /// The first rows after a place, or the first of all.
   func slots(_ count: Int, after position: Position?) -> [UInt32] {
     if let plan = FeedPlan(node, graph) { return plan.run(limit: count, after: position).slots }
-    if let plan = IndexScan(node, graph) { return plan.run(limit: count, after: position) }
+    if let rows = IndexScan(node, graph)?.run(limit: count, after: position) { return rows }
+    if let rows = scanned(count, after: position) { return rows }
     let executor = Executor(graph: graph)
     guard let position else { return executor.slots(node, limit: count) }
     if let one = node.oneHop {
@@ -174,6 +175,12 @@ private struct Paging {
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
     return Array(all[firstIndex(in: all) { isAfter(position, $0, sorting) }...].prefix(count))
+  }
+
+  /// The first rows after a place in a whole table, if they are best found by reading it from there.
+  private func scanned(_ count: Int, after position: Position?) -> [UInt32]? {
+    guard let position, let scan = TableScan(node, graph) else { return nil }
+    return scan.run(limit: count, after: position, insteadOf: scan.access)
   }
 
   /// The last rows before a place.

@@ -305,7 +305,7 @@ extension Graph {
     of graph: Graph
   ) -> QueryNode {
     precondition(layout === graph.layout, "two queries that are combined are of one store")
-    if isSameVersion(as: graph) { return .combination(operation, node, other) }
+    if isSameVersion(as: graph) { return node.combined(operation, other) }
     let number = node.table
     let (here, there) = (table(number), graph.table(number))
     var slots = Executor(graph: graph).set(other)
@@ -314,7 +314,7 @@ extension Graph {
     } else {
       slots = slots.compactMap { here.slot(ofKey: there.key(at: $0)) }.sorted()
     }
-    return .combination(operation, node, .rows(table: number, Slots(distinct: slots)))
+    return node.combined(operation, .rows(table: number, Slots(distinct: slots)))
   }
 }
 
@@ -331,7 +331,7 @@ extension QueryNode {
   /// The rows without some others.
   @usableFromInline
   consuming func excluding(_ slots: Slots, of table: Int) -> QueryNode {
-    .combination(.subtracting, self, .rows(table: table, slots))
+    combined(.subtracting, .rows(table: table, slots))
   }
 }
 

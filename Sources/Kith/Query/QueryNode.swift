@@ -111,7 +111,7 @@ struct OneHop: Sendable {
 
 /// A hop whose link is known by number. Small, as every query for the rows of a run holds one.
 @usableFromInline
-struct LinkHop: Sendable {
+struct LinkHop: Sendable, Equatable {
   private let linkNumber: UInt32
   private let targetNumber: UInt32
   let direction: Direction

@@ -6,7 +6,7 @@ extension Query: CustomStringConvertible {
 
 extension QueryNode {
   /// The whole query in words.
-  fileprivate func words(_ layout: SchemaLayout) -> String {
+  func words(_ layout: SchemaLayout) -> String {
     var steps: [String] = []
     var rest: QueryNode? = self
     while let node = rest {

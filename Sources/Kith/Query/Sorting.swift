@@ -2,6 +2,8 @@ import KithCore
 
 /// Puts rows in the order of columns, and of the primary key where those are equal.
 struct Sorting {
+  /// The number of the table.
+  let number: Int
   private let table: TableState
   private let ties: KeyOrder
   private let terms: [SortTerm]
@@ -9,6 +11,7 @@ struct Sorting {
 
   init(_ graph: Graph, table: Int, _ terms: [SortTerm]) {
     let state = graph.table(table)
+    number = table
     self.table = state
     ties = state.keyOrder
     self.terms = terms
@@ -31,9 +34,25 @@ struct Sorting {
       }
       return sorted(slots, limit, by: read)
     }
+    if terms.count == 2, terms.allSatisfy(\.ranksExactly) { return sortedByTwoRanks(slots, limit) }
     let decorated = slots.map { slot in (values: readers.map { $0(slot) }, slot: slot) }
     return first(limit, of: decorated) { left, right in
       comesBefore(left.values, right.values) ?? ties.precedes(left.slot, right.slot)
+    }.map(\.slot)
+  }
+
+  /// The first rows in the order of two numbers.
+  private func sortedByTwoRanks(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
+    let (first, second) = (readers[0], readers[1])
+    // All bits of a rank are turned round where the greatest comes first.
+    let turns: [UInt64] = terms.map { $0.direction == .ascending ? 0 : .max }
+    let decorated = slots.map { slot in
+      (first: first(slot).rank ^ turns[0], second: second(slot).rank ^ turns[1], slot: slot)
+    }
+    return self.first(limit, of: decorated) { left, right in
+      if left.first != right.first { return left.first < right.first }
+      if left.second != right.second { return left.second < right.second }
+      return ties.precedes(left.slot, right.slot)
     }.map(\.slot)
   }
 
@@ -47,6 +66,14 @@ struct Sorting {
       if left.value == right.value { return ties.precedes(left.slot, right.slot) }
       return (left.value < right.value) == isAscending
     }.map(\.slot)
+  }
+
+  /// Whether a row comes before another.
+  func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
+    for (term, read) in zip(terms, readers) {
+      if let comesBefore = term.comesBefore(read(left), read(right)) { return comesBefore }
+    }
+    return ties.precedes(left, right)
   }
 
   /// Whether a row comes after a place.
@@ -67,18 +94,23 @@ struct Sorting {
     return nil
   }
 
-  /// The first elements in order: a buffer that is cut when it is twice as long as it must be.
+  /// How many elements a buffer has at least beyond those that are kept when it is cut. Fewer, and cutting
+  /// it would not be sorting that makes use of the order that elements have.
+  private static let slack = 1_024
+
+  /// The first elements in order: a buffer that is cut when it is longer than it must be.
   private func first<Element>(
     _ limit: Int, of elements: [Element], by precedes: (Element, Element) -> Bool
   ) -> ArraySlice<Element> {
     guard limit < elements.count / 4 else { return elements.sorted(by: precedes).prefix(limit) }
     var buffer: [Element] = []
-    buffer.reserveCapacity(limit * 2 + 1)
+    let most = limit + max(limit, Sorting.slack)
+    buffer.reserveCapacity(min(most + 1, elements.count))
     var worst: Element?
     for element in elements {
       if let worst, !precedes(element, worst) { continue }
       buffer.append(element)
-      if buffer.count > limit * 2 {
+      if buffer.count > most {
         buffer.sort(by: precedes)
         buffer.removeLast(buffer.count - limit)
         worst = buffer.last

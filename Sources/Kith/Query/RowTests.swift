@@ -1,0 +1,97 @@
+import KithCore
+
+// What is done to the rows of a query one after the other: filters, and rows that are taken away.
+
+extension QueryNode {
+  /// The query without the filters at its end, and these, the first first.
+  var withoutFilters: (QueryNode, [Filter]) {
+    var node = self
+    var filters: [Filter] = []
+    while case .filter(let rows, let filter) = node {
+      filters.append(filter)
+      node = rows
+    }
+    if filters.count > 1 { filters.reverse() }
+    return (node, filters)
+  }
+
+  /// The query without the tests at its end, which are filters and rows that are taken away, and these,
+  /// the first first.
+  func withoutTests(_ graph: Graph) -> (QueryNode, [Filter]) {
+    var node = self
+    var tests: [Filter] = []
+    while true {
+      switch node {
+      case .filter(let rows, let filter):
+        tests.append(filter)
+        node = rows
+      case .combination(.subtracting, let rows, let others):
+        tests.append(Filter(absentFrom: others, graph))
+        node = rows
+      default:
+        if tests.count > 1 { tests.reverse() }
+        return (node, tests)
+      }
+    }
+  }
+
+  /// Puts two queries over one table together. Rows are taken away before the others are sorted, which is
+  /// the same and leaves less to sort.
+  consuming func combined(_ operation: SetOperation, _ other: QueryNode) -> QueryNode {
+    if operation == .subtracting || operation == .intersection,
+      case .sorted(let rows, let terms) = self
+    {
+      return .sorted(rows.combined(operation, other), terms)
+    }
+    return .combination(operation, self, other)
+  }
+}
+
+extension Filter {
+  /// How many rows of a run are marked at the cost of looking one up in it.
+  private static let lookUpCost = 16
+
+  /// A test that passes rows which a query does not yield.
+  fileprivate init(absentFrom node: QueryNode, _ graph: Graph) {
+    self.init(shape: .other("not among (\(node.words(graph.layout)))")) { graph, rowCount in
+      let executor = Executor(graph: graph)
+      if let one = node.oneHop, executor.count(node) > rowCount * Filter.lookUpCost {
+        return { !graph.isLinked(one.source, to: $0, one.hop.link, one.hop.direction) }
+      }
+      let others = SlotSet(executor.set(node))
+      return { !others.contains($0) }
+    }
+  }
+}
+
+/// A test of rows that are read until enough of them pass. Nobody knows how many that takes, so that it is
+/// bound for more rows whenever many have been tested.
+struct PatientTest {
+  private let filter: Filter?
+  private let graph: Graph
+  private var test: Filter.RowTest?
+  /// The number of rows that were tested.
+  private(set) var tested = 0
+  private var limit: Int
+
+  /// How many times as many rows a test is bound for as were tested, and how many of these are tested.
+  private static let growth = 16
+
+  /// - Parameter rowCount: How many rows are wanted.
+  init(_ filter: Filter?, _ graph: Graph, expecting rowCount: Int) {
+    self.filter = filter
+    self.graph = graph
+    test = filter.map { $0.bind(graph, rowCount) }
+    limit = max(min(rowCount, 1 << 24), 16) * PatientTest.growth
+  }
+
+  /// Whether a row passes.
+  mutating func accepts(_ slot: UInt32) -> Bool {
+    guard let filter, let test else { return true }
+    tested += 1
+    if tested <= limit { return test(slot) }
+    limit *= PatientTest.growth
+    self.test = filter.bind(graph, limit)
+    return self.test?(slot) ?? true
+  }
+}

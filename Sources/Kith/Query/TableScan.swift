@@ -1,0 +1,122 @@
+import KithCore
+
+/// The plan for rows of a whole table in order of insertion, or in that of a primary key that ascends with
+/// insertion: the table is read from any row on, in either direction, until there are enough.
+struct TableScan {
+  private let graph: Graph
+  private let table: Int
+  private let filter: Filter?
+  private let isBackwards: Bool
+  /// The slots that may hold rows.
+  private let slots: Range<UInt32>
+  /// Whether rows are sorted, by the primary key.
+  private let isSorted: Bool
+
+  /// Recognizes `table`, with filters, without some rows, and sorted by its primary key, or returns nil.
+  init?(_ node: QueryNode, _ graph: Graph) {
+    var (rows, isBackwards, isSorted) = (node, false, false)
+    let info = graph.layout.tables[node.table]
+    let state = graph.table(node.table)
+    if case .sorted(let unsorted, let terms) = node {
+      // Keys tell all rows apart, so that nothing more is said by the terms that follow.
+      guard let column = terms[0].column, info.primaryKey == [column], state.keysAscend,
+        terms[0].precedes == nil
+      else { return nil }
+      (rows, isBackwards, isSorted) = (unsorted, terms[0].direction == .descending, true)
+    }
+    let (base, tests) = rows.withoutTests(graph)
+    guard case .all = base else { return nil }
+    self.graph = graph
+    table = node.table
+    self.isBackwards = isBackwards
+    self.isSorted = isSorted
+    (slots, filter) = TableScan.split(tests, info, state)
+  }
+
+  /// The slots that comparisons of a primary key leave which ascends with insertion, and the other tests.
+  private static func split(
+    _ tests: [Filter], _ info: Frozen<TableInfo>, _ state: TableState
+  ) -> (Range<UInt32>, Filter?) {
+    let all = 0..<state.slotEnd
+    guard state.keysAscend, state.keysRank, info.primaryKey.count == 1 else {
+      return (all, Filter(all: tests))
+    }
+    let column = info.primaryKey[0]
+    let (range, others) = RankRange.split(tests, by: column, info.columns[column])
+    if range.isEmpty { return (0..<0, nil) }
+    let first = range.least == 0 ? 0 : state.keyEnd { $0.rank < range.least }
+    let end = range.greatest == .max ? state.slotEnd : state.keyEnd { $0.rank <= range.greatest }
+    return (first..<max(first, end), Filter(all: others))
+  }
+
+  /// What an index would find for the tests, if one serves them.
+  var access: IndexAccess? { filter.flatMap { IndexAccess($0.shape, graph, table: table) } }
+
+  /// The first rows in order.
+  ///
+  /// - Parameters:
+  ///   - place: Where the rows start, after which the first one comes.
+  ///   - access: What an index would find.
+  /// - Returns: Nil if more rows would have to be tested than the index would find.
+  /// - Complexity: O(limit + rows that are passed over).
+  func run(
+    limit: Int, after place: Position? = nil, insteadOf access: IndexAccess? = nil
+  ) -> [UInt32]? {
+    let most = access?.count ?? .max
+    if limit > most { return nil }
+    var rest = slots
+    if let place { rest = rest.clamped(to: behind(place)) }
+    let rows = graph.places(table)
+    defer { withExtendedLifetime(graph) {} }
+    var test = PatientTest(filter, graph, expecting: limit)
+    var found: [UInt32] = []
+    found.reserveCapacity(min(limit, rest.count))
+    var isOver = false
+    func take(_ slot: UInt32) -> Bool {
+      isOver = test.tested == most
+      if isOver { return false }
+      if test.accepts(slot) { found.append(slot) }
+      return found.count < limit
+    }
+    if limit > 0 {
+      if isBackwards {
+        rows.forEachLiveBackwards(in: rest, take)
+      } else {
+        rows.forEachLive(in: rest, take)
+      }
+    }
+    return isOver ? nil : found
+  }
+
+  /// The slots behind a place.
+  private func behind(_ place: Position) -> Range<UInt32> {
+    let state = graph.table(table)
+    guard isSorted else {
+      let first = min(place.values[0].rank, UInt64(UInt32.max) - 1) + 1
+      return min(UInt32(first), state.slotEnd)..<state.slotEnd
+    }
+    return isBackwards
+      ? 0..<state.keyEnd { $0 < place.key }
+      : state.keyEnd { !(place.key < $0) }..<state.slotEnd
+  }
+}
+
+extension TableState {
+  /// The slot behind all rows whose keys pass a test that none passes behind one that does not, where keys
+  /// ascend with slots.
+  ///
+  /// - Complexity: O(log slots), and for each look the pages without rows that are passed over.
+  fileprivate func keyEnd(where isBefore: (StoredValue) -> Bool) -> UInt32 {
+    defer { withExtendedLifetime(shared) {} }
+    var (low, high) = (UInt32(0), slotEnd)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if let slot = places.firstLive(in: middle..<high), isBefore(key(at: slot)) {
+        low = slot + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+}
