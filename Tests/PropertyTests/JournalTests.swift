@@ -138,18 +138,32 @@ import Testing
     try inMemory.write { _ = try $0.delete(Member.self, 1) }
   }
 
-  @Test(.timeLimit(.minutes(1)))
-  func `ends what follows the graph when it is closed`() async throws {
+  @Test(.timeLimit(.minutes(1)), arguments: [1, 8, 9, 100])
+  func `ends what follows the graph when it is closed`(observers: Int) async throws {
     let store = try open()
-    var counts = store.observe { $0[Member.self].count }.makeAsyncIterator()
     var changes = store.changes.makeAsyncIterator()
-    #expect(await counts.next() == 0)
-    try await store.write { try $0.insert(member(1)) }
-    try store.close()
-    #expect(await changes.next()?.version == 1)
+    let starts = DispatchSemaphore(value: 0)
+    let seen = try await withThrowingTaskGroup(of: [Int].self) { group in
+      for _ in 0..<observers {
+        group.addTask {
+          var seen: [Int] = []
+          for await count in store.observe({ $0[Member.self].count }) {
+            seen.append(count)
+            if count == 0 { starts.signal() }
+          }
+          return seen
+        }
+      }
+      for _ in 0..<observers { await wait(for: starts) }
+      try await store.write { try $0.insert(Member(id: 1, handle: "1")) }
+      try await store.write { try $0.insert(Member(id: 2, handle: "2")) }
+      try store.close()
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect([await changes.next()?.version, await changes.next()?.version] == [1, 2])
     #expect(await changes.next() == nil)
-    #expect(await counts.next() == 1)
-    #expect(await counts.next() == nil)
+    #expect(seen.count == observers)
+    #expect(seen.allSatisfy { $0 == [0, 2] || $0 == [0, 1, 2] })
   }
 
   @Test(.timeLimit(.minutes(1)))

@@ -264,6 +264,12 @@ struct Executor {
     var rows = slots(first)
     var isOrdered = isOrdered(first)
     for (operation, right) in parts {
+      if operation == .subtracting || operation == .intersection,
+        let isThere = test(of: right, for: rows.count)
+      {
+        rows.removeAll { isThere($0) == (operation == .subtracting) }
+        continue
+      }
       if isOrdered, operation == .subtracting || operation == .intersection {
         let others = SlotSet(set(right))
         rows.removeAll { others.contains($0) == (operation == .subtracting) }
@@ -275,6 +281,28 @@ struct Executor {
     }
     return rows
   }
+
+  /// What tells of a few rows whether a query yields them, if that is better than to list them all; or else
+  /// nil.
+  func test(of node: QueryNode, for rowCount: Int) -> ((UInt32) -> Bool)? {
+    if let one = node.oneHop {
+      guard count(node) / Executor.lookUpCost > rowCount else { return nil }
+      return { [graph] in graph.isLinked(one.source, to: $0, one.hop.link, one.hop.direction) }
+    }
+    let (base, tests) = node.withoutTests(graph)
+    guard case .all(let table) = base, graph.table(table).count / Executor.lookUpCost > rowCount
+    else {
+      return nil
+    }
+    guard let filter = Filter(all: tests) else { return { _ in true } }
+    if let access = IndexAccess(filter.shape, graph, table: table), access.count <= rowCount {
+      return nil
+    }
+    return filter.bind(graph, rowCount)
+  }
+
+  /// How many rows of a run or a table are read at the cost of asking for one of them.
+  private static let lookUpCost = 16
 
   /// The rows of two lists that ascend, put together, ascending.
   private static func combine(

@@ -48,16 +48,11 @@ extension QueryNode {
 }
 
 extension Filter {
-  /// How many rows of a run are marked at the cost of looking one up in it.
-  private static let lookUpCost = 16
-
   /// A test that passes rows which a query does not yield.
   fileprivate init(absentFrom node: QueryNode, _ graph: Graph) {
     self.init(shape: .other("not among (\(node.words(graph.layout)))")) { graph, rowCount in
       let executor = Executor(graph: graph)
-      if let one = node.oneHop, executor.count(node) > rowCount * Filter.lookUpCost {
-        return { !graph.isLinked(one.source, to: $0, one.hop.link, one.hop.direction) }
-      }
+      if let isThere = executor.test(of: node, for: rowCount) { return { !isThere($0) } }
       let others = SlotSet(executor.set(node))
       return { !others.contains($0) }
     }
@@ -81,8 +76,9 @@ struct PatientTest {
   init(_ filter: Filter?, _ graph: Graph, expecting rowCount: Int) {
     self.filter = filter
     self.graph = graph
+    let rowCount = min(rowCount, Graph.mostRows)
     test = filter.map { $0.bind(graph, rowCount) }
-    limit = max(min(rowCount, 1 << 24), 16) * PatientTest.growth
+    limit = max(rowCount, 16) * PatientTest.growth
   }
 
   /// Whether a row passes.

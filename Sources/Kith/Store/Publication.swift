@@ -1,3 +1,4 @@
+import Foundation
 import KithCore
 
 /// The graph that everybody reads, and those who want to hear of the next.
@@ -8,6 +9,7 @@ import KithCore
 final class Publication: Sendable {
   private let current: Locked<Versions>
   private let listeners = Locked(Listeners())
+  private let queue = DispatchQueue(label: "kith.publication")
 
   private struct Versions {
     /// Nil if the store's folder has had other tables than its schema since it was opened.
@@ -21,6 +23,8 @@ final class Publication: Sendable {
     var changes: [Int: AsyncStream<Change>.Continuation] = [:]
     var signals: [Int: AsyncStream<Void>.Continuation] = [:]
     var last = 0
+    /// Whether signals are about to be given on another thread.
+    var isSignalling = false
     var isFinished = false
 
     var isEmpty: Bool { changes.isEmpty && signals.isEmpty }
@@ -70,7 +74,31 @@ final class Publication: Sendable {
     let told = listeners.withLock { $0.isEmpty ? nil : $0 }
     guard let told else { return }
     for listener in told.changes.values { listener.yield(Change(from: before, to: graph)) }
-    for listener in told.signals.values { listener.yield() }
+    if told.signals.count <= Publication.fewSignals {
+      for listener in told.signals.values { listener.yield() }
+    } else {
+      signalLater()
+    }
+  }
+
+  /// How many signals a writer gives itself.
+  private static let fewSignals = 8
+
+  /// Gives signals on another thread: no writer waits for hundreds. Those for graphs that come meanwhile are
+  /// one.
+  private func signalLater() {
+    let isNew = listeners.withLock { listeners in
+      defer { listeners.isSignalling = true }
+      return !listeners.isSignalling
+    }
+    guard isNew else { return }
+    queue.async { [weak self] in
+      let signals = self?.listeners.withLock { listeners in
+        listeners.isSignalling = false
+        return listeners.signals
+      }
+      for listener in (signals ?? [:]).values { listener.yield() }
+    }
   }
 
   /// Puts a graph in the place of one that says the same in another order. Values that follow the graph
@@ -106,17 +134,16 @@ final class Publication: Sendable {
 
   /// Ends all sequences, now and later.
   func finish() {
-    let (changes, signals) = listeners.withLock { listeners in
+    let ended = listeners.withLock { listeners in
       listeners.isFinished = true
-      return (Array(listeners.changes.values), Array(listeners.signals.values))
+      return listeners
     }
-    for listener in changes { listener.finish() }
-    for listener in signals { listener.finish() }
-  }
-
-  /// How many sequences are listening.
-  var listenerCount: Int {
-    listeners.withLock { $0.changes.count + $0.signals.count }
+    for listener in ended.changes.values { listener.finish() }
+    for listener in ended.signals.values {
+      // The last graph is seen, too.
+      if ended.isSignalling { listener.yield() }
+      listener.finish()
+    }
   }
 
   private func add<Element>(

@@ -2,7 +2,7 @@
 ///
 /// ```
 ///   merge    a cursor in each, the one in front of the lesser row moves on, without a branch
-///   gallop   each row of the shorter is sought in the longer, by doubling steps
+///   gallop   each row of the shorter is sought in the longer, by doubling steps, or in a hub from its root
 ///   mark     a bit for each row of the shorter, asked for each of the longer
 /// ```
 ///
@@ -10,6 +10,8 @@
 package enum Intersection {
   /// The ratio of lengths from which galloping pays, as measured.
   static let gallopRatio = 20
+  /// The ratio of lengths from which it pays to look each row up in a hub: the targets of a leaf.
+  static let lookUpRatio = 512
   /// The length of both runs together up to which merging pays, as measured.
   static let mergeLimit = 16
 
@@ -112,6 +114,13 @@ package enum Intersection {
         return count
       }
       var count = 0
+      if variant == .gallop, longer >= shorter * Intersection.lookUpRatio {
+        first.forEachTarget(of: a) { row in
+          list[count] = row
+          count &+= second.contains(row, in: b) ? 1 : 0
+        }
+        return count
+      }
       // Of a hub, each leaf is compared with the rows that lie between its first and its last.
       first.forEachSegment(of: a) { short in
         second.forEachSegment(of: b, from: short[0], through: short[short.count - 1]) { long in
