@@ -69,6 +69,15 @@ import Testing
           guard let next = page.next else { break }
           page = query.page(size: size, after: next)
         }
+        // And back again.
+        let first = try page.rows.first?.id
+        let shown = rows.firstIndex { $0.id == first } ?? 0
+        var back: [Int] = []
+        while let previous = page.previous, back.count < 2 * size {
+          page = query.page(size: size, before: previous)
+          back = try page.rows.map(\.id) + back
+        }
+        #expect(back == rows.prefix(shown).suffix(back.count).map(\.id), "\(name)")
         #expect(seen.count >= min(12 * size, rows.count))
         #expect(seen == rows.prefix(seen.count).map(\.id), "\(name), \(size)")
         #expect(query.prefix(size).ids == rows.prefix(size).map(\.id), "\(name), \(size)")
@@ -127,6 +136,11 @@ import Testing
       _ = counter.count
       try expect(21, "\(query)") {
         page = query.page(size: 20, after: page.next)
+        _ = try page.rows
+      }
+      if query.description.contains("rank") { continue }
+      try expect(21, "\(query) back") {
+        page = query.page(size: 20, before: try #require(page.previous))
         _ = try page.rows
       }
     }

@@ -51,8 +51,9 @@ extension Query {
   /// - Parameters:
   ///   - size: The most rows of the page, at least one.
   ///   - cursor: The `next` of the page before; nil for the first page.
-  /// - Complexity: For a feed over an ordered index, O(parents · log) however many rows there are;
-  ///   otherwise that of the whole query.
+  /// - Complexity: For a feed over an ordered index, O(parents · log) however many rows there are. O(log
+  ///   rows + *size* + rows that are passed over) for a whole table, filtered or not, in order of insertion,
+  ///   of a primary key that ascends with it, or of an indexed column. Otherwise that of the whole query.
   @inlinable
   public func page(size: Int, after cursor: Cursor? = nil) -> Page<Record> {
     return Page(graph.page(of: node, size: size, after: cursor), rows)
@@ -63,7 +64,8 @@ extension Query {
   /// - Parameters:
   ///   - size: The most rows of the page, at least one.
   ///   - cursor: The `previous` of the page after.
-  /// - Complexity: That of the whole query.
+  /// - Complexity: As forwards for a whole table in order of insertion, or of a primary key that ascends
+  ///   with it; otherwise that of the whole query.
   @inlinable
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
     return Page(graph.page(of: node, size: size, before: cursor), rows)
@@ -177,9 +179,13 @@ private struct Paging {
     return Array(all[firstIndex(in: all) { isAfter(position, $0, sorting) }...].prefix(count))
   }
 
-  /// The first rows after a place in a whole table, if they are best found by reading it from there.
-  private func scanned(_ count: Int, after position: Position?) -> [UInt32]? {
-    guard let position, let scan = TableScan(node, graph) else { return nil }
+  /// The first rows after a place in a whole table, or the last before it, the last one first, if they are
+  /// best found by reading it from there.
+  private func scanned(
+    _ count: Int, after position: Position?, isReversed: Bool = false
+  ) -> [UInt32]? {
+    guard let position, var scan = TableScan(node, graph) else { return nil }
+    if isReversed { scan = scan.reversed }
     return scan.run(limit: count, after: position, insteadOf: scan.access)
   }
 
@@ -189,6 +195,7 @@ private struct Paging {
     if let one = node.oneHop {
       return executor.run(one, before: slot(at: position), limit: count)
     }
+    if let rows = scanned(count, after: position, isReversed: true) { return rows.reversed() }
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
     return Array(all[..<firstIndex(in: all) { !isBefore(position, $0, sorting) }].suffix(count))

@@ -6,7 +6,7 @@ struct TableScan {
   private let graph: Graph
   private let table: Int
   private let filter: Filter?
-  private let isBackwards: Bool
+  private var isBackwards: Bool
   /// The slots that may hold rows.
   private let slots: Range<UInt32>
   /// Whether rows are sorted, by the primary key.
@@ -47,6 +47,13 @@ struct TableScan {
     let first = range.least == 0 ? 0 : state.keyEnd { $0.rank < range.least }
     let end = range.greatest == .max ? state.slotEnd : state.keyEnd { $0.rank <= range.greatest }
     return (first..<max(first, end), Filter(all: others))
+  }
+
+  /// The same rows in reverse.
+  var reversed: TableScan {
+    var scan = self
+    scan.isBackwards.toggle()
+    return scan
   }
 
   /// What an index would find for the tests, if one serves them.
@@ -92,8 +99,8 @@ struct TableScan {
   private func behind(_ place: Position) -> Range<UInt32> {
     let state = graph.table(table)
     guard isSorted else {
-      let first = min(place.values[0].rank, UInt64(UInt32.max) - 1) + 1
-      return min(UInt32(first), state.slotEnd)..<state.slotEnd
+      let slot = UInt32(min(place.values[0].rank, UInt64(state.slotEnd)))
+      return isBackwards ? 0..<slot : min(slot + 1, state.slotEnd)..<state.slotEnd
     }
     return isBackwards
       ? 0..<state.keyEnd { $0 < place.key }
