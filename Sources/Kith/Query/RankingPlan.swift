@@ -92,6 +92,10 @@ struct RankingPlan {
     case .hop(let sources, let hop):
       guard let slots = reachedOnce(sources), slots.count <= 1 else { return nil }
       return executor.expand(.row(table: sources.table, slots.first), hop)
+    case .combination(.subtracting, let rows, let others):
+      return reachedOnce(rows).map { Intersection.subtract(executor.set(others), from: $0) }
+    case .combination(.intersection, let rows, let others):
+      return reachedOnce(rows).map { Intersection.rows($0, executor.set(others)) }
     case .combination: return nil
     }
   }
@@ -161,11 +165,11 @@ struct RankingPlan {
     let kept = entries.filter { entry in
       !hidden.contains { $0.contains(entry.slot) } && accept?(entry.slot) ?? true
     }
-    let best = kept.sorted { left, right in
+    let best = kept.first(limit) { left, right in
       left.paths == right.paths
         ? ties.precedes(left.slot, right.slot) : left.paths > right.paths
     }
-    return best.count > limit ? Array(best.prefix(limit)) : best
+    return Array(best)
   }
 
   /// The test that filters and restrictions make of a row.

@@ -36,7 +36,7 @@ struct Sorting {
     }
     if terms.count == 2, terms.allSatisfy(\.ranksExactly) { return sortedByTwoRanks(slots, limit) }
     let decorated = slots.map { slot in (values: readers.map { $0(slot) }, slot: slot) }
-    return first(limit, of: decorated) { left, right in
+    return decorated.first(limit) { left, right in
       comesBefore(left.values, right.values) ?? ties.precedes(left.slot, right.slot)
     }.map(\.slot)
   }
@@ -49,7 +49,7 @@ struct Sorting {
     let decorated = slots.map { slot in
       (first: first(slot).rank ^ turns[0], second: second(slot).rank ^ turns[1], slot: slot)
     }
-    return self.first(limit, of: decorated) { left, right in
+    return decorated.first(limit) { left, right in
       if left.first != right.first { return left.first < right.first }
       if left.second != right.second { return left.second < right.second }
       return ties.precedes(left.slot, right.slot)
@@ -62,7 +62,7 @@ struct Sorting {
   ) -> [UInt32] {
     let isAscending = terms[0].direction == .ascending
     let decorated = slots.map { (value: value($0), slot: $0) }
-    return first(limit, of: decorated) { left, right in
+    return decorated.first(limit) { left, right in
       if left.value == right.value { return ties.precedes(left.slot, right.slot) }
       return (left.value < right.value) == isAscending
     }.map(\.slot)
@@ -92,30 +92,5 @@ struct Sorting {
       if let comesBefore = term.comesBefore(left[index], right[index]) { return comesBefore }
     }
     return nil
-  }
-
-  /// How many elements a buffer has at least beyond those that are kept when it is cut. Fewer, and cutting
-  /// it would not be sorting that makes use of the order that elements have.
-  private static let slack = 1_024
-
-  /// The first elements in order: a buffer that is cut when it is longer than it must be.
-  private func first<Element>(
-    _ limit: Int, of elements: [Element], by precedes: (Element, Element) -> Bool
-  ) -> ArraySlice<Element> {
-    guard limit < elements.count / 4 else { return elements.sorted(by: precedes).prefix(limit) }
-    var buffer: [Element] = []
-    let most = limit + max(limit, Sorting.slack)
-    buffer.reserveCapacity(min(most + 1, elements.count))
-    var worst: Element?
-    for element in elements {
-      if let worst, !precedes(element, worst) { continue }
-      buffer.append(element)
-      if buffer.count > most {
-        buffer.sort(by: precedes)
-        buffer.removeLast(buffer.count - limit)
-        worst = buffer.last
-      }
-    }
-    return buffer.sorted(by: precedes).prefix(limit)
   }
 }
