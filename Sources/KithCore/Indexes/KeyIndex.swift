@@ -34,9 +34,9 @@ package struct KeyIndex: Sendable {
   private var placedCount = 0
   /// The rank of each row's key.
   ///
-  /// A rank equals the base plus the slot if and only if the row has that key. Where a direct key
-  /// was removed, or none was entered, the rank is one less than the base, which is not direct in
-  /// any slot.
+  /// A rank equals the base plus the slot if and only if the row has that key. Where a key was
+  /// removed, or none was entered, the rank is one less than the base, which is not direct in any
+  /// slot.
   package private(set) var ranks = PagedColumn<UInt64>(repeating: 0)
   /// Reads the keys without counting owners. It is kept ready, so that whoever holds the index where
   /// it stands need not copy it to look a key up.
@@ -162,9 +162,10 @@ package struct KeyIndex: Sendable {
       let entry = RankEntry(rank: rank, slot: slot, fragment: view.fragment(of: rank))
       _ = hashed.remove(entry)
     } else if ranks[slot] == rank {
-      ranks[slot] = view.base &- 1
       directCount -= 1
     }
+    // The row may have another key by now.
+    if ranks[slot] == rank { ranks[slot] = view.base &- 1 }
     renewView(base: view.base, slotEnd: view.slotEnd, placesEnd: view.placesEnd)
   }
 

@@ -41,9 +41,8 @@ package struct OrderedIndex: Sendable {
     if last < 0 { return }
     if slot == runs.withView({ $0.target(of: parent, at: last) }) {
       runs.remove(slot, from: parent, at: last, order: RankOrder(ranks.view))
-      if last > 0 {
-        lastRanks[parent] = ranks[runs.withView { $0.target(of: parent, at: last - 1) }]
-      }
+      lastRanks[parent] =
+        last > 0 ? ranks[runs.withView { $0.target(of: parent, at: last - 1) }] : 0
     } else {
       _ = runs.remove(slot, from: parent, order: RankOrder(ranks.view))
     }

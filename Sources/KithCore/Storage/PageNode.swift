@@ -30,6 +30,10 @@ enum PageNode {
     }
   }
 
+  static func isEmpty(_ node: Block) -> Bool {
+    !(0..<ways(of: node)).contains { child(of: node, at: $0) != nil }
+  }
+
   /// The first way, from one on, at which two nodes have different children; if there is none, the first
   /// that not both have.
   static func firstDifference(of node: Block, and other: Block, from way: Int) -> Int {

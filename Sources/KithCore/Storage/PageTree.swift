@@ -6,8 +6,9 @@
 ///            64 ways  16 ways   (format's own)
 /// ```
 ///
-/// A page that was never written is absent and reads as empty. The top node may become wider than
-/// the others before the tree becomes taller: a level less is a node less to copy for every write.
+/// A page that was never written, or was taken away, is absent and reads as empty; so are all below a
+/// node that is absent. The top node may become wider than the others before the tree becomes taller:
+/// a level less is a node less to copy for every write.
 @usableFromInline
 package struct PageTree: Sendable {
   private var root: Root
@@ -84,6 +85,32 @@ package struct PageTree: Sendable {
     let page = make()
     PageNode.setChild(of: node, at: way, to: page)
     return PagePlace(page: page, node: node, way: way)
+  }
+
+  /// Takes a page away, which reads as empty then. One that a snapshot shares is not copied for that,
+  /// and nodes that hold no other page are taken away with it.
+  @usableFromInline
+  mutating func removePage(at index: Int) {
+    guard let page = page(at: index) else { return }
+    let (node, way) = mutablePath(to: index)
+    PageNode.setChild(of: node, at: way, to: nil)
+    if page.dropOwner() { root.format.destroy(page) }
+    let (top, shift) = (view.node, view.topShift)
+    _ = removeEmptyNodes(below: top, shift: shift, way: index &>> shift, index)
+  }
+
+  /// Frees the nodes on the way to a page below which nothing hangs. The tree owns all of them alone.
+  ///
+  /// - Returns: Whether nothing hangs below this node either.
+  private func removeEmptyNodes(below node: Block, shift: Int, way: Int, _ index: Int) -> Bool {
+    if shift > 0, let child = PageNode.child(of: node, at: way) {
+      let lower = shift - view.nodeShift
+      let wayBelow = (index &>> lower) & view.mask
+      guard removeEmptyNodes(below: child, shift: lower, way: wayBelow, index) else { return false }
+      PageNode.setChild(of: node, at: way, to: nil)
+      child.free()
+    }
+    return PageNode.isEmpty(node)
   }
 
   /// Adds copies that a format made below a page, such as the leaves of a hub.

@@ -52,6 +52,36 @@ package struct PageTreeView: Sendable {
     }
   }
 
+  /// The first page from an index on, and its index; nil if there is none.
+  ///
+  /// - Parameter places: Is increased by the number of ways that are looked at.
+  /// - Complexity: O(height · ways), however many pages are absent.
+  func firstPage(from index: Int, _ places: inout Int) -> (index: Int, page: Block)? {
+    if let page = page(at: index) {
+      places += 1
+      return (index, page)
+    }
+    return reaches(index) ? firstPage(from: index, below: node, topShift, first: 0, &places) : nil
+  }
+
+  /// The first page from an index on below a node.
+  ///
+  /// - Parameter first: The index of the first page that may hang below the node.
+  private func firstPage(
+    from index: Int, below node: Block, _ shift: Int, first: Int, _ places: inout Int
+  ) -> (index: Int, page: Block)? {
+    for way in max(0, index - first) &>> shift..<PageNode.ways(of: node) {
+      places += 1
+      guard let child = PageNode.child(of: node, at: way) else { continue }
+      let start = first + way &<< shift
+      if shift == 0 { return (start, child) }
+      let found = firstPage(
+        from: index, below: child, shift &- nodeShift, first: start, &places)
+      if let found { return found }
+    }
+    return nil
+  }
+
   /// Whether the tree can hold a page at an index without growing.
   @inlinable
   @inline(__always)

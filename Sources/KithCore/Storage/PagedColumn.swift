@@ -1,8 +1,9 @@
 /// One fixed-width value a row, in copy-on-write pages: keys, sort ranks, the newest child of a
 /// parent.
 ///
-/// A row that was never written reads as `fallback`.
-package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
+/// A row that was never written reads as `fallback`. A page counts the rows in its tag that have another
+/// value, and goes with the last of them.
+package struct PagedColumn<Value: BitwiseCopyable & Equatable & Sendable>: Sendable {
   private var tree: PageTree
   private let fallback: Value
   private let pageShift: Int
@@ -22,11 +23,15 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
   ) {
     self.init(repeating: fallback, pageShift: pageShift, nodeShift: nodeShift)
     let (stride, size) = (MemoryLayout<Value>.stride, 1 << pageShift)
-    for first in Swift.stride(from: 0, to: values.count, by: size) {
+    for first in Swift.stride(from: 0, to: values.count, by: size)
+    where values[first..<min(first + size, values.count)].contains(where: { $0 != fallback }) {
       _ = tree.mutablePage(at: first >> pageShift) {
         let page = Block.allocate(payload: stride << pageShift)
         let end = min(size, values.count - first)
-        for row in 0..<end { page.store(values[first + row], at: Block.headerSize + row * stride) }
+        for row in 0..<end {
+          page.store(values[first + row], at: Block.headerSize + row * stride)
+          if values[first + row] != fallback { page.tag += 1 }
+        }
         for row in end..<size { page.store(fallback, at: Block.headerSize + row * stride) }
         return page
       }
@@ -38,7 +43,15 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
     @inline(__always)
     get { withView { $0[slot] } }
     set {
-      let page = tree.mutablePage(at: Int(slot) >> pageShift) { [fallback, pageShift] in
+      let (index, row) = (Int(slot) >> pageShift, Int(slot) & ((1 << pageShift) - 1))
+      let offset = Block.headerSize + row * MemoryLayout<Value>.stride
+      if newValue == fallback {
+        guard let page = tree.page(at: index), page.load(Value.self, at: offset) != fallback else {
+          return
+        }
+        if page.tag == 1 { return tree.removePage(at: index) }
+      }
+      let page = tree.mutablePage(at: index) { [fallback, pageShift] in
         let stride = MemoryLayout<Value>.stride
         let page = Block.allocate(payload: stride << pageShift)
         for row in 0..<(1 << pageShift) {
@@ -46,8 +59,9 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
         }
         return page
       }
-      let row = Int(slot) & ((1 << pageShift) - 1)
-      page.store(newValue, at: Block.headerSize + row * MemoryLayout<Value>.stride)
+      let (had, has) = (page.load(Value.self, at: offset) != fallback, newValue != fallback)
+      if had != has { page.tag = has ? page.tag + 1 : page.tag - 1 }
+      page.store(newValue, at: offset)
     }
   }
 
@@ -79,7 +93,7 @@ package struct PagedColumn<Value: BitwiseCopyable & Sendable>: Sendable {
 @usableFromInline
 package struct PagedColumnView<Value: BitwiseCopyable> {
   @usableFromInline let pages: PageTreeView
-  let fallback: Value
+  @usableFromInline let fallback: Value
   @usableFromInline let pageShift: Int
 
   /// The value of a row.

@@ -56,8 +56,13 @@ package struct RowPages<Row: Sendable>: Sendable {
   package mutating func remove(at slot: UInt32) {
     guard isLive(slot) else { return }
     let format = RowFormat<Row>()
-    let page = tree.mutablePage(at: RowPage.index(of: slot), make: format.make)
-    format.remove(from: page, at: RowPage.place(of: slot))
+    let (index, place) = (RowPage.index(of: slot), RowPage.place(of: slot))
+    if tree.page(at: index)?.tag == 1 << UInt64(place) {
+      // Slots are not used again: the page would be kept for nothing.
+      tree.removePage(at: index)
+    } else {
+      format.remove(from: tree.mutablePage(at: index, make: format.make), at: place)
+    }
   }
 
   /// One property of the row at a slot, which must live, in pages of rows of this type.
@@ -100,9 +105,13 @@ package struct RowPages<Row: Sendable>: Sendable {
 
   /// Calls `body` with the slots of all rows before `end` in ascending order, until it returns
   /// false.
+  ///
+  /// - Returns: The number of places looked at for pages, of which those are not counted that are
+  ///   absent with a whole subtree.
+  @discardableResult
   @inlinable
   @inline(__always)
-  package func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
+  package func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) -> Int {
     tree.forEachSlot(below: end, body)
   }
 
@@ -122,22 +131,21 @@ extension PageTree {
   }
 
   @usableFromInline
-  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
+  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) -> Int {
     defer { withExtendedLifetime(self) {} }
-    var first: UInt32 = 0
-    while first < end {
-      if let page = page(at: RowPage.index(of: first)) {
-        var bits = page.tag
-        while bits != 0 {
-          let slot = first + UInt32(bits.trailingZeroBitCount)
-          if slot >= end || !body(slot) { return }
-          bits &= bits - 1
-        }
+    var (next, places) = (0, 0)
+    while let (index, page) = view.firstPage(from: next, &places) {
+      let first = UInt32(index * RowPage.capacity)
+      if first >= end { break }
+      var bits = page.tag
+      while bits != 0 {
+        let slot = first + UInt32(bits.trailingZeroBitCount)
+        if slot >= end || !body(slot) { return places }
+        bits &= bits - 1
       }
-      let (next, overflow) = first.addingReportingOverflow(UInt32(RowPage.capacity))
-      if overflow { return }
-      first = next
+      next = index + 1
     }
+    return places
   }
 }
 

@@ -202,6 +202,8 @@ package struct Runs: Sendable {
   ) {
     let place = placeInPage(source)
     var spot = tree.placeToReplace(at: pageIndex(source), make: RunPage.make)
+    // The last link of a page is no hub.
+    if RunPage.wordsUsed(spot.page) == 1 { return tree.removePage(at: pageIndex(source)) }
     if RunPage.isHub(spot.page, place) {
       tree.own(&spot)
       let whole = RunPage.hub(of: spot.page, at: place)
@@ -220,15 +222,17 @@ package struct Runs: Sendable {
 
   /// Removes all links of one source.
   package mutating func removeAll(of source: UInt32) {
-    guard count(of: source) > 0 else { return }
-    let place = placeInPage(source)
-    var spot = tree.mutablePlace(at: pageIndex(source), make: RunPage.make)
+    let (index, place) = (pageIndex(source), placeInPage(source))
+    guard let shared = tree.page(at: index) else { return }
+    let words = RunPage.wordCount(of: shared, at: place)
+    if words == 0 { return }
+    if words == RunPage.wordsUsed(shared) { return tree.removePage(at: index) }
+    var spot = tree.mutablePlace(at: index, make: RunPage.make)
     let page = spot.page
     if RunPage.isHub(page, place) {
       HubTree.release(RunPage.hub(of: page, at: place))
       page.tag &= ~(1 << UInt64(place))
     }
-    let words = RunPage.wordCount(of: page, at: place)
     spot.replace(with: RunPage.splice(page, at: place, word: 0, removing: words, inserting: 0))
   }
 
