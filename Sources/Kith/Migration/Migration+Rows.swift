@@ -212,7 +212,7 @@ extension Migration.Tables {
         try graph.insertLinks(values, into: place)
       } else {
         let first = graph.tables[place].rows.end
-        for row in values { graph.tables[place].rows.append(row) }
+        for row in values { graph.tables[place].append(row) }
         graph.tables[place].noteKeys(from: first)
       }
     } catch {
@@ -228,6 +228,9 @@ extension RawGraph {
     _ links: [[StoredValue]], into place: Int
   ) throws(RefusedStep) {
     let ends = try self.ends(of: place)
+    // A step may be called for one link after another.
+    tables[ends.source].keepRowsByKey()
+    tables[ends.target].keepRowsByKey()
     let (sources, targets) = (tables[ends.source].rowsByKey, tables[ends.target].rowsByKey)
     var (found, faults): ([RawLink], Examples) = ([], Examples())
     for link in links {

@@ -1,13 +1,18 @@
 /// One table of a raw graph: its rows, or if it is an association table its links.
 struct RawTable: Sendable {
-  var schema: Schema.Table
-  var rows: RawRows
+  var schema: Schema.Table { didSet { kept = nil } }
+  var rows: RawRows { didSet { kept = nil } }
   var links = RawLinks()
   /// The tables whose rows the links are between, by their numbers: a foreign key that goes leaves them
   /// as they are. Empty for a table of rows.
   var ends: [String?] = []
   /// The largest integer that ever was a key, or null.
   var largestKey: StoredValue = .null
+  /// The row of each key, if somebody has asked for them to be kept: until a row other than a new last
+  /// one comes, goes or changes, and until the schema does, which says what the key is.
+  private var kept: [StoredValue: Int]?
+  /// How often the keys of all rows were gathered to be kept.
+  private(set) var gatherings = 0
 
   /// A table without rows.
   init(_ schema: Schema.Table) {
@@ -44,10 +49,30 @@ struct RawTable: Sendable {
     return { column[$0] }
   }
 
-  /// The row of each key.
+  /// The row of each key; the first one, if several have the same.
   var rowsByKey: [StoredValue: Int] {
+    if let kept { return kept }
     let keys = keys
     return Dictionary(rows.numbers.map { (keys($0), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Keeps the row of each key, for those who ask for them again and again.
+  mutating func keepRowsByKey() {
+    if kept != nil { return }
+    gatherings += 1
+    kept = rowsByKey
+  }
+
+  /// Adds a row behind all others.
+  mutating func append(_ values: [StoredValue]) {
+    // They are taken out, and put back, without a copy.
+    var known: [StoredValue: Int]?
+    swap(&known, &kept)
+    rows.append(values)
+    if known == nil { return }
+    let key = key(rows.end - 1)
+    if known?[key] == nil { known?[key] = rows.end - 1 }
+    swap(&known, &kept)
   }
 
   /// Remembers a key that a row has now.
