@@ -1,29 +1,36 @@
 /// Finding the rows that live among some slots, in pages of rows of one type, whatever type that is.
-///
-/// - Complexity: O(rows that are found), and O(log pages) for each page of the slots.
 extension PageTreeView {
   /// Calls `body` with the slots at which rows live, ascending, until it returns false.
+  ///
+  /// - Returns: The number of places looked at for pages, of which those are not counted that are absent
+  ///   with a whole subtree.
+  /// - Complexity: O(rows that are found + pages that there are), or O(log pages) if there are none.
   @inline(__always)
-  package func forEachLive(in slots: Range<UInt32>, _ body: (UInt32) -> Bool) {
-    var first = UInt64(slots.lowerBound)
-    while first < slots.upperBound {
-      let index = RowPage.index(of: UInt32(first))
-      var bits = bits(of: index, slots)
+  @discardableResult
+  package func forEachLive(in slots: Range<UInt32>, _ body: (UInt32) -> Bool) -> Int {
+    var (next, places) = (RowPage.index(of: slots.lowerBound), 0)
+    while let (index, page) = firstPage(from: next, &places),
+      index * RowPage.capacity < slots.upperBound
+    {
+      var bits = page.tag & RowPage.bits(of: slots, inPage: index)
       while bits != 0 {
-        if !body(UInt32(index * RowPage.capacity + bits.trailingZeroBitCount)) { return }
+        if !body(UInt32(index * RowPage.capacity + bits.trailingZeroBitCount)) { return places }
         bits &= bits - 1
       }
-      first = UInt64((index + 1) * RowPage.capacity)
+      next = index + 1
     }
+    return places
   }
 
   /// Calls `body` with the slots at which rows live, descending, until it returns false.
+  ///
+  /// - Complexity: O(rows that are found), and O(log pages) for each page, whether there is one or not.
   @inline(__always)
   package func forEachLiveBackwards(in slots: Range<UInt32>, _ body: (UInt32) -> Bool) {
     var end = Int(slots.upperBound)
     while end > slots.lowerBound {
       let index = RowPage.index(of: UInt32(end - 1))
-      var bits = bits(of: index, slots)
+      var bits = (page(at: index)?.tag ?? 0) & RowPage.bits(of: slots, inPage: index)
       while bits != 0 {
         let place = 63 - bits.leadingZeroBitCount
         if !body(UInt32(index * RowPage.capacity + place)) { return }
@@ -42,16 +49,17 @@ extension PageTreeView {
     }
     return first
   }
+}
 
-  /// A bit for each row that lives in a page, at one of some slots.
+extension RowPage {
+  /// A bit for each place of a page that is one of some slots.
   @inline(__always)
-  private func bits(of index: Int, _ slots: Range<UInt32>) -> UInt64 {
-    guard let page = page(at: index) else { return 0 }
-    var bits = page.tag
-    let first = index * RowPage.capacity
-    if first < slots.lowerBound { bits &= .max << UInt64(Int(slots.lowerBound) - first) }
+  fileprivate static func bits(of slots: Range<UInt32>, inPage index: Int) -> UInt64 {
+    let first = index * capacity
+    var bits = UInt64.max
+    if first < slots.lowerBound { bits <<= UInt64(Int(slots.lowerBound) - first) }
     let end = Int(slots.upperBound) - first
-    if end < RowPage.capacity { bits &= 1 << UInt64(end) &- 1 }
+    if end < capacity { bits &= 1 << UInt64(max(end, 0)) &- 1 }
     return bits
   }
 }

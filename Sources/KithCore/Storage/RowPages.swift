@@ -133,19 +133,7 @@ extension PageTree {
   @usableFromInline
   func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) -> Int {
     defer { withExtendedLifetime(self) {} }
-    var (next, places) = (0, 0)
-    while let (index, page) = view.firstPage(from: next, &places) {
-      let first = UInt32(index * RowPage.capacity)
-      if first >= end { break }
-      var bits = page.tag
-      while bits != 0 {
-        let slot = first + UInt32(bits.trailingZeroBitCount)
-        if slot >= end || !body(slot) { return places }
-        bits &= bits - 1
-      }
-      next = index + 1
-    }
-    return places
+    return view.forEachLive(in: 0..<end, body)
   }
 }
 
