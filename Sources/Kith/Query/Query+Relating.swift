@@ -1,4 +1,4 @@
-import KithCore
+public import KithCore
 
 extension Query {
   /// The rows, each with those that a relationship leads it to: each author's newest three posts.
@@ -48,17 +48,64 @@ extension Query {
     return (shown, count - shown.count)
   }
 
+  /// The values of a column of each row, in order; the rows themselves are not made.
+  @_documentation(visibility: internal)
+  @inlinable
+  public func select<Value>(_ keyPath: any KeyPath<Record, Value> & Sendable) -> [Value] {
+    let field = Field(keyPath)
+    return read { RowPages<Record>.read(field, at: $0) }
+  }
+
+  /// The values of two columns of each row, in order; the rows themselves are not made.
+  @_documentation(visibility: internal)
+  @inlinable
+  public func select<First, Second>(
+    _ first: any KeyPath<Record, First> & Sendable, _ second: any KeyPath<Record, Second> & Sendable
+  ) -> [(First, Second)] {
+    let fields = (Field(first), Field(second))
+    return read {
+      (RowPages<Record>.read(fields.0, at: $0), RowPages<Record>.read(fields.1, at: $0))
+    }
+  }
+
+  /// The values of three columns of each row, in order; the rows themselves are not made.
+  @_documentation(visibility: internal)
+  @inlinable
+  public func select<First, Second, Third>(
+    _ first: any KeyPath<Record, First> & Sendable,
+    _ second: any KeyPath<Record, Second> & Sendable,
+    _ third: any KeyPath<Record, Third> & Sendable
+  ) -> [(First, Second, Third)] {
+    let fields = (Field(first), Field(second), Field(third))
+    return read {
+      (
+        RowPages<Record>.read(fields.0, at: $0), RowPages<Record>.read(fields.1, at: $0),
+        RowPages<Record>.read(fields.2, at: $0)
+      )
+    }
+  }
+
   /// The values of some columns of each row, in order; the rows themselves are not made.
   ///
   /// ```swift
   /// for (id, handle) in graph[User.self].select(\.id, \.handle) { … }
   /// ```
+  ///
+  /// Up to three columns are read fastest: that is compiled for their types, and not for packs of any.
+  @inlinable
   public func select<each Value>(
     _ keyPath: repeat any KeyPath<Record, each Value> & Sendable
   ) -> [(repeat each Value)] {
-    let pages = rows.pages
     let fields = (repeat Field(each keyPath))
-    return slots.map { slot in (repeat pages.read(each fields, at: slot)) }
+    return read { (repeat RowPages<Record>.read(each fields, at: $0)) }
+  }
+
+  /// What `make` makes of where each row lies, in order.
+  @inlinable
+  @inline(__always)
+  func read<Element>(_ make: (LiveRow) -> Element) -> [Element] {
+    defer { withExtendedLifetime(graph) {} }
+    return graph.places(table).map(slots.span, make)
   }
 }
 

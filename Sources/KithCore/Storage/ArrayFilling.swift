@@ -14,7 +14,7 @@ extension Array {
   ///   - fill: Appends them, all and no more.
   @inlinable
   @inline(__always)
-  static func appended(count: Int, _ fill: ((Element) -> Void) -> Void) -> [Element] {
+  static func appended(count: Int, _ fill: ((consuming Element) -> Void) -> Void) -> [Element] {
     // All empty arrays are one object, to which making one in place would write.
     if count == 0 { return [] }
     if areFew(count) {
@@ -35,7 +35,7 @@ extension Array {
   @inlinable
   @inline(__always)
   static func initialize(
-    _ room: UnsafeMutableBufferPointer<Element>, _ fill: ((Element) -> Void) -> Void
+    _ room: UnsafeMutableBufferPointer<Element>, _ fill: ((consuming Element) -> Void) -> Void
   ) {
     guard let start = room.baseAddress else { return }
     // SAFETY: no more elements are appended than there is room for, as is checked in debug builds

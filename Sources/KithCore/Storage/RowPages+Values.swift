@@ -27,6 +27,35 @@ extension RowPages {
   }
 }
 
+extension PageTreeView {
+  /// What `make` makes of each of some rows, which must live, in the pages of rows of one type. A page
+  /// is sought once for neighbours that lie in it.
+  ///
+  /// - Complexity: O(slots).
+  @inlinable
+  @inline(__always)
+  package func map<Element>(
+    _ slots: Span<UInt32>, _ make: (LiveRow) -> Element
+  ) -> [Element] {
+    .appended(count: slots.count) { append in
+      var pages = PageFinder(self)
+      var index = 0
+      while index < slots.count {
+        let pageIndex = RowPage.index(of: slots[index])
+        guard let page = pages.page(at: pageIndex) else {
+          preconditionFailure("only rows that live are read")
+        }
+        repeat {
+          let place = RowPage.place(of: slots[index])
+          precondition(page.tag &>> UInt64(place) & 1 == 1, "only rows that live are read")
+          append(make(LiveRow(page: page, index: place)))
+          index &+= 1
+        } while index < slots.count && RowPage.index(of: slots[index]) == pageIndex
+      }
+    }
+  }
+}
+
 extension RowPage {
   /// The number of rows of a page.
   @usableFromInline static var places: Int { capacity }

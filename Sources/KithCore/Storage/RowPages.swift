@@ -77,6 +77,13 @@ package struct RowPages<Row: Sendable>: Sendable {
     return RowFormat<Row>().read(field, in: place.page, at: place.index)
   }
 
+  /// One property of the row at a place, which is one of rows of this type.
+  @inlinable
+  @inline(__always)
+  package static func read<Value>(_ field: Field<Row, Value>, at place: LiveRow) -> Value {
+    RowFormat<Row>().read(field, in: place.page, at: place.index)
+  }
+
   /// Reads one property of the row at a slot, which must live.
   @inlinable
   package func read<Value>(_ field: Field<Row, Value>, at slot: UInt32) -> Value {
