@@ -69,13 +69,21 @@ extension Graph {
   /// ```
   ///
   /// - Complexity: O(links).
+  @inlinable
   public subscript<Source: Row, Target: Row>(
     association: Association<Source, Target>
   ) -> [(source: Source.ID, target: Target.ID)] {
     var links: [(source: Source.ID, target: Target.ID)] = []
+    links.reserveCapacity(linkCount(of: association.identity))
     join(Link(association: association)).forEach { links.append(($0, $1)) }
     return links
   }
+
+  /// The number of links of an association table.
+  ///
+  /// - Precondition: The schema lists it.
+  @usableFromInline
+  func linkCount(of association: LinkIdentity) -> Int { linkCount(layout.link(association)) }
 
   /// Whether a row is related to another.
   ///
@@ -100,7 +108,7 @@ extension Graph {
       return isLinked(source, to: target, layout.link(path[0].link), path[0].direction)
     }
     let node = QueryNode.row(table: table, source).following(path, layout)
-    return Executor(graph: self).set(node).contains(target)
+    return Executor(graph: self).contains(target, node)
   }
 
   /// The join of a relationship over the whole graph: every path that it has, from every row.

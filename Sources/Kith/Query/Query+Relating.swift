@@ -123,11 +123,18 @@ extension Graph {
   ///   - way: The relationship, such as `following`.
   /// - Returns: One answer for each id, in the order asked; a key that no row has gives false twice.
   /// - Complexity: O(log *d*) an id over one hop, where *d* is the number of related rows.
+  @inlinable
   public func flags<Way: Traversal>(
     of viewer: Way.Source.ID, on ids: some Sequence<Way.Source.ID>, through way: Way
   ) -> [(id: Way.Source.ID, follows: Bool, isFollowedBy: Bool)] where Way.Source == Way.Target {
-    ids.map { id in
-      (id, contains(id, in: way, of: viewer), contains(viewer, in: way, of: id))
+    let (table, path) = (layout.table(of: Way.Source.self), way.relationship.path)
+    let viewer = slot(in: table, viewer)
+    return ids.map { id in
+      guard let viewer, let slot = slot(in: table, id) else { return (id, false, false) }
+      return (
+        id, contains(slot, reachedBy: path, from: viewer, in: table),
+        contains(viewer, reachedBy: path, from: slot, in: table)
+      )
     }
   }
 }

@@ -52,6 +52,7 @@ public struct Relationship<Source: Row, Target: Row>: Traversal {
 public struct Link<Source: Row, Target: Row>: Traversal {
   public let relationship: Relationship<Source, Target>
 
+  @usableFromInline
   init(association: Association<Source, Target>) {
     relationship = Relationship(
       path: [Hop(link: association.identity, direction: association.direction)])
