@@ -50,6 +50,7 @@ extension Graph {
   }
 
   /// Some rows, to walk from. Keys that no row has are passed over.
+  @inlinable
   public subscript<Record: Row, IDs: Sequence<Record.ID>>(
     type: Record.Type, ids: IDs
   ) -> Query<Record> {

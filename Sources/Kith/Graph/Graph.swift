@@ -272,7 +272,26 @@ public struct Graph: Sendable {
   }
 
   /// The slots of rows; keys that no row has are passed over.
+  @inlinable
   func slots<Record: Row>(of type: Record.Type, _ ids: some Sequence<Record.ID>) -> Slots {
-    Slots(of: ids.lazy.map(\.stored), in: table(layout.table(of: type)))
+    let number = layout.table(of: type)
+    return Record.ID.hasRanks
+      ? slots(in: number, ofRanks: ids.map { $0.stored.rank }, Record.ID.storedKind)
+      : slots(in: number, ofKeys: ids.map { $0.stored })
+  }
+
+  /// The slots of the rows of a table with some keys.
+  @usableFromInline
+  func slots(in number: Int, ofKeys keys: [StoredValue]) -> Slots {
+    let table = table(number)
+    return Slots(found: keys.map { table.slot(ofKey: $0) ?? .max }) { keys[$0] }
+  }
+
+  /// The slots of the rows of a table whose keys, which are of a kind, have some ranks.
+  @usableFromInline
+  func slots(in number: Int, ofRanks ranks: [UInt64], _ kind: StoredValue.Kind) -> Slots {
+    defer { withExtendedLifetime(contents) {} }
+    let keys = contents.value.tables[number].rankedKeys
+    return Slots(found: keys.slots(of: ranks)) { StoredValue(kind, rank: ranks[$0]) }
   }
 }

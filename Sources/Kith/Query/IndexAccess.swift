@@ -49,7 +49,7 @@ struct IndexAccess {
       switch shape {
       case .comparison(let column, _, .equal, let value): equal(column, value)
       case .comparison(let column, _, let comparison, let value): range(column, comparison, value)
-      case .among(let column, _, let values): any(values.map { equal(column, $0) })
+      case .among(let column, _, let values): among(column, values)
       case .prefix(let column, _, let text): prefix(column, text)
       case .any(let shapes): any(shapes.map { access($0) })
       case .all(let shapes): best(of: shapes)
@@ -108,19 +108,36 @@ struct IndexAccess {
         count: found.reduce(0) { $0 + $1.count }, isExact: found.allSatisfy(\.isExact),
         isCounted: false
       ) {
-        Slots.distinct(found.flatMap { $0.slots() })
+        DistinctSlots.ascending(found.flatMap { $0.slots() })
+      }
+    }
+
+    /// The rows of which each has one of some distinct values.
+    private func among(_ column: Int, _ values: [StoredValue]) -> IndexAccess? {
+      guard !values.isEmpty, !values.contains(where: \.isNull), let only = only(column) else {
+        return any(values.map { equal(column, $0) })
+      }
+      let slots = DistinctSlots.ascending(values.compactMap(only.find))
+      return IndexAccess(only.name, count: slots.count, isExact: only.isExact) { slots }
+    }
+
+    /// What finds the only row that has a value in a column; nil if several may have it.
+    private func only(
+      _ column: Int
+    ) -> (name: String, isExact: Bool, find: (StoredValue) -> UInt32?)? {
+      let isExact = info.columns[column].kind != .real
+      if info.primaryKey == [column] {
+        return (info.primaryKeyName, isExact, { state.slot(ofKey: $0) })
+      }
+      return info.uniques.firstIndex { $0.columns == [column] }.map { unique in
+        (info.uniques[unique].name, isExact, { state.slot(ofUnique: $0, in: unique) })
       }
     }
 
     private func equal(_ column: Int, _ value: StoredValue) -> IndexAccess? {
       if value.isNull { return range(column, .equal, value) }
-      let isExact = info.columns[column].kind != .real
-      if info.primaryKey == [column] {
-        return one(info.primaryKeyName, state.slot(ofKey: value), isExact: isExact)
-      }
-      if let unique = info.uniques.firstIndex(where: { $0.columns == [column] }) {
-        return one(
-          info.uniques[unique].name, state.slot(ofUnique: value, in: unique), isExact: isExact)
+      if let only = only(column) {
+        return one(only.name, only.find(value), isExact: only.isExact)
       }
       let link = info.foreignKeys.first { graph.layout.links[$0].column == column }
       guard let link else { return range(column, .equal, value) }

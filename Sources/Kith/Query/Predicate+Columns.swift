@@ -109,14 +109,17 @@ extension Predicate {
   public static func isIn<Value: ColumnValue>(
     _ keyPath: any KeyPath<Record, Value> & Sendable, _ values: some Sequence<Value>
   ) -> Predicate {
-    let values = Set(values)
-    let stored = values.map(\.stored).sorted()
+    let values = Array(values)
+    let stored =
+      Value.isMadeOfRank
+      ? StoredValue.distinct(Value.storedKind, ranks: values.map { $0.stored.rank })
+      : values.map { $0.stored }.distinct()
     let shape = Record.table.column(of: keyPath).map { column in
       PredicateShape.among(column: column.place, name: column.name, stored)
     }
-    return Predicate(keyPath, shape ?? .other("a property in \(values.count) values", stored)) {
-      values.contains($0)
-    }
+    return Predicate(
+      keyPath, shape ?? .other("a property in \(stored.count) values", stored), of: Set(values)
+    ) { values, value in values.contains(value) }
   }
 
   /// Accepts rows whose text starts with a text, as `String.hasPrefix` compares them.

@@ -29,6 +29,21 @@ public struct Predicate<Record: Row>: Sendable {
     }
   }
 
+  /// Likewise a test that compares with what is made only if rows are tested one by one.
+  @inlinable
+  init<Value, Others>(
+    _ keyPath: any KeyPath<Record, Value> & Sendable, _ shape: PredicateShape,
+    of others: @autoclosure @escaping @Sendable () -> Others,
+    _ accepts: @escaping @Sendable (Others, Value) -> Bool
+  ) {
+    filter = Filter(shape: shape) { graph, _ in
+      let rows = graph.rows(of: Record.self, in: graph.layout.table(of: Record.self))
+      let read = rows.pages.reader(of: Field(keyPath))
+      let others = others()
+      return { accepts(others, read($0)) }
+    }
+  }
+
   init(_ filter: Filter) {
     self.filter = filter
   }

@@ -79,9 +79,11 @@ public struct Query<Record: Row>: Sendable {
   }
 
   /// The rows without those that have the given keys.
+  @inlinable
   public func excluding(_ ids: Record.ID...) -> Query { excluding(ids) }
 
   /// The rows without those that have the given keys.
+  @inlinable
   public func excluding(_ ids: some Sequence<Record.ID>) -> Query {
     with(node.excluding(graph.slots(of: Record.self, ids), of: table))
   }

@@ -1,3 +1,5 @@
+import KithCore
+
 /// Slots in ascending order. One slot, from which most walks start, needs no memory of its own.
 @usableFromInline
 enum Slots: Sendable {
@@ -21,33 +23,27 @@ enum Slots: Sendable {
   /// The slots of a list in any order, each once.
   @usableFromInline
   init(distinct slots: [UInt32]) {
-    let slots = Slots.distinct(slots)
+    let slots = DistinctSlots.ascending(slots)
     self = slots.count == 1 ? .one(slots[0]) : .many(slots, absent: 0)
   }
 
-  /// The slots of the rows with some keys; keys that no row has are passed over.
-  init(of keys: some Sequence<StoredValue>, in table: TableState) {
-    var slots: [UInt32] = []
-    var absent: Set<StoredValue> = []
-    slots.reserveCapacity(keys.underestimatedCount)
-    for key in keys {
-      if let slot = table.slot(ofKey: key) { slots.append(slot) } else { absent.insert(key) }
+  /// The slots that were found for some keys, `.max` for a key that no row has.
+  ///
+  /// - Parameter key: The key at a place of the list, which is asked for those that no row has.
+  init(found slots: [UInt32], _ key: (Int) -> StoredValue) {
+    let missing = slots.indices.filter { slots[$0] == .max }
+    if missing.isEmpty {
+      self.init(distinct: slots)
+      return
     }
-    self.init(distinct: slots)
-    if absent.isEmpty { return }
+    self.init(distinct: slots.filter { $0 != .max })
+    let absent = Set(missing.map(key))
     self = .many(array, absent: absent.reduce(0) { $0 &+ Fingerprint.word($1) })
   }
 
   /// The sum of the words of keys that no row has.
   var absent: UInt64 {
     if case .many(_, let absent) = self { absent } else { 0 }
-  }
-
-  /// The slots of a list, ascending, each once.
-  static func distinct(_ slots: [UInt32]) -> [UInt32] {
-    let sorted = slots.sorted()
-    guard let last = sorted.last else { return [] }
-    return zip(sorted, sorted.dropFirst()).filter(!=).map(\.0) + [last]
   }
 
   /// The slots as an array.

@@ -1,4 +1,5 @@
 public import Foundation
+import KithCore
 
 /// A column's value in the form that Kith hashes, compares and shows: what every column type comes
 /// down to.
@@ -98,6 +99,15 @@ extension StoredValue {
 }
 
 extension [StoredValue] {
+  /// The values in their order, each once.
+  @usableFromInline
+  func distinct() -> [StoredValue] {
+    if zip(self, dropFirst()).allSatisfy(<) { return self }
+    var distinct: [StoredValue] = []
+    for value in sorted() where value != distinct.last { distinct.append(value) }
+    return distinct
+  }
+
   /// Whether values are the same to the last bit, not only equal.
   func isIdentical(to other: [StoredValue]) -> Bool {
     count == other.count && zip(self, other).allSatisfy { $0.isIdentical(to: $1) }
@@ -105,6 +115,19 @@ extension [StoredValue] {
 }
 
 extension StoredValue {
+  /// The values of a kind that have some ranks, in their order, each once.
+  @usableFromInline
+  static func distinct(_ kind: Kind, ranks: [UInt64]) -> [StoredValue] {
+    var distinct: [StoredValue] = []
+    distinct.reserveCapacity(ranks.count)
+    var last: UInt64?
+    for rank in RankSort.sorted(ranks) where rank != last {
+      distinct.append(StoredValue(kind, rank: rank))
+      last = rank
+    }
+    return distinct
+  }
+
   /// Whether there is no value.
   @inlinable
   var isNull: Bool {

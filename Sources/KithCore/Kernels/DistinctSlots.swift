@@ -1,0 +1,34 @@
+/// The rows of a list in any order, ascending, each once.
+///
+/// Rows that lie close together set a bit each, and the bits are read in order; others are sorted.
+package enum DistinctSlots {
+  /// The most words of bits for each row.
+  private static let mostWords = 4
+
+  /// The rows of a list, ascending, each once.
+  ///
+  /// - Complexity: O(*n*) if they ascend already or lie close together, O(*n* log *n*) otherwise.
+  package static func ascending(_ slots: [UInt32]) -> [UInt32] {
+    if zip(slots, slots.dropFirst()).allSatisfy(<) { return slots }
+    let words = Int(slots.reduce(0, max) >> 6) + 1
+    if words <= mostWords * slots.count { return bits(of: slots, words: words) }
+    var distinct: [UInt32] = []
+    for slot in slots.sorted() where slot != distinct.last { distinct.append(slot) }
+    return distinct
+  }
+
+  private static func bits(of slots: [UInt32], words: Int) -> [UInt32] {
+    var bits = [UInt64](repeating: 0, count: words)
+    for slot in slots { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
+    var distinct: [UInt32] = []
+    distinct.reserveCapacity(slots.count)
+    for (index, word) in bits.enumerated() {
+      var rest = word
+      while rest != 0 {
+        distinct.append(UInt32(index << 6 + rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
+    return distinct
+  }
+}
