@@ -213,6 +213,13 @@ public struct Graph: Sendable {
     RowsOf.of(storage(number))
   }
 
+  /// The rows of a type at some slots, which must live.
+  @inlinable
+  func rows<Record: Row>(of type: Record.Type, at slots: Span<UInt32>) -> [Record] {
+    defer { withExtendedLifetime(self) {} }
+    return places(layout.table(of: type)).map(slots) { RowPages<Record>.row(at: $0) }
+  }
+
   /// Where the row of a table lies whose key has a rank, or nil if there is none; to be read while
   /// this graph is held.
   @usableFromInline

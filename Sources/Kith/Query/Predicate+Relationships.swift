@@ -147,14 +147,7 @@ extension Relationship {
 
     /// The number of related rows of the row at a slot, in one graph.
     func bind(_ graph: Graph) -> (UInt32) -> Int {
-      let path = path
-      if path.count == 1 {
-        let link = graph.layout.link(path[0].link)
-        return { slot in graph.linkCount(of: slot, link, path[0].direction) }
-      }
-      let table = graph.layout.table(of: Source.self)
-      let executor = Executor(graph: graph)
-      return { executor.count(.row(table: table, $0).following(path, graph.layout)) }
+      graph.relatedCount(from: graph.layout.table(of: Source.self), over: path)
     }
 
     private func compared(
@@ -167,5 +160,17 @@ extension Relationship {
           return { accepts(count($0)) }
         })
     }
+  }
+}
+
+extension Graph {
+  /// What counts the distinct rows that a walk leads to from the row at a slot of a table.
+  func relatedCount(from table: Int, over path: [Hop]) -> (UInt32) -> Int {
+    if path.count == 1 {
+      let hop = LinkHop(path[0], layout)
+      return { linkCount(of: $0, hop.link, hop.direction) }
+    }
+    let executor = Executor(graph: self)
+    return { executor.count(.row(table: table, $0).following(path, layout)) }
   }
 }

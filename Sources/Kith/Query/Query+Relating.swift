@@ -13,13 +13,14 @@ extension Query {
   ///   - way: The relationship.
   ///   - choose: Chooses among the related rows of one row, and gives them their order.
   /// - Complexity: One query a row.
+  @inlinable
   public func including<Way: Traversal>(
     _ way: Way, _ choose: (Query<Way.Target>) -> Query<Way.Target> = { $0 }
   ) -> [(row: Record, related: [Way.Target])] where Way.Source == Record {
-    let path = way.relationship.path
+    let (table, path) = (table, way.relationship.path)
     return slots.map { slot in
-      let node = QueryNode.row(table: self.table, slot).following(path, graph.layout)
-      return (rows.row(at: slot), Array(choose(Query<Way.Target>(graph: graph, node: node))))
+      let node = QueryNode.row(table: table, slot).following(path, graph.layout)
+      return (row(at: slot), choose(Query<Way.Target>(graph: graph, node: node)).array)
     }
   }
 
@@ -30,11 +31,18 @@ extension Query {
   /// ```
   ///
   /// - Complexity: O(1) a row over one hop; O(paths) over more.
+  @inlinable
   public func counts<Way: Traversal>(
     of way: Way
   ) -> [(row: Record, count: Int)] where Way.Source == Record {
-    let count = way.count.bind(graph)
-    return slots.map { (rows.row(at: $0), count($0)) }
+    defer { withExtendedLifetime(graph) {} }
+    let slots = slots
+    let counts = graph.counts(from: slots, in: table, over: way.relationship.path)
+    var index = 0
+    return graph.places(table).map(slots.span) { place in
+      defer { index += 1 }
+      return (RowPages<Record>.row(at: place), counts[index])
+    }
   }
 
   /// The first rows, and how many others there are: "followed by Ada, Grace and 12 others".
@@ -43,8 +51,9 @@ extension Query {
   ///
   /// - Parameter limit: The most rows to show.
   /// - Precondition: `limit` is not negative.
+  @inlinable
   public func summary(showing limit: Int) -> (shown: [Record], others: Int) {
-    let shown = Array(prefix(limit))
+    let shown = prefix(limit).array
     return (shown, count - shown.count)
   }
 
@@ -110,6 +119,12 @@ extension Query {
 }
 
 extension Graph {
+  /// The number of distinct rows that a walk leads to from each of some rows.
+  @usableFromInline
+  func counts(from slots: [UInt32], in table: Int, over path: [Hop]) -> [Int] {
+    slots.map(relatedCount(from: table, over: path))
+  }
+
   /// For each of some rows, whether a viewer is linked to it and whether it is linked to the viewer:
   /// what the buttons of a list of people show.
   ///

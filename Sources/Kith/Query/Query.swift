@@ -244,6 +244,14 @@ public struct Query<Record: Row>: Sendable {
   @inlinable
   var rows: RowsOf<Record> { graph.rows(of: Record.self, in: table) }
 
+  /// The rows, in order.
+  @inlinable
+  var array: [Record] {
+    var rows: [Record] = []
+    graph.withSlots(of: node) { rows = graph.rows(of: Record.self, at: $0) }
+    return rows
+  }
+
   /// The row at a slot, which must live.
   @inlinable
   func row(at slot: UInt32) -> Record {
