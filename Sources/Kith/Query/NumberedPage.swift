@@ -15,6 +15,12 @@ extension Page {
     /// Whether rows come after these.
     let hasNext: Bool
 
+    @usableFromInline
+    init(rows: [Record], _ page: NumberedSlots) {
+      self.rows = rows
+      (number, size, total, hasNext) = (page.number, page.size, page.total, page.hasNext)
+    }
+
     /// The number of pages, or nil if the rows were not counted.
     public var pageCount: Int? { total.map { ($0 + size - 1) / size } }
     /// The number of the next page, or nil on the last.
@@ -67,15 +73,39 @@ extension Query {
   ///   - maxSize: What a larger `size` is lowered to.
   ///   - counting: Whether to count the rows of all pages.
   /// - Complexity: That of the rows up to the end of the page, and of counting.
+  @inlinable
   public func page(
     number: Int, size: Int, maxSize: Int = .max, counting: Bool = true
   ) -> Page<Record>.Numbered {
-    let number = Swift.max(number, 1)
-    let size = Swift.max(Swift.min(size, maxSize, Graph.mostRows), 1)
-    let (before, overflow) = (number - 1).multipliedReportingOverflow(by: size)
-    let slots = overflow ? [] : dropFirst(before).prefix(size + 1).slots
-    return Page.Numbered(
-      rows: slots.prefix(size).map { rows.row(at: $0) }, number: number, size: size,
-      total: counting ? count : nil, hasNext: slots.count > size)
+    let page = NumberedSlots(
+      of: node, graph, number: number, size: Swift.min(size, maxSize), counting: counting)
+    return Page.Numbered(rows: graph.rows(of: Record.self, at: page.slots.span), page)
+  }
+}
+
+/// A numbered page before its rows are read.
+@usableFromInline
+struct NumberedSlots {
+  @usableFromInline let slots: [UInt32]
+  let number: Int
+  let size: Int
+  let total: Int?
+  let hasNext: Bool
+
+  /// Finds the rows of a page of a query, and whether others come after them.
+  @usableFromInline
+  init(of node: QueryNode, _ graph: Graph, number: Int, size: Int, counting: Bool) {
+    self.number = max(number, 1)
+    self.size = max(min(size, Graph.mostRows), 1)
+    total = counting ? graph.count(of: node) : nil
+    let (before, overflow) = (self.number - 1).multipliedReportingOverflow(by: self.size)
+    var slots: [UInt32] = []
+    if !overflow {
+      // One more row tells whether there is a next page.
+      slots = graph.slots(of: .slice(node, dropping: before, limit: self.size + 1))
+    }
+    hasNext = slots.count > self.size
+    if hasNext { slots.removeLast() }
+    self.slots = slots
   }
 }
