@@ -112,30 +112,6 @@ extension Graph {
     }
   }
 
-  /// Changes all rows of a query in one step. Which they are its own graph says; if that is another
-  /// version, they are found here by their keys.
-  ///
-  /// Keys and unique values are compared when all rows have changed, so two rows may exchange
-  /// theirs.
-  ///
-  /// - Returns: How many rows the query had.
-  /// - Throws: What `insert` throws, or what `change` throws; then nothing has changed.
-  @discardableResult
-  public mutating func update<Record: Row>(
-    _ query: Query<Record>, _ change: (inout Record) throws -> Void
-  ) throws -> Int {
-    let number = try layout.listedTable(of: Record.self)
-    let pages = rows(of: Record.self, in: number)
-    var changed: [(slot: UInt32, row: ReplacedRow)] = []
-    for slot in ownSlots(of: query) {
-      var row = pages.row(at: slot)
-      try change(&row)
-      changed.append((slot, try Record.checked(row, layout.tables[number])))
-    }
-    try replace(number, changed)
-    return changed.count
-  }
-
   /// Deletes a row, and what its referrers' rules say goes with it, in one step.
   ///
   /// - Returns: False if there was no such row; then nothing has changed.
@@ -167,7 +143,8 @@ extension Graph {
 
   /// The slots that the rows of a query have in this graph, which may have changed since the query
   /// was made.
-  private func ownSlots<Record: Row>(of query: Query<Record>) -> [UInt32] {
+  @usableFromInline
+  func ownSlots<Record: Row>(of query: Query<Record>) -> [UInt32] {
     isSameVersion(as: query.graph) ? query.slots : self[Record.self, query.ids].slots
   }
 

@@ -283,6 +283,13 @@ struct TableState: Sendable {
     changeRows { store($0, slot) }
   }
 
+  /// Stores a changed row whose keys stay.
+  ///
+  /// - Parameter store: Stores the row, and tells where the rows lie then.
+  mutating func put(_ slot: UInt32, _ store: (any RowStorage, UInt32) -> PageTreeView) {
+    changeRows { store($0, slot) }
+  }
+
   /// Adds a row, which has these values, to an index, below a parent; index 0 is the first that the
   /// schema lists.
   mutating func insert(

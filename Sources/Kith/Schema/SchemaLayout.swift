@@ -10,6 +10,8 @@ final class SchemaLayout: Sendable {
   /// The tables at both ends of each link, beside what else is known of it: every hop asks.
   private let linkEnds: [(source: Int, target: Int, allowsLoops: Bool)]
   private let rowTests: [Bool]
+  /// How far changes of each table's columns are felt.
+  let extents: [[ChangeExtent]]
   /// The names of tables and links, as fingerprints of queries take them.
   let tableWords: [UInt64]
   let linkWords: [UInt64]
@@ -21,6 +23,7 @@ final class SchemaLayout: Sendable {
     self.links = links.map { Frozen($0) }
     associations = links.indices.filter { links[$0].column == nil }
     linkEnds = links.map { ($0.source, $0.target, $0.allowsSelfLinks || $0.source != $0.target) }
+    extents = tables.map { ChangeExtent.ofColumns($0, links) }
     rowTests = tables.map { !$0.checkNames.isEmpty || !$0.limits.isEmpty }
     tableWords = tables.map { Fingerprint.word($0.name) }
     linkWords = links.map { link in
