@@ -144,6 +144,14 @@ struct TableState: Sendable {
     return read(shared.header.info.value.reader, places)
   }
 
+  /// Whether two rows that live, one of them of another version, have different values.
+  func differs(at slot: UInt32, from other: TableState, at otherSlot: UInt32) -> Bool {
+    let (places, otherPlaces) = (parts.places, other.parts.places)
+    defer { withExtendedLifetime((shared, other.shared)) {} }
+    return shared.header.info.value.reader.differs(
+      slot, in: places, from: otherSlot, in: otherPlaces)
+  }
+
   /// The key and the values of the row at a slot, which must live.
   func rowValues(at slot: UInt32) -> RowValues {
     RowValues(key: key(at: slot), columns: values(at: slot))

@@ -9,10 +9,13 @@ typealias ValueReader = @Sendable (_ slot: UInt32, _ rows: PageTreeView) -> Stor
 struct RowReader: Sendable {
   private let keyReader: ValueReader
   private let columnReaders: [ValueReader]
+  /// The bytes of the columns' properties; nil where one is computed.
+  private let bytes: [FieldBytes?]
 
-  init(key: @escaping ValueReader, columns: [ValueReader]) {
+  init(key: @escaping ValueReader, columns: [ValueReader], _ bytes: [FieldBytes?]) {
     keyReader = key
     columnReaders = columns
+    self.bytes = bytes
   }
 
   /// The primary key of the row at a slot, which must live.
@@ -21,6 +24,23 @@ struct RowReader: Sendable {
   /// The value of a column of the row at a slot, which must live.
   func value(of column: Int, at slot: UInt32, in rows: PageTreeView) -> StoredValue {
     columnReaders[column](slot, rows)
+  }
+
+  /// Whether two rows, which must live, have different values in a column.
+  ///
+  /// Most columns of a row that was changed are the same to the byte, and no value is made of those.
+  func differs(
+    _ slot: UInt32, in rows: PageTreeView, from other: UInt32, in otherRows: PageTreeView
+  ) -> Bool {
+    var column = 0
+    while let differing = rows.firstDifference(
+      of: slot, and: other, in: otherRows, bytes, from: column)
+    {
+      let read = columnReaders[differing]
+      if read(slot, rows) != read(other, otherRows) { return true }
+      column = differing + 1
+    }
+    return false
   }
 
   /// The values of all columns of the row at a slot, which must live.

@@ -217,7 +217,8 @@ public struct Table<Record: Row>: Sendable {
     if idField.offset != nil, primaryKey.count == 1, let column = columnIndex(of: primaryKey[0]) {
       key = columns[column].readStored
     }
-    return RowReader(key: key, columns: columns.map(\.readStored))
+    return RowReader(
+      key: key, columns: columns.map(\.readStored), fillings.map { $0.place?.bytes })
   }
 
   /// The values of a row's columns, in their order.

@@ -1,4 +1,4 @@
-import KithCore
+public import KithCore
 
 /// What one write did, net, or what differs between any two versions of a graph.
 ///
@@ -50,27 +50,29 @@ public struct Change: Sendable {
   /// The rows that are new, in order of insertion.
   ///
   /// - Complexity: O(pages that differ); likewise for `updated` and `deleted`.
+  @inlinable
   public func inserted<Record: Row>(_ type: Record.Type) -> [Record] {
-    let table = after.layout.table(of: type)
-    let rows = after.rows(of: type, in: table)
-    return RowDifference(self, table: table).inserted.map { rows.row(at: $0) }
+    let rows = RowDifference(self, table: after.layout.table(of: type))
+    return after.rows(of: type, at: rows.inserted.span)
   }
 
   /// The rows whose columns have other values, before and after. A row that was deleted and inserted
   /// again under its key is among them if it is not the same.
+  @inlinable
   public func updated<Record: Row>(_ type: Record.Type) -> [(before: Record, after: Record)] {
+    defer { withExtendedLifetime(self) {} }
     let table = after.layout.table(of: type)
-    let (old, new) = (before.rows(of: type, in: table), after.rows(of: type, in: table))
+    let (old, new) = (before.places(table), after.places(table))
     return RowDifference(self, table: table).updated.map {
-      (old.row(at: $0.before), new.row(at: $0.after))
+      (RowPages<Record>.row(at: $0.before, old), RowPages<Record>.row(at: $0.after, new))
     }
   }
 
   /// The rows that are gone, as they were, in the order in which they had been inserted.
+  @inlinable
   public func deleted<Record: Row>(_ type: Record.Type) -> [Record] {
-    let table = after.layout.table(of: type)
-    let rows = before.rows(of: type, in: table)
-    return RowDifference(self, table: table).deleted.map { rows.row(at: $0) }
+    let rows = RowDifference(self, table: after.layout.table(of: type))
+    return before.rows(of: type, at: rows.deleted.span)
   }
 
   // MARK: Links
@@ -78,36 +80,44 @@ public struct Change: Sendable {
   /// The links that are new. A row whose key was changed keeps its links; they are not new.
   ///
   /// - Complexity: O(pages that differ); likewise for `removed`.
+  @inlinable
   public func appended<Source: Row, Target: Row>(
     _ association: Association<Source, Target>
   ) -> [(source: Source.ID, target: Target.ID)] {
-    links(association).added
+    after.keys(of: links(association.identity, association.direction).added, association)
   }
 
   /// The links that are gone.
+  @inlinable
   public func removed<Source: Row, Target: Row>(
     _ association: Association<Source, Target>
   ) -> [(source: Source.ID, target: Target.ID)] {
-    links(association).removed
+    before.keys(of: links(association.identity, association.direction).removed, association)
   }
 
-  private typealias Links<Source: Row, Target: Row> = [(source: Source.ID, target: Target.ID)]
+  /// The links of an association table that differ, seen from one of its ends.
+  @usableFromInline
+  func links(_ association: LinkIdentity, _ direction: Direction) -> LinkDifference {
+    let links = LinkDifference(self, after.layout.link(association))
+    return direction == .forward ? links : links.reversed
+  }
+}
 
-  private func links<Source: Row, Target: Row>(
-    _ association: Association<Source, Target>
-  ) -> (removed: Links<Source, Target>, added: Links<Source, Target>) {
-    let difference = LinkDifference(self, after.layout.link(association.identity))
-    func keyed(
-      _ slots: [(source: UInt32, target: UInt32)], _ graph: Graph
-    ) -> Links<Source, Target> {
-      let sources = graph.rows(of: Source.self, in: graph.layout.table(of: Source.self))
-      let targets = graph.rows(of: Target.self, in: graph.layout.table(of: Target.self))
-      return slots.map { link in
-        association.direction == .forward
-          ? (sources.row(at: link.source).id, targets.row(at: link.target).id)
-          : (sources.row(at: link.target).id, targets.row(at: link.source).id)
-      }
+extension Graph {
+  /// The keys of the rows at both ends of some links of an association table.
+  @inlinable
+  func keys<Source: Row, Target: Row>(
+    of links: [(source: UInt32, target: UInt32)], _: Association<Source, Target>
+  ) -> [(source: Source.ID, target: Target.ID)] {
+    defer { withExtendedLifetime(self) {} }
+    let sources = places(layout.table(of: Source.self))
+    let targets = places(layout.table(of: Target.self))
+    let (sourceID, targetID) = (Source.table.idField, Target.table.idField)
+    return links.map {
+      (
+        RowPages<Source>.read(sourceID, at: $0.source, sources),
+        RowPages<Target>.read(targetID, at: $0.target, targets)
+      )
     }
-    return (keyed(difference.removed, before), keyed(difference.added, after))
   }
 }

@@ -1,7 +1,16 @@
 /// The links of one association table that differ between two versions.
+@usableFromInline
 struct LinkDifference {
-  private(set) var removed: [(source: UInt32, target: UInt32)] = []
-  private(set) var added: [(source: UInt32, target: UInt32)] = []
+  @usableFromInline private(set) var removed: [(source: UInt32, target: UInt32)] = []
+  @usableFromInline private(set) var added: [(source: UInt32, target: UInt32)] = []
+
+  /// The same, seen from the other ends.
+  var reversed: LinkDifference {
+    var copy = self
+    copy.removed = removed.map { ($0.target, $0.source) }
+    copy.added = added.map { ($0.target, $0.source) }
+    return copy
+  }
 
   init(_ change: Change, _ number: Int) {
     if !change.after.sharesSlots(with: change.before) {

@@ -1,11 +1,13 @@
 /// The rows of one table that differ between two versions.
+@usableFromInline
 struct RowDifference {
-  private(set) var inserted: [UInt32] = []
-  private(set) var updated: [(before: UInt32, after: UInt32)] = []
-  private(set) var deleted: [UInt32] = []
+  @usableFromInline private(set) var inserted: [UInt32] = []
+  @usableFromInline private(set) var updated: [(before: UInt32, after: UInt32)] = []
+  @usableFromInline private(set) var deleted: [UInt32] = []
 
   var isEmpty: Bool { inserted.isEmpty && updated.isEmpty && deleted.isEmpty }
 
+  @usableFromInline
   init(_ change: Change, table: Int) {
     let (old, new) = (change.before.table(table), change.after.table(table))
     if old.isSameVersion(as: new) { return }
@@ -16,7 +18,7 @@ struct RowDifference {
     new.rows.forEachChangedSlot(since: old.rows) { slot in
       switch (old.isLive(slot), new.isLive(slot)) {
       case (true, true):
-        if old.values(at: slot) != new.values(at: slot) { updated.append((slot, slot)) }
+        if old.differs(at: slot, from: new, at: slot) { updated.append((slot, slot)) }
       case (true, false): note(gone: slot, old, new)
       case (false, true): note(come: slot, old, new)
       case (false, false): break
@@ -34,7 +36,7 @@ struct RowDifference {
   private mutating func note(come slot: UInt32, _ old: TableState, _ new: TableState) {
     guard let predecessor = old.slot(ofKey: new.key(at: slot)), !new.isLive(predecessor)
     else { return inserted.append(slot) }
-    if old.values(at: predecessor) != new.values(at: slot) {
+    if old.differs(at: predecessor, from: new, at: slot) {
       updated.append((predecessor, slot))
     }
   }
@@ -46,7 +48,7 @@ struct RowDifference {
         deleted.append(slot)
         continue
       }
-      if old.values(at: slot) != new.values(at: successor) {
+      if old.differs(at: slot, from: new, at: successor) {
         updated.append((slot, successor))
       }
     }

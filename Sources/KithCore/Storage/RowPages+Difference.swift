@@ -20,6 +20,39 @@ extension RowPages {
   }
 }
 
+extension PageTreeView {
+  /// The first of some properties, from one on, in which two rows of one type, which must live, may have
+  /// different values: it is computed, or has other bytes.
+  ///
+  /// - Parameter fields: The bytes of the properties; nil for one that is computed.
+  package func firstDifference(
+    of slot: UInt32, and otherSlot: UInt32, in other: PageTreeView, _ fields: [FieldBytes?],
+    from first: Int
+  ) -> Int? {
+    guard let row = row(at: slot), let otherRow = other.row(at: otherSlot) else {
+      preconditionFailure("only rows that live are read")
+    }
+    var index = first
+    while index < fields.count {
+      guard let field = fields[index], row.index == otherRow.index,
+        row.page.hasSameBytes(
+          as: otherRow.page, at: Block.headerSize + row.index * field.stride + field.offset,
+          count: field.count)
+      else { return index }
+      index += 1
+    }
+    return nil
+  }
+}
+
+/// Where the bytes of a property lie in a row.
+package struct FieldBytes: Sendable {
+  let offset: Int
+  let count: Int
+  /// How far apart rows lie.
+  let stride: Int
+}
+
 extension RowFormat {
   /// The places, as bits, at which a row lives in one of two pages only, or has other bytes in them.
   ///

@@ -33,6 +33,8 @@ package struct FieldPlace: Sendable {
   @usableFromInline let type: any Any.Type
   @usableFromInline let offset: Int
   fileprivate let size: Int
+  /// The bytes of the property in every row.
+  package let bytes: FieldBytes
   private let alignment: Int
   private let isTypeOf: @Sendable (Any) -> Bool
 
@@ -41,6 +43,7 @@ package struct FieldPlace: Sendable {
     guard let offset = field.offset else { return nil }
     (self.offset, type) = (offset, Value.self)
     (size, alignment) = (MemoryLayout<Value>.size, MemoryLayout<Value>.alignment)
+    bytes = FieldBytes(offset: offset, count: size, stride: MemoryLayout<Row>.stride)
     isTypeOf = { Swift.type(of: $0) == Value.self }
   }
 
