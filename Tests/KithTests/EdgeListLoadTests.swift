@@ -97,6 +97,76 @@ import Testing
     Issue.record("the list is never loaded")
   }
 
+  @Test func `makes rows whose keys are integers of any type`() throws {
+    var graph = Graph(
+      try Schema {
+        Small.self
+        Small.links
+        Typed.self
+        Typed.links
+      })
+    let list = TextSource(text: "7 255\n0\t7\n", name: "list")
+    try graph.load(Small.links, edgeList: list) { Small(id: $0) }
+    #expect(graph[Small.self].ids == [0, 7, 255])
+    #expect(graph[Small.self, 7].linked.ids == [255])
+    let report = try graph.load(Typed.links, edgeList: list) { Typed(id: $0) }
+    #expect([report.rowsInserted, report.inserted] == [3, 2])
+    #expect(graph[Typed.self, 0].linked.ids == [7])
+  }
+
+  @Test(arguments: [1, 2, 5, 100])
+  func `says where an id does not fit in the type of the keys`(chunkSize: Int) throws {
+    let before = Graph(
+      try Schema {
+        Small.self
+        Small.links
+      })
+    for (text, line, column, found) in [
+      ("# a\n1 2\n 3\t256\r\n", 3, 4, "256"), ("1 2\n-1 2", 2, 1, "-1"),
+      ("\u{FEFF}300 1\n", 1, 4, "300"), ("1 -99999999999", 1, 3, "-99999999999"),
+    ] {
+      let error = GraphError.unreadableInput(
+        file: "list", line: line, column: column, found: found,
+        expected: "an integer that fits in UInt8, the type of the keys of small")
+      let list = TextSource(bytes: Array(text.utf8), name: "list", chunkSize: chunkSize)
+      var graph = before
+      #expect(throws: error) { try graph.load(Small.links, edgeList: list) { Small(id: $0) } }
+      #expect(throws: GraphError.self) { try graph.load(Small.links, edgeList: list) }
+      #expect(graph.encoded() == before.encoded())
+    }
+  }
+
+  @Test(arguments: [1, 3, 100])
+  func `names the row that is missing when no rows are made`(chunkSize: Int) throws {
+    let before = try Feed.graph(users: 3, follows: [(1, 2)])
+    for (text, line, column, key, end) in [
+      ("1 3\n2  44\r\n", 2, 4, "44", "followed"), ("# a\n\n -5 3", 3, 2, "-5", "follower"),
+    ] {
+      let reason = GraphError.missingReference(
+        constraint: "fk_follows_\(end)_id_users", table: "follows", key: key)
+      let error = GraphError.refusedInput(file: "list", line: line, column: column, reason: reason)
+      let list = TextSource(bytes: Array(text.utf8), name: "list", chunkSize: chunkSize)
+      var graph = before
+      #expect(throws: error) { try graph.load(User.follows, edgeList: list) }
+      #expect(graph.encoded() == before.encoded())
+    }
+  }
+
+  @Test func `turns lines round for the inverse, between rows that exist too`() throws {
+    let list = TextSource(text: "1 2\n3 3\n2 1\n1 3\n1 2\n", name: "list")
+    var (graph, other) = (
+      try Feed.graph(users: 3, follows: []), try Feed.graph(users: 3, follows: [])
+    )
+    let report = try graph.load(User.follows.inverse, edgeList: list)
+    #expect([report.lines, report.inserted, report.duplicates, report.selfLinks] == [5, 3, 1, 1])
+    #expect(graph[User.self, 1].followers.ids == [2, 3])
+    let same = try other.load(User.follows.inverse, edgeList: list) { Feed.user($0) }
+    #expect(same == report && other.encoded() == graph.encoded())
+    let undirected = try graph.load(User.follows, edgeList: list, undirected: true)
+    #expect([undirected.lines, undirected.inserted, undirected.selfLinks] == [5, 1, 1])
+    #expect(graph[User.self, 1].following.ids == [2, 3])
+  }
+
   @Test func `gives the karate club's published figures`() throws {
     var graph = Graph(try Feed.schema())
     try graph.load(
@@ -122,5 +192,19 @@ private struct Site: Row {
   var id: Int
   static let table = Table("sites", Self.init, Column("id", \.id))
   static let links = Association("links", from: Site.self, "source", to: Site.self, "target")
+  static let linked = hasMany(through: links)
+}
+
+private struct Small: Row {
+  var id: UInt8
+  static let table = Table("small", Self.init, Column("id", \.id))
+  static let links = Association("small_links", from: Small.self, "a", to: Small.self, "b")
+  static let linked = hasMany(through: links)
+}
+
+private struct Typed: Row {
+  var id: Key<Typed, Int32>
+  static let table = Table("typed", Self.init, Column("id", \.id))
+  static let links = Association("typed_links", from: Typed.self, "a", to: Typed.self, "b")
   static let linked = hasMany(through: links)
 }

@@ -18,6 +18,8 @@ import Testing
       #expect(try content(of: url) == graph.csv(User.follows))
       try graph.write(User.follows, jsonLines: url)
       #expect(try content(of: url) == graph.jsonLines(User.follows))
+      try graph.write(User.follows, edgeList: url)
+      #expect(try content(of: url) == graph.edgeList(User.follows))
       #expect(try names(in: directory) == [url.lastPathComponent])
     }
   }
@@ -66,6 +68,9 @@ import Testing
     #expect(throws: error) {
       try graph.write(User.follows, jsonLines: URL(filePath: "/nowhere/users.csv"))
     }
+    #expect(throws: error) {
+      try graph.write(User.follows, edgeList: URL(filePath: "/nowhere/users.csv"))
+    }
   }
 
   @Test func `is refused when a directory has the name, and leaves nothing behind`() throws {
@@ -99,6 +104,9 @@ import Testing
         throws: GraphError.unwritableFile(
           file: "/dev/full", reason: "no space is left on the device")
       ) { try graph[User.self].write(csv: URL(filePath: "/dev/full")) }
+      #expect(throws: GraphError.self) {
+        try graph.write(User.follows, edgeList: URL(filePath: "/dev/full"))
+      }
       let attributes = try FileManager.default.attributesOfItem(atPath: "/dev/null")
       #expect(attributes[.type] as? FileAttributeType == .typeCharacterSpecial)
     }
@@ -116,26 +124,32 @@ import Testing
           var limit = rlimit(rlim_cur: 1 << 20 | 1 << 19, rlim_max: 1 << 20 | 1 << 19)
           // SAFETY: the limit outlives the call, which only reads it.
           #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
-          let error = #expect(throws: GraphError.self) { try graph[User.self].write(csv: url) }
-          guard case .unwritableFile = error else {
-            Issue.record("another error: \(String(describing: error))")
-            return
+          for error in [
+            #expect(throws: GraphError.self) { try graph[User.self].write(csv: url) },
+            #expect(throws: GraphError.self) { try graph.write(User.follows, edgeList: url) },
+          ] {
+            guard case .unwritableFile = error else {
+              Issue.record("another error: \(String(describing: error))")
+              return
+            }
+            #expect(try content(of: url) == "old")
+            #expect(try names(in: directory) == ["users.csv"])
           }
-          #expect(try content(of: url) == "old")
-          #expect(try names(in: directory) == ["users.csv"])
         }
       }
     }
   #endif
 }
 
-/// A graph whose users take two pieces and a half of a file.
+/// A graph whose users, and whose follows, take two pieces and a half of a file.
 private func bulkyGraph() throws -> Graph {
   var graph = Graph(try Feed.schema())
   for id in 1...2000 {
     let name = String(repeating: "김", count: 400)
     try graph.insert(User(id: id, handle: "\(id)", name: name, joined: Feed.start))
   }
+  let follows = (1...2000).flatMap { id in (1...135).map { (id, (id + $0) % 2000 + 1) } }
+  try graph.load(User.follows, follows, allOrNothing: true)
   return graph
 }
 

@@ -24,9 +24,7 @@ struct EdgeListFault {
       end -= 1
     }
     let line = reach.extracting(0..<end)
-    var position = 0
-    if isFirst { line.skipByteOrderMark(&position) }
-    let fields = [line.nextField(&position), line.nextField(&position), line.nextField(&position)]
+    let fields = line.fields(isFirst: isFirst)
 
     for field in fields.prefix(2) where !field.isEmpty {
       if let expected = line.expectation(of: field) {
@@ -56,6 +54,16 @@ struct EdgeListFault {
 }
 
 extension Span<UInt8> {
+  /// The first three texts without blanks in a line, which are empty where the line has fewer.
+  ///
+  /// - Parameter isFirst: Whether it is the first of all lines, which may start with a byte order
+  ///   mark.
+  func fields(isFirst: Bool) -> [Range<Int>] {
+    var position = 0
+    if isFirst { skipByteOrderMark(&position) }
+    return [nextField(&position), nextField(&position), nextField(&position)]
+  }
+
   /// The next text without blanks in it, which is empty at the end.
   fileprivate func nextField(_ position: inout Int) -> Range<Int> {
     skipBlanks(&position)

@@ -82,7 +82,11 @@ struct EdgeListParser {
       let lineStart = position
       switch EdgeListLine.scan(chunk, &position, isFirst: lines == 0) {
       case .link(let source, let target):
-        try body(source, target)
+        do {
+          try body(source, target)
+        } catch let refusal as EdgeListRefusal {
+          throw error(of: refusal, inLine: chunk.extracting(lineStart..<position - 1))
+        }
         links += 1
       case .nothing:
         break
@@ -103,5 +107,14 @@ struct EdgeListParser {
       }
       lines += 1
     }
+  }
+
+  /// The refusal of a line's link, with the place.
+  ///
+  /// - Parameter line: The line, without its line feed.
+  private func error(of refusal: EdgeListRefusal, inLine line: Span<UInt8>) -> GraphError {
+    let isReturned = line[line.count - 1] == UInt8(ascii: "\r")
+    return refusal.error(
+      inLine: line.extracting(0..<line.count - (isReturned ? 1 : 0)), lines + 1, of: name)
   }
 }

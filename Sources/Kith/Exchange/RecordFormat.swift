@@ -1,3 +1,5 @@
+import KithCore
+
 /// How records are written as text.
 protocol RecordFormat {
   /// The line before the records, if there is one, with its line end.
@@ -56,11 +58,18 @@ extension Query: RecordSource {
 struct LinkRecords: RecordSource {
   private let graph: Graph
   private let number: Int
+  /// The way of the links: backward, they start at the table's second column.
+  private let direction: Direction
   let columnNames: [String]
 
-  /// The links of an association table, whichever way it is walked.
-  init<Source: Row, Target: Row>(_ graph: Graph, _ association: Association<Source, Target>) {
+  /// The links of an association table.
+  ///
+  /// - Parameter direction: The way of the links, whichever way the association table is walked.
+  init<Source: Row, Target: Row>(
+    _ graph: Graph, _ association: Association<Source, Target>, _ direction: Direction = .forward
+  ) {
     self.graph = graph
+    self.direction = direction
     number = graph.layout.link(association.identity)
     columnNames = TextColumn.columns(of: association).map(\.name)
   }
@@ -68,12 +77,12 @@ struct LinkRecords: RecordSource {
   func forEachRecord<Failure: Error>(
     _ body: ([StoredValue]) throws(Failure) -> Void
   ) throws(Failure) {
-    let info = graph.layout.links[number]
-    let (sources, targets) = (graph.table(info.source), graph.table(info.target))
+    let ends = graph.layout.tables(of: number, direction)
+    let (sources, targets) = (graph.table(ends.from), graph.table(ends.to))
     let links = graph.links(number)
     for source in sources.allSlots() {
       let key = sources.key(at: source)
-      for target in links.targets(of: source, .forward) {
+      for target in links.targets(of: source, direction) {
         try body([key, targets.key(at: target)])
       }
     }
