@@ -32,6 +32,12 @@ import Testing
       ])
   }
 
+  @Test func `says once that a table is missing, which an index is below`() throws {
+    #expect(
+      throws: GraphError.schemaFaults(["posts.author_id refers to User, which is not listed"])
+    ) { try Schema { Post.self } }
+  }
+
   @Test func `refuses a primary key that may be nil`() throws {
     struct Draft: Row {
       var id: Int?
@@ -189,11 +195,38 @@ private struct Folder: Row {
     #expect(throws: missing) { try graph.delete(User.self, 1) }
     #expect(throws: missing) { try graph.require(User.self, 1) }
     let unlisted = GraphError.schemaFaults([
-      "follows is not in this store's schema: list it in Schema { }, or declare the column with "
-        + "references:"
+      "follows is not in this store's schema: list it in Schema { }"
     ])
     #expect(throws: unlisted) { try graph.append(1, to: User.following, of: 2) }
     #expect(throws: unlisted) { try graph.load(User.follows, [(1, 2)]) }
+  }
+
+  @Test func `stops a walk over a foreign key that it lacks, and says why`() async throws {
+    let unlisted = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Graph(try Schema { Site.self })[Site.self, 1].pages.count }
+    let renewed = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Graph(try Schema { Renewed.self })[Renewed.self, 1].children.count }
+    let undeclared = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Graph(try Schema { Site.self })[Site.self, 1].visits.count }
+    #if DEBUG
+      let reasons = [unlisted, renewed, undeclared].map {
+        String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self)
+      }
+      #expect(
+        reasons[0].contains(
+          "Page, with its site_id, is not in this store's schema: list Page.self in Schema { }"))
+      #expect(
+        reasons[1].contains(
+          "parent_id of Renewed is not the one in this store's schema: make Renewed.table a "
+            + "static let"))
+      #expect(
+        reasons[2].contains(
+          "which is no column with references: Site.self, is no relationship: declare the column "
+            + "with references:"))
+    #endif
   }
 
   private struct Exchanged: Row {
@@ -399,4 +432,32 @@ private struct Folder: Row {
     )
     .primaryKey(\.a, \.b, \.c, \.d)
   }
+}
+
+private struct Site: Row {
+  var id: Int
+  static let table = Table("sites", Self.init, Column("id", \.id))
+  static let pages = hasMany(\Page.site)
+  static let visits = hasMany(\Page.visits)
+}
+
+private struct Page: Row {
+  var id: Int
+  var site: Site.ID
+  var visits: Int
+  static let table = Table(
+    "pages", Self.init, Column("id", \.id), Column("site_id", \.site, references: Site.self),
+    Column("visits", \.visits))
+}
+
+/// A row whose table is another one each time that it is asked for.
+private struct Renewed: Row {
+  var id: Int
+  var parent: Renewed.ID?
+  static var table: Table<Renewed> {
+    Table(
+      "renewed", Self.init, Column("id", \.id),
+      Column("parent_id", \.parent, references: Renewed.self))
+  }
+  static let children = hasMany(\Renewed.parent)
 }

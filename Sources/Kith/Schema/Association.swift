@@ -63,10 +63,21 @@ final class LinkIdentity: Sendable {
   let name: String
   /// What an association table declares; nil for a foreign key.
   let association: AssociationDeclaration?
+  /// The type of the rows that have the foreign key; nil for an association table.
+  let owner: (type: ObjectIdentifier, name: String)?
 
   init(name: String, association: AssociationDeclaration? = nil) {
     self.name = name
     self.association = association
+    owner = nil
+  }
+
+  /// The identity of a foreign key.
+  @usableFromInline
+  init<Owner: Row>(column: String, of type: Owner.Type) {
+    name = column
+    association = nil
+    owner = (ObjectIdentifier(type), "\(type)")
   }
 }
 

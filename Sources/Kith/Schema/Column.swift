@@ -41,7 +41,8 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ) where Value == Parent.ID {
     self.init(name, keyPath)
     definition.reference = Reference(
-      to: Parent.self, onDelete: onDelete, isDeferred: deferred, named: name)
+      to: Parent.self, onDelete: onDelete, isDeferred: deferred,
+      identity: LinkIdentity(column: name, of: Record.self))
   }
 
   /// Declares a foreign key that may be empty.
@@ -59,7 +60,8 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
   ) where Value == Parent.ID? {
     self.init(name, keyPath)
     definition.reference = Reference(
-      to: Parent.self, onDelete: onDelete, isDeferred: deferred, named: name)
+      to: Parent.self, onDelete: onDelete, isDeferred: deferred,
+      identity: LinkIdentity(column: name, of: Record.self))
   }
 
   /// Allows each value once. An empty value is never taken.
@@ -193,12 +195,13 @@ struct Reference: Sendable {
 
   @usableFromInline
   init<Parent: Row>(
-    to: Parent.Type, onDelete: DeleteRule, isDeferred: Bool = false, named name: String = ""
+    to: Parent.Type, onDelete: DeleteRule, isDeferred: Bool = false,
+    identity: LinkIdentity? = nil
   ) {
     rowType = ObjectIdentifier(Parent.self)
     typeName = "\(Parent.self)"
     self.onDelete = onDelete
     self.isDeferred = isDeferred
-    identity = LinkIdentity(name: name)
+    self.identity = identity ?? LinkIdentity(name: "")
   }
 }

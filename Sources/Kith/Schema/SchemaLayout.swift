@@ -65,7 +65,7 @@ final class SchemaLayout: Sendable {
   /// - Precondition: The schema lists the link.
   func link(_ identity: LinkIdentity) -> Int {
     guard let number = linkNumbers[ObjectIdentifier(identity)] else {
-      preconditionFailure(SchemaLayout.missing(identity))
+      preconditionFailure(missing(identity))
     }
     return number
   }
@@ -75,7 +75,7 @@ final class SchemaLayout: Sendable {
   /// - Precondition: The schema lists the link.
   func hop(_ path: [Hop], _ index: Int) -> LinkHop {
     guard let number = linkNumbers[path[index].identifier] else {
-      preconditionFailure(SchemaLayout.missing(path[index].link))
+      preconditionFailure(missing(path[index].link))
     }
     let direction = path[index].direction
     return LinkHop(
@@ -87,7 +87,7 @@ final class SchemaLayout: Sendable {
   /// - Throws: `GraphError.schemaFaults` if the schema does not list the link.
   func listedLink(_ identity: LinkIdentity) throws(GraphError) -> Int {
     guard let number = linkNumbers[ObjectIdentifier(identity)] else {
-      throw .schemaFaults([SchemaLayout.missing(identity)])
+      throw .schemaFaults([missing(identity)])
     }
     return number
   }
@@ -114,9 +114,17 @@ final class SchemaLayout: Sendable {
     "\(type) is not in this store's schema: list \(type).self in Schema { }"
   }
 
-  private static func missing(_ identity: LinkIdentity) -> String {
-    "\(identity.name) is not in this store's schema: list it in Schema { }, or declare "
-      + "the column with references:"
+  private func missing(_ identity: LinkIdentity) -> String {
+    let name = identity.name
+    if identity.association != nil {
+      return "\(name) is not in this store's schema: list it in Schema { }"
+    }
+    guard let (type, owner) = identity.owner else {
+      return "\(name) is no relationship: declare the column with references:"
+    }
+    return tableNumbers[type] == nil
+      ? "\(owner), with its \(name), is not in this store's schema: list \(owner).self in Schema { }"
+      : "\(name) of \(owner) is not the one in this store's schema: make \(owner).table a static let"
   }
 }
 

@@ -97,7 +97,7 @@ struct SchemaPlan {
       if let reference = column.reference {
         addForeignKey(reference, table: number, column: index)
       }
-      if column.isIndexed { addIndex(number, parent: nil, column: index) }
+      if column.isIndexed { addIndex(number, column: index) }
     }
     for declared in table.indexes {
       let named = columns(
@@ -105,22 +105,32 @@ struct SchemaPlan {
       guard let order = named.first, named.count == (declared.parent == nil ? 1 : 2) else {
         continue
       }
-      addIndex(number, parent: declared.parent == nil ? nil : named[1], column: order)
+      let parent = declared.parent == nil ? nil : named[1]
+      addIndex(
+        number, below: parent.map { ($0, table.columns[$0].reference != nil) }, column: order)
     }
   }
 
-  private mutating func addIndex(_ number: Int, parent: Int?, column: Int) {
+  /// Adds an index of a table.
+  ///
+  /// - Parameters:
+  ///   - parent: The column by which rows are kept apart, if there is one, and whether it is declared
+  ///     as a foreign key. One that refers to a table that is not listed is a fault already.
+  ///   - column: The column that gives the order.
+  private mutating func addIndex(
+    _ number: Int, below parent: (column: Int, isForeignKey: Bool)? = nil, column: Int
+  ) {
     let table = tables[number]
-    let columns = (parent.map { [$0] } ?? []) + [column]
+    let columns = (parent.map { [$0.column] } ?? []) + [column]
     let name = naming.name(
       .index, table: table.name, columns: columns.map { table.columns[$0].name })
     let isRanked = table.columns[column].kind.ranksExactly
     var link: Int?
     if let parent {
-      link = links.firstIndex { $0.source == number && $0.column == parent }
-      if link == nil {
-        faults.append(
-          "\(name) is not below a foreign key: \(table.columns[parent].name) has no references:")
+      link = links.firstIndex { $0.source == number && $0.column == parent.column }
+      if !parent.isForeignKey {
+        let parentName = table.columns[parent.column].name
+        faults.append("\(name) is not below a foreign key: \(parentName) has no references:")
       }
       if !isRanked { faults.append("\(name) is not ordered by a number or a date") }
     }
