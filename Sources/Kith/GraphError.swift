@@ -3,18 +3,40 @@ public import Foundation
 /// A change or a question that Kith refused, with what a user needs to mend it.
 ///
 /// Every refusal leaves the graph as it was.
+///
+/// `key` is text to be shown, not to be parsed. In it a value is written as
+/// ``StoredValue/description`` writes it: a number as `1`, text as `"it"`, a key of several columns
+/// as `(1, "it")`. Each case says which values stand there, and with which words.
 public enum GraphError: Error, Hashable, Sendable {
   /// A row with this primary key, or this unique value, is there already.
+  ///
+  /// `key` is the value that is taken: the primary key, such as `1`, or the value of the unique
+  /// column, such as `"ada"`; a value of several columns is in parentheses, such as `(1, "it")`.
   case duplicateKey(constraint: String, table: String, key: String)
   /// A foreign key, or an end of a link, names a row that does not exist.
+  ///
+  /// `table` is the table that refers, and `key` the primary key that no row has, such as `7`.
   case missingReference(constraint: String, table: String, key: String)
   /// The row can't be deleted while others refer to it.
+  ///
+  /// `key` is the primary key of the row that would be deleted, such as `1`; `table` is the table of
+  /// those that refer to it.
   case restrictedDelete(constraint: String, table: String, key: String)
   /// The row, or the link, breaks a rule that its table declares.
+  ///
+  /// For the check of a column, `key` is the name of the column and the value, such as `text = ""`;
+  /// for the check of a whole row, the row's primary key, such as `1`. For a link from a row to itself,
+  /// and for a row that `insert { id in … }` makes with another key than the one it was given, it is
+  /// the primary key of that row.
   case failedCheck(constraint: String, table: String, key: String)
   /// A value is longer than its column allows; `limit` counts characters, or bytes for binary data.
+  ///
+  /// `key` is the name of the column and the row's primary key, such as `text of 9`.
   case valueTooLong(constraint: String, table: String, key: String, limit: Int)
   /// No row has this key.
+  ///
+  /// `key` is the primary key that was asked for, such as `1`. Where a query was asked for its only row
+  /// and has none, it is the words `that the query asks for`.
   case notFound(table: String, key: String)
   /// One row was asked for, and there are several.
   case severalFound(table: String)
