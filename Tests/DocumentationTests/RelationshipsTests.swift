@@ -79,6 +79,12 @@ extension Club {
   static let members = User.clubs.inverse
 }
 
+func reached(
+  from id: User.ID, along way: some Traversal<User, User>, in graph: Graph
+) -> [User.ID] {
+  graph[User.self, id].hop(way).ids
+}
+
 @Suite struct `The article on relationships` {
   @Test func `edits from either side`() throws {
     var graph = try Network.graph(users: 4)
@@ -126,6 +132,18 @@ extension Club {
     #expect(graph[Post.self, 3].hop(readers).ids == [1])
     #expect(likedByFriends.ids == [1, 3])
     #expect(graph[User.self, 1].hop(User.posts.inverse.inverse).ids == [1])
+  }
+
+  @Test func `takes relationships as parameters`() throws {
+    let graph = try Network.graph(users: 3, follows: [(1, 2), (3, 1), (2, 3)])
+    let followed = reached(from: 1, along: User.following, in: graph)
+    let twice = reached(from: 1, along: User.following.following, in: graph)
+    #expect(followed == [2] && twice == [3])
+    let ways: [Relationship<User, User>] = [
+      User.following.relationship,
+      User.following.following,
+    ]
+    #expect(ways.map { graph[User.self, 1].hop($0).ids } == [followed, twice])
   }
 
   @Test func `walks to association objects and across them`() throws {

@@ -129,6 +129,13 @@ struct Message: Row {
     let change = Change(from: old, to: new)
     let gone = change.deleted(User.self).map(\.handle)
     #expect(gone == ["user2"])
+    // A key that changes is an update, and no link comes or goes.
+    try await store.write { _ = try $0.update(User.self, 1) { $0.id = 10 } }
+    let renaming = Change(from: new, to: store.snapshot)
+    #expect(renaming.updated(User.self).map { [$0.before.id, $0.after.id] } == [[1, 10]])
+    #expect(renaming.inserted(User.self).isEmpty && renaming.deleted(User.self).isEmpty)
+    #expect(renaming.appended(User.follows).isEmpty && renaming.removed(User.follows).isEmpty)
+    #expect(store.snapshot.contains(10, in: User.following, of: 3))
   }
 
   @Test func `checks and measures`() throws {
