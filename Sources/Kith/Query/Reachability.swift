@@ -25,7 +25,9 @@ extension Query {
 
   /// The rows that can be reached from these in some number of steps, and in no fewer.
   ///
-  /// - Parameter steps: The distances of the rows, such as `...3`, `1..<4` or `2...`.
+  /// - Parameters:
+  ///   - way: A relationship from the table to itself.
+  ///   - steps: The distances of the rows, such as `...3`, `1..<4` or `2...`.
   /// - Precondition: No distance is negative.
   /// - Complexity: O(links of the rows reached).
   public func reachable<Way: Traversal>(
