@@ -257,6 +257,25 @@ import Testing
         """)
   }
 
+  @Test func `names what puts two queries together`() throws {
+    let graph = try Feed.graph(users: 7, follows: Self.nodes)
+    let (one, two) = (graph[User.self, 1].following, graph[User.self, 2].following)
+    func kernel(_ query: Query<User>) -> String {
+      let line = query.explain().split(separator: "\n").first ?? ""
+      return line.drop { $0 != ":" }.prefix { $0 != "(" }.dropFirst(2).dropLast().description
+    }
+    let lengths = "kernel intersection, merge, gallop or mark by the lengths"
+    #expect(kernel(one.intersection(two)) == lengths)
+    #expect(kernel(one.intersection(two.following)) == lengths)
+    for query in [one.union(two), one.subtracting(two), one.symmetricDifference(two)] {
+      #expect(kernel(query) == "kernel merge of sorted runs")
+    }
+    let sorted = one.sorted(by: \.handle).prefix(2)
+    #expect(kernel(sorted.intersection(two)) == "a set of the others, order kept")
+    #expect(kernel(sorted.subtracting(two)) == "a set of the others, order kept")
+    #expect(kernel(sorted.union(two)) == "kernel merge of sorted runs")
+  }
+
   @Test func `reaches any range of distances`() throws {
     let graph = try Feed.graph(users: 5, follows: [(1, 2), (2, 3), (3, 4), (4, 5)])
     let first = graph[User.self, 1]

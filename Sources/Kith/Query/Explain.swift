@@ -64,8 +64,8 @@ struct PlanText {
         return [line("filter \(filter.shape), index \(plan.access.name)", estimate)] + below(base)
       }
       return [line(step, estimate)] + below(rows)
-    case .combination(_, let left, let right):
-      return [line("\(step): kernel merge of sorted runs", estimate)] + below(left, right)
+    case .combination(let operation, let left, let right):
+      return [line("\(step): \(kernel(operation, left))", estimate)] + below(left, right)
     case .sorted(let rows, let terms):
       let order = terms.words
       if let plan = FeedPlan(node, graph) {
@@ -90,6 +90,16 @@ struct PlanText {
     let rowCount = executor.rowCount(hop.target)
     let variant = Expansion.variant(paths: paths, rowCount: rowCount)
     return "kernel expansion, \(variant.rawValue), \(slots.count) sources, \(paths) paths"
+  }
+
+  /// What puts the rows of a query and others together.
+  private func kernel(_ operation: SetOperation, _ left: QueryNode) -> String {
+    let keepsOrder = operation == .intersection || operation == .subtracting
+    if keepsOrder, Executor(graph: graph).isOrdered(left) {
+      return "a set of the others, order kept"
+    }
+    return operation == .intersection
+      ? "kernel intersection, merge, gallop or mark by the lengths" : "kernel merge of sorted runs"
   }
 
   private func paths(_ slots: [UInt32], _ hop: LinkHop) -> Int {
