@@ -87,10 +87,10 @@ public struct Graph: Sendable {
     contents.header.origin === other.contents.header.origin
   }
 
-  /// In which numbers rows stand.
+  /// The assignment of slots to rows.
   var numbering: Numbering { contents.header.origin.numbering }
 
-  /// The same graph, whose rows stand in the numbers that they were given when it was made.
+  /// The same graph with another record of how its slots were assigned.
   func numbered(_ numbering: Numbering) -> Graph {
     var graph = self
     graph.contents = CopyOnWrite(

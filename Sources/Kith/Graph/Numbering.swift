@@ -1,8 +1,8 @@
-/// In which numbers the rows of a graph stand, and which other numbers have the same order.
+/// One assignment of slots to rows, and the earlier ones that keep the same row order.
 ///
-/// A row keeps its slot for life, but not beyond: a graph that is compacted, or read from a file, has
-/// numbers of its own. Whoever remembers a slot remembers the numbering too, and finds the row by its
-/// key where the numbering is another one.
+/// A row keeps its slot as long as the graph is only changed. A graph that is compacted, or read
+/// from a file, assigns slots anew. Whoever remembers a slot remembers the numbering too, and finds
+/// the row by its key if the numbering has changed.
 struct Numbering: Sendable {
   /// Tells numberings apart, those of other processes too.
   let id: UInt64

@@ -360,7 +360,8 @@ struct TableState: Sendable {
       slot, hash: hash(value, parts.uniqueIndexes[index].seed))
   }
 
-  /// Hashes a value at the door. Only text, bytes and composites go through `Hasher`.
+  /// Hashes a value at the door. Only text goes through `Hasher`; bytes and composites combine the
+  /// hashes of their parts.
   func hash(_ value: StoredValue, _ seed: HashSeed) -> UInt64 {
     switch value {
     case .text(let text): seed.hash(text)

@@ -43,13 +43,14 @@ struct MigrationHistory: Sendable {
   /// Those that none follows.
   var heads: [String] { names(heads(of: Set(migrations.indices))) }
 
-  /// Those that were done and that none follows that was done.
+  /// The last applied migration of each branch, after the applied ones that this program does not
+  /// have.
   var current: [String] { unknown + names(heads(of: done)) }
 
-  /// Those that are to be done yet.
+  /// The migrations that are still to be applied.
   var pending: [String] { names(migrations.indices.filter { !done.contains($0) }) }
 
-  /// That those that are to be done are: one sentence each.
+  /// One sentence for each pending migration.
   var reasons: [String] { pending.map { "\($0) is to be done" } }
 
   /// The names of those that a migration follows.

@@ -1,5 +1,5 @@
-/// A search for the place of a target in a sorted run, which can be begun before it is ended: then the
-/// memory of several runs is waited for at once.
+/// A binary search in a sorted run, step by step, so that the searches of several runs can be
+/// interleaved and their cache misses overlap.
 @safe
 struct RunSearch {
   /// SAFETY: whoever makes a search keeps the page of the run alive and unchanged meanwhile.
