@@ -98,7 +98,9 @@ extension Berth {
     if extent > 1, random.chance(20) {
       row.under = random.chance(40) ? nil : random.number(below: random.chance(2) ? 200 : keys)
     }
-    if extent > 2, random.chance(10) { row.code = random.chance(30) ? nil : (200 - id) * 3 }
+    if extent > 2, random.chance(10) {
+      row.code = random.chance(30) ? nil : random.number(below: random.chance(40) ? keys : 999) * 3
+    }
     if extent > 3, random.chance(15) { row.id = random.chance(50) ? id + 1 : 100 + id }
     return row
   }
