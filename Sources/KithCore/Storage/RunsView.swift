@@ -1,6 +1,7 @@
 /// The runs of one version, read without counting owners: what kernels walk.
 ///
-/// Valid while the runs it was taken from are neither changed nor dropped.
+/// SAFETY: valid while the runs it was taken from are neither changed nor dropped, which whoever asks for a
+/// view sees to. Targets are lent to closures as spans, and only for as long as these run.
 @usableFromInline
 package struct RunsView: Sendable {
   @usableFromInline let pages: PageTreeView

@@ -176,9 +176,10 @@ package final class Scratch {
   }
 }
 
-/// Words of a scratch, valid while it is borrowed. Indexes are checked in debug builds only: the
-/// kernels that use them run once a joined edge, and take their indexes from runs, whose slots the
-/// scratch was sized for.
+/// Words of a scratch, valid while it is borrowed.
+///
+/// SAFETY: indexes are checked in debug builds only: the kernels that use them run once a joined edge, and
+/// take their indexes from runs, whose slots the scratch was sized for.
 @safe
 package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
   private var start: UnsafeMutablePointer<Word>
