@@ -179,9 +179,11 @@ public struct Query<Record: Row>: Sendable {
   /// The number of rows.
   ///
   /// - Complexity: O(1) for a table, and for one hop from one row.
+  @inlinable
   public var count: Int { graph.count(of: node) }
 
   /// Whether there are no rows.
+  @inlinable
   public var isEmpty: Bool { graph.firstSlot(of: node) == nil }
 
   /// The first row, or nil.
