@@ -59,6 +59,25 @@ import Testing
     }
   }
 
+  /// Few enough rows beside a hub to be looked up one by one, and just too many; and two hubs.
+  @Test func `find few rows in a hub, and many`() {
+    let hub = (0..<UInt32(20_000)).map { $0 * 3 }
+    for count in [1, 2, 38, 39, 40, 41, 900] {
+      var runs = Runs(geometry: .standard)
+      let few = (0..<UInt32(count)).map { $0 * 61 + 2 }
+      for row in hub { runs.insert(row, into: 7) }
+      for row in few { runs.insert(row, into: 8) }
+      let shared = Set(few).intersection(hub).sorted()
+      runs.withView { view in
+        for (a, b) in [(7, 8), (8, 7)] as [(UInt32, UInt32)] {
+          let found = Intersection.rows(of: a, view, and: b, view, rowCount: 60_000)
+          let counted = Intersection.count(of: a, view, and: b, view, rowCount: 60_000)
+          #expect(found == shared && counted == shared.count, "\(count) rows, \(a) and \(b)")
+        }
+      }
+    }
+  }
+
   /// Runs in place, each of them a hub in some geometry.
   @Test(arguments: SampleGraph.samples)
   func `agree on runs where they stand`(graph: SampleGraph) {
