@@ -123,20 +123,20 @@ package struct KeyIndexView: Sendable {
       return
     }
     var pages = PageFinder(ranks.pages)
-    var index = 0
-    while index < slots.count {
-      let pageIndex = Int(slots[index]) &>> ranks.pageShift
-      guard let page = pages.page(at: pageIndex) else {
-        // A key may have the rank of rows that have none.
+    var (last, page) = (-1, Block?.none)
+    for index in slots.indices {
+      let slot = Int(slots[index])
+      if slot &>> ranks.pageShift != last {
+        last = slot &>> ranks.pageShift
+        page = pages.page(at: last)
+      }
+      // A key may have the rank of rows that have none, and then its page may be absent.
+      guard let page else {
         body(ranks.fallback)
-        index &+= 1
         continue
       }
-      repeat {
-        let place = Int(slots[index]) & ((1 &<< ranks.pageShift) &- 1)
-        body(page.load(UInt64.self, at: Block.headerSize &+ place &* MemoryLayout<UInt64>.stride))
-        index &+= 1
-      } while index < slots.count && Int(slots[index]) &>> ranks.pageShift == pageIndex
+      let place = slot & ((1 &<< ranks.pageShift) &- 1)
+      body(page.load(UInt64.self, at: Block.headerSize &+ place &* MemoryLayout<UInt64>.stride))
     }
   }
 
