@@ -158,13 +158,8 @@ package struct OrderedIndexView {
   /// - Complexity: O(log *n*).
   func firstSlot(above rank: UInt64) -> UInt32? {
     guard let ascent else { return nil }
-    var (start, end) = (0 as UInt32, ascent.slotEnd)
-    if rank >= ascent.lastRank { return end }
-    while start < end {
-      let middle = start + (end - start) / 2
-      if ranks[middle] > rank { end = middle } else { start = middle + 1 }
-    }
-    return start
+    if rank >= ascent.lastRank { return ascent.slotEnd }
+    return (0..<ascent.slotEnd).partitioningIndex { ranks[$0] > rank }
   }
 
   /// The last row of a parent whose slot is less than one, if ranks ascend with slots, and the number

@@ -31,13 +31,12 @@ package struct Workers: Sendable {
     let parts = parts(ofWork: links)
     var (ranges, start): ([Range<Int>], Int) = ([], 0)
     for part in 1...parts {
-      var (end, high) = (start, sources)
-      while end < high, part < parts {
-        let middle = (end + high) / 2
-        if Int(offsets[middle]) < links / parts * part { end = middle + 1 } else { high = middle }
-      }
-      ranges.append(start..<high)
-      start = high
+      let end =
+        part == parts
+        ? sources
+        : (start..<sources).partitioningIndex { Int(offsets[$0]) >= links / parts * part }
+      ranges.append(start..<end)
+      start = end
     }
     return ranges
   }

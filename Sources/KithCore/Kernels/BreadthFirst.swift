@@ -159,11 +159,8 @@ extension BreadthFirst {
 
     @inline(__always)
     private func append(_ row: UInt32, at count: Int) -> Int {
-      let word = seen[Int(row >> 6)]
-      let bit: UInt64 = 1 << UInt64(row & 63)
-      seen[Int(row >> 6)] = word | bit
       rows[count] = row
-      return count &+ (word & bit == 0 ? 1 : 0)
+      return count &+ seen.markNew(row)
     }
 
     /// Whether some rows are ordered faster by reading a bitmap than by sorting them.
@@ -173,18 +170,15 @@ extension BreadthFirst {
     /// next hop reads its pages one after the other.
     fileprivate func sortLast() {
       guard Queue.isMany(last.count, of: rowCount) else { return }
-      let words = (rowCount + 63) / 64
       let marks = scratch.marks(rows: rowCount)
-      for place in last { marks[Int(rows[place] >> 6)] |= 1 << UInt64(rows[place] & 63) }
+      for place in last { marks.mark(rows[place]) }
       var place = last.lowerBound
-      for word in 0..<words {
-        var set = marks[word]
-        marks[word] = 0
-        while set != 0 {
-          rows[place] = UInt32(truncatingIfNeeded: word << 6 | set.trailingZeroBitCount)
+      for word in 0..<RowBit.words(forRows: rowCount) {
+        RowBit.forEachRow(of: marks[word], in: word) { row in
+          rows[place] = row
           place += 1
-          set &= set - 1
         }
+        marks[word] = 0
       }
     }
 
@@ -197,7 +191,7 @@ extension BreadthFirst {
     /// The first of some places at which stands a row whose bit is set.
     @inline(__always)
     func firstPlace(in places: Range<Int>, within bits: ScratchWords<UInt64>) -> Int? {
-      for place in places where bits[Int(rows[place] >> 6)] >> UInt64(rows[place] & 63) & 1 == 1 {
+      for place in places where bits.bit(of: rows[place]) == 1 {
         return place
       }
       return nil
@@ -205,9 +199,9 @@ extension BreadthFirst {
 
     /// Clears all bits: those of the rows, or where there are fewer, all words.
     fileprivate func clear() {
-      let words = (rowCount + 63) / 64
+      let words = RowBit.words(forRows: rowCount)
       if last.upperBound < words {
-        for place in 0..<last.upperBound { seen[Int(rows[place] >> 6)] = 0 }
+        seen.clear(rows, last.upperBound)
       } else {
         for word in 0..<words { seen[word] = 0 }
       }

@@ -10,7 +10,7 @@ package enum DistinctSlots {
   /// - Complexity: O(*n*) if they ascend already or lie close together, O(*n* log *n*) otherwise.
   package static func ascending(_ slots: [UInt32]) -> [UInt32] {
     if zip(slots, slots.dropFirst()).allSatisfy(<) { return slots }
-    let words = Int(slots.reduce(0, max) >> 6) + 1
+    let words = RowBit(slots.reduce(0, max)).word + 1
     if words <= mostWords * slots.count { return bits(of: slots, words: words) }
     var distinct: [UInt32] = []
     for slot in slots.sorted() where slot != distinct.last { distinct.append(slot) }
@@ -19,15 +19,14 @@ package enum DistinctSlots {
 
   private static func bits(of slots: [UInt32], words: Int) -> [UInt32] {
     var bits = [UInt64](repeating: 0, count: words)
-    for slot in slots { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
+    for slot in slots {
+      let bit = RowBit(slot)
+      bits[bit.word] |= bit.mask
+    }
     var distinct: [UInt32] = []
     distinct.reserveCapacity(slots.count)
     for (index, word) in bits.enumerated() {
-      var rest = word
-      while rest != 0 {
-        distinct.append(UInt32(index << 6 + rest.trailingZeroBitCount))
-        rest &= rest - 1
-      }
+      RowBit.forEachRow(of: word, in: index) { distinct.append($0) }
     }
     return distinct
   }

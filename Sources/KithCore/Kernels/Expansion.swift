@@ -116,7 +116,7 @@ package enum Expansion {
   ) -> (rows: ScratchWords<UInt32>, count: Int) {
     let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
     if segments.paths == 0 { return (touched, 0) }
-    let words = wordCount(rowCount)
+    let words = RowBit.words(forRows: rowCount)
     switch variant ?? self.variant(paths: segments.paths, rowCount: rowCount) {
     case .bitmap:
       let bits = scratch.bits(rows: layers * words * 64)
@@ -129,13 +129,11 @@ package enum Expansion {
     case .touchedList:
       let bits = scratch.bits(rows: rowCount)
       let count = listTargets(of: segments, bits, touched)
-      clear(bits, touched, count)
+      bits.clear(touched, count)
       touched.sort(count)
       return (touched, count)
     }
   }
-
-  static func wordCount(_ rows: Int) -> Int { (rows + 63) / 64 }
 
   // MARK: Marking
 
@@ -156,7 +154,8 @@ package enum Expansion {
   ) {
     @inline(__always)
     func set(_ row: UInt32, _ layer: Int) {
-      bits[layer &* words &+ Int(row &>> 6)] |= 1 &<< UInt64(row & 63)
+      let bit = RowBit(row)
+      bits[layer &* words &+ bit.word] |= bit.mask
     }
     segments.forEachFour { a, b, c, d in
       set(a, 0)
@@ -173,8 +172,8 @@ package enum Expansion {
     of segments: RunSegments, _ bits: ScratchWords<UInt64>, _ summary: ScratchWords<UInt64>
   ) {
     segments.forEachTarget { row in
-      bits[Int(row >> 6)] |= 1 << UInt64(row & 63)
-      summary[Int(row >> 12)] |= 1 << UInt64(row >> 6 & 63)
+      bits.mark(row)
+      summary.mark(row &>> 6)
     }
   }
 
@@ -185,21 +184,13 @@ package enum Expansion {
   ) -> Int {
     var count = 0
     segments.forEachTarget { row in
-      let word = bits[Int(row >> 6)]
-      let bit: UInt64 = 1 << UInt64(row & 63)
-      bits[Int(row >> 6)] = word | bit
       touched[count] = row
-      count &+= word & bit == 0 ? 1 : 0
+      count &+= bits.markNew(row)
     }
     return count
   }
 
   // MARK: Taking
-
-  /// Clears the bits of the rows of a list.
-  static func clear(_ bits: ScratchWords<UInt64>, _ touched: ScratchWords<UInt32>, _ count: Int) {
-    for index in 0..<count { bits[Int(touched[index] >> 6)] = 0 }
-  }
 
   /// Lists the rows whose bits are set in any of some bitmaps, one behind the other, ascending; the
   /// bits are clear afterwards.
@@ -225,7 +216,7 @@ package enum Expansion {
     into rows: ScratchWords<UInt32>
   ) -> Int {
     var count = 0
-    for place in 0..<wordCount(words) {
+    for place in 0..<RowBit.words(forRows: words) {
       var written = summary[place]
       if written == 0 { continue }
       summary[place] = 0
@@ -252,12 +243,9 @@ package enum Expansion {
   private static func list(
     _ bits: UInt64, of word: Int, into rows: ScratchWords<UInt32>, _ count: inout Int
   ) {
-    var set = bits
-    let first = UInt32(truncatingIfNeeded: word << 6)
-    while set != 0 {
-      rows[count] = first | UInt32(truncatingIfNeeded: set.trailingZeroBitCount)
+    RowBit.forEachRow(of: bits, in: word) { row in
+      rows[count] = row
       count &+= 1
-      set &= set &- 1
     }
   }
 }

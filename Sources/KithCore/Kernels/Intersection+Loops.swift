@@ -50,20 +50,15 @@ extension Intersection {
 
   /// The place of the first row of a stretch, within bounds, that is not less than another.
   static func bound(_ run: Span<UInt32>, of row: UInt32, from: Int, below: Int) -> Int {
-    var (low, high) = (from, below)
-    while low < high {
-      let middle = (low + high) / 2
-      if run[middle] < row { low = middle + 1 } else { high = middle }
-    }
-    return low
+    (from..<below).partitioningIndex { run[$0] >= row }
   }
 
   static func mark(_ run: Span<UInt32>, _ bits: ScratchWords<UInt64>) {
-    for index in run.indices { bits[Int(run[index] >> 6)] |= 1 << UInt64(run[index] & 63) }
+    for index in run.indices { bits.mark(run[index]) }
   }
 
   static func unmark(_ run: Span<UInt32>, _ bits: ScratchWords<UInt64>) {
-    for index in run.indices { bits[Int(run[index] >> 6)] = 0 }
+    for index in run.indices { bits[RowBit(run[index]).word] = 0 }
   }
 
   /// Lists the rows that are marked: always write, and advance by 0 or 1.
@@ -75,7 +70,7 @@ extension Intersection {
     for index in run.indices {
       let row = run[index]
       list[end] = row
-      end &+= Int(truncatingIfNeeded: bits[Int(row >> 6)] >> UInt64(row & 63) & 1)
+      end &+= Int(truncatingIfNeeded: bits.bit(of: row))
     }
     count = end
   }

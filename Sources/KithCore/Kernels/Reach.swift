@@ -68,9 +68,9 @@ extension BreadthFirst.Queue {
   /// The rows from a place in the queue to its end, ascending.
   func sortedRows(from first: Int) -> [UInt32] {
     if Self.isMany(last.upperBound - first, of: rowCount) {
-      for place in 0..<first { seen[Int(rows[place] >> 6)] &= ~(1 << UInt64(rows[place] & 63)) }
+      for place in 0..<first { _ = seen.takeBit(of: rows[place]) }
       return .filled(capacity: last.upperBound - first) {
-        Expansion.take(seen, words: Expansion.wordCount(rowCount), into: $0)
+        Expansion.take(seen, words: RowBit.words(forRows: rowCount), into: $0)
       }
     }
     var sorted = (first..<last.upperBound).map { rows[$0] }

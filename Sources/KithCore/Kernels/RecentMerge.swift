@@ -195,11 +195,8 @@ package enum RecentMerge {
       step *= 2
       low = max(low - step, 0)
     }
-    while low < high {
-      let middle = (low + high) / 2
-      if isNewer(middle) { high = middle } else { low = middle + 1 }
-    }
-    return index.lastRow(of: parent, amongFirst: low)
+    let end = (low..<high).partitioningIndex(where: isNewer)
+    return index.lastRow(of: parent, amongFirst: end)
   }
 
   private static func comesBefore(_ first: Candidate, _ second: Candidate, _ ties: KeyOrder) -> Bool
@@ -211,11 +208,7 @@ package enum RecentMerge {
   private static func insert(_ row: Candidate, into best: inout [Candidate], _ ties: KeyOrder) {
     // Rows come newest first, so only those of equal rank may come after this one.
     guard let last = best.last, comesBefore(row, last, ties) else { return best.append(row) }
-    var (low, high) = (0, best.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if comesBefore(best[middle], row, ties) { low = middle + 1 } else { high = middle }
-    }
-    best.insert(row, at: low)
+    let place = (0..<best.count - 1).partitioningIndex { !comesBefore(best[$0], row, ties) }
+    best.insert(row, at: place)
   }
 }

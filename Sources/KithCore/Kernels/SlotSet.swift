@@ -14,7 +14,7 @@ package struct SlotSet: Sendable {
   ///
   /// - Parameter slots: The rows, ascending.
   package init(_ slots: [UInt32]) {
-    let words = slots.last.map { Int($0 >> 6) + 1 } ?? 0
+    let words = slots.last.map { RowBit($0).word + 1 } ?? 0
     guard slots.count > SlotSet.fewest, words <= SlotSet.mostWords * slots.count else {
       sought = slots
       bits = []
@@ -22,20 +22,18 @@ package struct SlotSet: Sendable {
     }
     sought = []
     var bits = [UInt64](repeating: 0, count: words)
-    for slot in slots { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
+    for slot in slots {
+      let bit = RowBit(slot)
+      bits[bit.word] |= bit.mask
+    }
     self.bits = bits
   }
 
   /// Whether a row is in the set.
   package func contains(_ slot: UInt32) -> Bool {
-    let word = Int(slot >> 6)
-    if word < bits.count { return bits[word] >> UInt64(slot & 63) & 1 == 1 }
-    var low = 0
-    var high = sought.count
-    while low < high {
-      let middle = (low + high) / 2
-      if sought[middle] < slot { low = middle + 1 } else { high = middle }
-    }
-    return low < sought.count && sought[low] == slot
+    let bit = RowBit(slot)
+    if bit.word < bits.count { return bits[bit.word] & bit.mask != 0 }
+    let place = sought.indices.partitioningIndex { sought[$0] >= slot }
+    return place < sought.count && sought[place] == slot
   }
 }

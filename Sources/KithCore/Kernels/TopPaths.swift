@@ -200,16 +200,10 @@ package enum TopPaths {
     /// How many rows come before one.
     @inline(__always)
     private func place(for row: UInt32, _ paths: UInt32) -> Int {
-      var low = 0
-      var high = count
-      while low < high {
-        let middle = (low + high) / 2
-        let other = self.paths(at: middle)
-        let comesBefore =
-          other == paths ? ties.precedes(slot(at: middle), row) : other > paths
-        if comesBefore { low = middle + 1 } else { high = middle }
+      (0..<count).partitioningIndex { place in
+        let other = self.paths(at: place)
+        return other == paths ? !ties.precedes(slot(at: place), row) : other <= paths
       }
-      return low
     }
   }
 }

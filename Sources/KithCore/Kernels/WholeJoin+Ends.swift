@@ -128,34 +128,28 @@ extension WholeJoin {
     of segments: RunSegments, _ rows: ScratchWords<UInt32>, _ count: Int,
     _ bits: ScratchWords<UInt64>
   ) -> Int {
-    mark(rows, count, bits)
+    bits.mark(rows, count)
     var hits: UInt64 = 0
-    segments.forEachTarget { row in hits &+= bits[Int(row >> 6)] >> UInt64(row & 63) & 1 }
-    Expansion.clear(bits, rows, count)
+    segments.forEachTarget { row in hits &+= bits.bit(of: row) }
+    bits.clear(rows, count)
     return Int(hits)
-  }
-
-  static func mark(
-    _ rows: ScratchWords<UInt32>, _ count: Int, _ bits: ScratchWords<UInt64>
-  ) {
-    for index in 0..<count { bits[Int(rows[index] >> 6)] |= 1 << UInt64(rows[index] & 63) }
   }
 
   /// The number of paths over three hops or more.
   private func longPathCount(from source: UInt32, _ scratch: Scratch) -> Int {
     let (ends, count) = ends(of: source, scratch)
     let bits = scratch.bits(rows: lastHop.rowCount)
-    WholeJoin.mark(ends, count, bits)
+    bits.mark(ends, count)
     let kept: UInt64 = keepsEnds ? 1 : 0
     var paths = 0
     for near in entriesBeforeLastHop(from: source) {
       var hits: UInt64 = 0
       lastHop.runs.forEachTarget(of: near.slot) { row in
-        hits &+= bits[Int(row >> 6)] >> UInt64(row & 63) & 1 ^ kept ^ 1
+        hits &+= bits.bit(of: row) ^ kept ^ 1
       }
       paths += near.paths * Int(hits)
     }
-    Expansion.clear(bits, ends, count)
+    bits.clear(ends, count)
     return paths
   }
 
@@ -168,9 +162,9 @@ extension WholeJoin {
     let (ends, count) = ends(of: source, scratch)
     if keepsEnds {
       let bits = scratch.bits(rows: lastHop.rowCount)
-      WholeJoin.mark(ends, count, bits)
+      bits.mark(ends, count)
       let pairs = WholeJoin.takeMarks(of: segments, bits, count)
-      Expansion.clear(bits, ends, count)
+      bits.clear(ends, count)
       return pairs
     }
     // What is marked does not count again.
@@ -187,11 +181,7 @@ extension WholeJoin {
     segments.forEach { run in
       if met == count { return }
       for index in run.indices {
-        let row = run[index]
-        let word = bits[Int(row >> 6)]
-        let shift = UInt64(row & 63)
-        met &+= Int(truncatingIfNeeded: word >> shift & 1)
-        bits[Int(row >> 6)] = word & ~(1 << shift)
+        met &+= bits.takeBit(of: run[index])
       }
     }
     return met

@@ -78,15 +78,15 @@ extension WholeJoin {
     if countsAllPaths || segments.paths == 0 { return segments }
     let (ends, count) = ends(of: source, scratch)
     let bits = scratch.bits(rows: lastHop.rowCount)
-    WholeJoin.mark(ends, count, bits)
+    bits.mark(ends, count)
     let flip: UInt64 = keepsEnds ? 0 : 1
     let list = scratch.touched(capacity: segments.paths + 1)
     var end = 0
     segments.forEachTarget { row in
       list[end] = row
-      end &+= Int(truncatingIfNeeded: bits[Int(row >> 6)] >> UInt64(row & 63) & 1 ^ flip)
+      end &+= Int(truncatingIfNeeded: bits.bit(of: row) ^ flip)
     }
-    Expansion.clear(bits, ends, count)
+    bits.clear(ends, count)
     return scratch.segment(of: list, count: end)
   }
 }

@@ -177,16 +177,8 @@ enum HubTree {
   static func childIndex(
     of node: Block, for target: UInt32, _ order: some RunOrder
   ) -> Int {
-    var low = 1
-    var high = width(node)
-    while low < high {
-      let middle = (low + high) / 2
-      if order.precedes(target, element(of: child(of: node, at: middle), at: 0)) {
-        high = middle
-      } else {
-        low = middle + 1
-      }
-    }
-    return low - 1
+    (1..<width(node)).partitioningIndex {
+      order.precedes(target, element(of: child(of: node, at: $0), at: 0))
+    } - 1
   }
 }

@@ -63,12 +63,12 @@ package final class Scratch {
 
   /// Lends a bit a row; all are zero, and must be zero again before the scratch goes back.
   package func bits(rows: Int) -> ScratchWords<UInt64> {
-    unsafe memory.bits.grown(to: (rows + 63) / 64)
+    unsafe memory.bits.grown(to: RowBit.words(forRows: rows))
   }
 
   /// Lends a second bit a row; all are zero, and must be zero again before the scratch goes back.
   package func marks(rows: Int) -> ScratchWords<UInt64> {
-    unsafe memory.marks.grown(to: (rows + 63) / 64)
+    unsafe memory.marks.grown(to: RowBit.words(forRows: rows))
   }
 
   /// Lends a byte a row, of which none is marked; they need not be cleared.
