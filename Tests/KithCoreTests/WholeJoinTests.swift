@@ -127,6 +127,33 @@ import Testing
     #expect((paths, pairs) == (0, 0))
   }
 
+  // MARK: Work
+
+  @Test func `looks up who is linked to those around a hub`() {
+    // 0 ⇄ 1, 0 ⇄ 2, … 0 ⇄ 3,000, and 1 → 2
+    let leaves = 1...UInt32(3_000)
+    let links = leaves.flatMap { [SampleGraph.Link(0, $0), .init($0, 0)] } + [.init(1, 2)]
+    let star = SampleGraph("two-way star", sourceCount: 3_001, targetCount: 3_001, links: links)
+    star.runs().withView { view in
+      withJoin(Walk(hops: [star, star]), geometry: .standard, .closed(view)) { join in
+        // Of all paths between the leaves none is walked; those from the hub are as many as its links.
+        #expect(leaves.dropFirst().allSatisfy { join.looksUp(from: $0, endCount: 1) })
+        #expect(join.looksUp(from: 1, endCount: 2, paths: 3_001))
+        #expect(!join.looksUp(from: 0, endCount: 3_000))
+        // 1 → 0 → 2, 0 → 1 → 2, 1 → 2 → 0
+        #expect(join.pathCount() == 3)
+        #expect(join.pairCount() == 3)
+        var found: [SampleGraph.Link] = []
+        join.forEachPath { found.append(SampleGraph.Link($0, $1)) }
+        #expect(found == [.init(0, 2), .init(1, 2), .init(1, 0)])
+      }
+      withJoin(Walk(hops: [star, star]), geometry: .standard, .open(view)) { join in
+        // Through the hub, through 1, through 2, and through each of the others; three are closed.
+        #expect(join.pathCount() == 3_000 * 3_000 + 2 + 2 + 2_998 - 3)
+      }
+    }
+  }
+
   // MARK: Helpers
 
   private func expect(
@@ -142,6 +169,10 @@ import Testing
       var forced = join
       forced.closing = closing
       #expect(forced.pathCount() == paths.count, "\(walk), \(closing)")
+      #expect(forced.pairCount() == Set(paths).count, "\(walk), \(closing)")
+      var found: [SampleGraph.Link] = []
+      forced.forEachPath { found.append(SampleGraph.Link($0, $1)) }
+      #expect(found.sorted() == paths.sorted(), "\(walk), \(closing)")
     }
     for most in [1, 2, 7] {
       let chunks = join.chunks(atMost: most, ofAtLeast: 3)

@@ -8,14 +8,17 @@
 /// ```
 ///   probe targets    mark the ends of s;           follow s → v → ·,  probe each target
 ///   probe middles    mark the rows v of s → v;     follow ends ◀─ ·,  probe each source of an end
+///   look up          follow s → v;                 look each end of s up among the targets of v
 /// ```
 ///
 /// What is closed is counted so; what is open is the rest.
 extension WholeJoin {
-  /// From which side closed paths are counted.
+  /// How closed paths are counted.
   package enum Closing: Sendable, CaseIterable {
     case probingTargets
     case probingMiddles
+    /// Each end is looked up among the targets of each middle row.
+    case lookingUp
   }
 
   /// The number of paths from a range of sources.
@@ -43,9 +46,16 @@ extension WholeJoin {
   func pathCount(from source: UInt32, _ scratch: Scratch) -> Int {
     if hops.count > 2 { return longPathCount(from: source, scratch) }
     if countsAllPaths { return shortPathCount(from: source) }
-    let segments = segments(from: source, scratch)
     let (ends, count) = ends(of: source, scratch)
-    let closed = count == 0 ? 0 : closedPathCount(from: source, segments, ends, count, scratch)
+    if looksUp(from: source, endCount: count) {
+      let closed = lookedUpPathCount(from: source, ends, count)
+      return keepsEnds ? closed : shortPathCount(from: source) - closed
+    }
+    let segments = segments(from: source, scratch)
+    let closed =
+      looksUp(from: source, endCount: count, paths: segments.paths)
+      ? lookedUpPathCount(from: source, ends, count)
+      : closedPathCount(from: source, segments, ends, count, scratch)
     return keepsEnds ? closed : segments.paths - closed
   }
 
@@ -158,8 +168,14 @@ extension WholeJoin {
   private func pairCount(from source: UInt32, _ scratch: Scratch) -> Int {
     // One hop reaches each target once.
     if hops.count == 1 { return pathCount(from: source, scratch) }
-    let segments = segments(from: source, scratch)
     let (ends, count) = ends(of: source, scratch)
+    if keepsEnds, looksUp(from: source, endCount: count) {
+      return lookedUpPairCount(from: source, ends, count)
+    }
+    let segments = segments(from: source, scratch)
+    if keepsEnds, looksUp(from: source, endCount: count, paths: segments.paths) {
+      return lookedUpPairCount(from: source, ends, count)
+    }
     if keepsEnds {
       let bits = scratch.bits(rows: lastHop.rowCount)
       bits.mark(ends, count)

@@ -52,7 +52,7 @@ package final class PathCursor {
         near = join.entriesBeforeLastHop(from: source)[...]
         continue
       }
-      targets = join.accepted(join.segments(from: source, scratch), from: source, scratch)
+      targets = join.targets(from: source, scratch)
       if targets.paths > 0 { return true }
     }
   }
@@ -69,6 +69,20 @@ extension WholeJoin {
         cursor.targets.forEachTarget { body(cursor.source, $0) }
       }
     }
+  }
+
+  /// The targets of the paths over one or two hops from a source that count.
+  fileprivate func targets(from source: UInt32, _ scratch: Scratch) -> RunSegments {
+    if keepsEnds, hops.count == 2 {
+      let (ends, count) = ends(of: source, scratch)
+      if looksUp(from: source, endCount: count) {
+        let most = hops[0].runs.count(of: source) * count
+        let list = scratch.touched(capacity: most + 1)
+        return scratch.segment(
+          of: list, count: listLookedUp(from: source, ends, count, into: list))
+      }
+    }
+    return accepted(segments(from: source, scratch), from: source, scratch)
   }
 
   /// The targets that may end a path from a source: as they stand, or listed.

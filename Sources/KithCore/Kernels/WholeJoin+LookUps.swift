@@ -1,0 +1,81 @@
+/// Closed paths over two hops that are not walked: each end of a source is looked up among the targets
+/// of each middle row.
+///
+/// ```
+///   s → v → ·  ·  ·  ·  ·        a middle row with many targets, and a source with few ends:
+///   s → e?                       is v linked to e?
+/// ```
+///
+/// Between a hub and those who are linked to it in both directions there are as many paths as pairs of
+/// them, and as many look-ups as links.
+extension WholeJoin {
+  /// How many targets are probed while one is looked up, as measured.
+  private static let lookUpCost = 64
+
+  /// Whether looking the ends of a source up is less work than walking its paths.
+  ///
+  /// - Parameter paths: The number of paths. Without it, it is estimated by the first and the last of the
+  ///   middle rows, because to count takes about as long as to find the runs.
+  package func looksUp(from source: UInt32, endCount: Int, paths: Int? = nil) -> Bool {
+    guard hops.count == 2 else { return false }
+    if let closing { return closing == .lookingUp }
+    let near = hops[0].runs.count(of: source)
+    if near == 0 { return false }
+    if let paths { return paths > WholeJoin.lookUpCost * near * endCount }
+    let few = lastHop.runs.count(of: hops[0].runs.target(of: source, at: 0))
+    if few <= WholeJoin.lookUpCost * endCount { return false }
+    let last = lastHop.runs.count(of: hops[0].runs.target(of: source, at: near - 1))
+    return last > WholeJoin.lookUpCost * endCount
+  }
+
+  /// The number of paths from a source that lead to its ends.
+  ///
+  /// - Complexity: O(links of the source · ends · log *n*).
+  func lookedUpPathCount(from source: UInt32, _ ends: ScratchWords<UInt32>, _ count: Int) -> Int {
+    var paths = 0
+    hops[0].runs.forEachTarget(of: source) { middle in
+      for index in 0..<count {
+        paths &+= lastHop.runs.contains(ends[index], in: middle) ? 1 : 0
+      }
+    }
+    return paths
+  }
+
+  /// The number of ends of a source to which paths lead; the list of ends is of no use afterwards.
+  ///
+  /// - Complexity: O(links of the source · ends · log *n*).
+  func lookedUpPairCount(from source: UInt32, _ ends: ScratchWords<UInt32>, _ count: Int) -> Int {
+    // An end that is reached is not looked up again: the last of the others takes its place.
+    var others = count
+    hops[0].runs.forEachTarget(of: source) { middle in
+      var index = 0
+      while index < others {
+        if lastHop.runs.contains(ends[index], in: middle) {
+          others -= 1
+          ends[index] = ends[others]
+        } else {
+          index += 1
+        }
+      }
+    }
+    return count - others
+  }
+
+  /// Lists the ends of the paths from a source that lead to its ends, in the order of the walk, and
+  /// returns how many there are.
+  ///
+  /// - Complexity: O(links of the source · ends · log *n*).
+  func listLookedUp(
+    from source: UInt32, _ ends: ScratchWords<UInt32>, _ count: Int,
+    into list: ScratchWords<UInt32>
+  ) -> Int {
+    var end = 0
+    hops[0].runs.forEachTarget(of: source) { middle in
+      for index in 0..<count {
+        list[end] = ends[index]
+        end &+= lastHop.runs.contains(ends[index], in: middle) ? 1 : 0
+      }
+    }
+    return end
+  }
+}
