@@ -117,6 +117,16 @@ import Testing
       ])
   }
 
+  @Test func `loses links that its tables do not allow, though their checksum is right`() throws {
+    let recovery = try recovered { bytes in
+      // The targets of both links come last: 1 → 2 becomes 1 → 1.
+      bytes[bytes.count - 8] = 0
+      BlockSeals(bytes).renew(&bytes)
+    }
+    #expect(recovery.losses == [.links(table: "follows", count: nil)])
+    #expect(recovery.graph[Member.self].count == 3)
+  }
+
   @Test func `does without a column that may be empty`() throws {
     let recovery = try recovered { bytes in
       bytes[BlockPlaces(bytes).columns[4].lowerBound] ^= 1

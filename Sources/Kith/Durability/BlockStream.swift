@@ -58,33 +58,3 @@ struct BlockStream {
     precondition(written == size && number == blocks, "blocks have the sizes that they had")
   }
 }
-
-/// A block that is encoded as a whole.
-struct EncodedBlock {
-  let kind: BlockFile.Kind
-  /// What it holds, in parts that lie one behind the other.
-  let parts: [[UInt8]]
-
-  init(kind: BlockFile.Kind, parts: [[UInt8]]) {
-    (self.kind, self.parts) = (kind, parts)
-  }
-
-  init(_ kind: BlockFile.Kind, _ fill: (inout ByteWriter) -> Void) {
-    var writer = ByteWriter()
-    fill(&writer)
-    self.init(kind: kind, parts: [writer.bytes])
-  }
-}
-
-extension BlockStream {
-  /// The bytes of a file of blocks that are all there.
-  static func encode(_ blocks: [EncodedBlock]) -> [UInt8] {
-    var stream = BlockStream(sizes: blocks.map { $0.parts.reduce(0) { $0 + $1.count } })
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(stream.byteCount)
-    stream.begin { bytes += $0 }
-    for block in blocks { stream.add(block.kind, block.parts) { bytes += $0 } }
-    stream.finish()
-    return bytes
-  }
-}

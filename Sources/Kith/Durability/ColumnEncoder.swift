@@ -61,11 +61,6 @@ struct ColumnEncoder {
     ]
   }
 
-  /// Writes the content of the block.
-  func write(into writer: inout ByteWriter) {
-    for part in parts { writer.append(contentsOf: part) }
-  }
-
   private var lengthBytes: [UInt8] {
     let width = ColumnEncoder.width(ofLengthsUpTo: lengths.max() ?? 0)
     var writer = ByteWriter()
@@ -98,12 +93,15 @@ extension StoredValue.Kind {
   }
 
   /// Whether the lengths of values are stored with them.
-  var hasLengths: Bool {
-    switch self {
-    case .text, .bytes, .composite: true
-    case .boolean, .integer, .unsigned, .real, .date, .uuid: false
-    }
+  var hasLengths: Bool { width == nil && self != .boolean }
+
+  /// The bytes of a number of values; nil if their lengths are stored with them.
+  func size(of count: Int) -> Int? {
+    hasLengths ? nil : width.map { count * $0 } ?? StoredValue.Kind.bitmapSize(count)
   }
+
+  /// The bytes that have a bit for each row.
+  static func bitmapSize(_ count: Int) -> Int { (count + 7) / 8 }
 }
 
 extension ByteWriter {

@@ -25,6 +25,7 @@ struct ColumnReader: Sendable {
 
   /// Finds the parts of a block, and checks that all values are there.
   ///
+  /// - Parameter count: As many as a table may have rows.
   /// - Complexity: O(1), or O(rows) for values of different lengths.
   init(
     _ block: ByteReader, _ column: Schema.Column, count: Int
@@ -32,15 +33,10 @@ struct ColumnReader: Sendable {
     var block = block
     (name, kind, bytes) = (column.name, column.kind, block.bytes)
     self.count = count
-    bitmap = column.isNullable ? try block.take(count / 8 + (count & 7).signum()).lowerBound : nil
-    guard kind.hasLengths else {
+    bitmap = column.isNullable ? try block.take(StoredValue.Kind.bitmapSize(count)).lowerBound : nil
+    if let size = kind.size(of: count) {
       (lengths, lengthWidth) = (0, 0)
-      if let width = kind.width {
-        let (size, overflow) = count.multipliedReportingOverflow(by: width)
-        start = try block.take(overflow ? .max : size).lowerBound
-      } else {
-        start = try block.take(count / 8 + (count & 7).signum()).lowerBound
-      }
+      start = try block.take(size).lowerBound
       place = start
       try block.finish()
       return
@@ -50,8 +46,7 @@ struct ColumnReader: Sendable {
     guard [1, 2, 4, 8].contains(lengthWidth) else {
       throw .damaged(offset: widthOffset, "lengths have 1, 2, 4 or 8 bytes, not \(lengthWidth)")
     }
-    let (size, overflow) = count.multipliedReportingOverflow(by: lengthWidth)
-    lengths = try block.take(overflow ? .max : size).lowerBound
+    lengths = try block.take(count * lengthWidth).lowerBound
     start = block.offset
     place = start
     try findParts(&block)

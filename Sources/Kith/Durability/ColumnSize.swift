@@ -23,12 +23,9 @@ struct ColumnSize {
 
   /// The bytes of the block.
   var byteCount: Int {
-    let bits = count / 8 + (count & 7).signum()
-    let bitmap = column.isNullable ? bits : 0
-    if column.kind.hasLengths {
-      return bitmap + 1 + count * ColumnEncoder.width(ofLengthsUpTo: longest) + total
-    }
-    return bitmap + (column.kind.width.map { count * $0 } ?? bits)
+    let bitmap = column.isNullable ? StoredValue.Kind.bitmapSize(count) : 0
+    let width = ColumnEncoder.width(ofLengthsUpTo: longest)
+    return bitmap + (column.kind.size(of: count) ?? 1 + count * width + total)
   }
 }
 

@@ -2,11 +2,10 @@ import KithCore
 
 /// Reads a graph from a file of blocks, as `GraphEncoder` writes it.
 ///
-/// Checksums vouch for the bytes; still every size is checked before room is made for what follows,
-/// and every row number, order and key before it is used: a file that another program made is
-/// refused, or read as a sound graph.
+/// Keys are checked as well as what `StoredGraph` checks: a file that another program made is refused,
+/// or read as a sound graph.
 struct GraphDecoder {
-  private var file: BlockFileReader
+  private var file: StoredGraph
   private var graph: Graph
   private let layout: SchemaLayout
   private var tables: [StoredTable] = []
@@ -24,11 +23,11 @@ struct GraphDecoder {
     _ schema: Schema, _ bytes: [UInt8], geometry: Geometry = .standard,
     rows: [any RowStorage]? = nil
   ) throws(FormatFault) {
-    file = try BlockFileReader(bytes)
+    file = try StoredGraph(bytes)
     graph = Graph(schema, geometry)
     self.rows = rows
     layout = graph.layout
-    let difference = schema.difference(from: try file.schema().tables)
+    let difference = schema.difference(from: file.schema)
     if !difference.isEmpty { throw .otherSchema(difference.operations.map(\.description)) }
   }
 
@@ -41,7 +40,8 @@ struct GraphDecoder {
       if let column = layout.links[link].column {
         try linkForeignKey(link, column)
       } else {
-        try readLinks(link)
+        let links = try file.nextLinks()
+        fill(link, offsets: links.offsets, targets: links.targets)
       }
     }
     try file.finish()
@@ -52,26 +52,9 @@ struct GraphDecoder {
   // MARK: Tables
 
   private mutating func readTable(_ number: Int) throws(FormatFault) {
-    let info = layout.tables[number]
-    var block = try file.block(.rows)
-    let start = block.offset
-    let count = try block.number(UInt64.self)
-    guard count < UInt32.max - 1 else {
-      throw .damaged(offset: start, "\(info.name) can't have \(count) rows")
-    }
-    let keyOffset = block.offset
-    let largestKey = try block.value()
-    try block.finish()
-    var columns: [ColumnReader] = []
-    for column in info.columns {
-      columns.append(try ColumnReader(try file.block(.column), column, count: Int(count)))
-    }
-    let table = StoredTable(
-      count: Int(count), largestKey: largestKey, columns: columns, offset: start)
-    guard largestKey.isNull || largestKey.isOf(info.keyKind) && info.hasNextKey else {
-      throw .damaged(offset: keyOffset, "\(info.name) can't have the largest key \(largestKey)")
-    }
-    let state = try TableState(info, graph.geometry, decoding: table, rows: rows?[number])
+    let table = try file.nextTable()
+    let state = try TableState(
+      layout.tables[number], graph.geometry, decoding: table, rows: rows?[number])
     graph.changeTable(number) { $0 = state }
     tables.append(table)
   }
@@ -120,10 +103,7 @@ struct GraphDecoder {
       }
       parents.removeAll { $0 == .max }
     }
-    let (targets, targetCount) = (parents, Int(target.slotEnd))
-    graph.changeLinks(link) {
-      $0.fill(offsets: offsets, targets: targets, targetCount: targetCount, workers: .allCores)
-    }
+    fill(link, offsets: offsets, targets: parents)
   }
 
   /// The slot of the row whose key each value of a column is; `.max` if there is none.
@@ -144,61 +124,10 @@ struct GraphDecoder {
     return slots
   }
 
-  private mutating func readLinks(_ link: Int) throws(FormatFault) {
-    let info = layout.links[link]
-    var block = try file.block(.links)
-    let start = block.offset
-    let count = try block.number(UInt64.self)
-    let (sources, targets) = (tables[info.source].count, tables[info.target].count)
-    // 32 bits must be able to count the links.
-    guard count <= UInt32.max, block.count == sources * 4 + Int(count) * 4 else {
-      throw .damaged(
-        offset: start, "\(count) links from \(sources) rows do not have \(block.count) bytes")
-    }
-    let bytes = block.bytes
-    let degrees: [UInt32] = bytes.numbers(
-      at: try block.take(sources * 4).lowerBound, count: sources)
-    let place = try block.take(Int(count) * 4).lowerBound
-    let ends: [UInt32] = bytes.numbers(at: place, count: Int(count))
-    var offsets: [UInt32] = [0]
-    offsets.reserveCapacity(sources + 1)
-    var end: UInt64 = 0
-    for degree in degrees {
-      end += UInt64(degree)
-      offsets.append(UInt32(truncatingIfNeeded: end))
-    }
-    guard end == count else {
-      throw .damaged(offset: start, "\(count) links are counted, and rows have \(end)")
-    }
-    let fault = LinkRules(targetCount: targets, allowsLoops: layout.allowsLoops(link))
-      .firstFault(offsets: offsets, targets: ends, workers: .allCores)
-    if let fault {
-      throw .damaged(
-        offset: place + fault * 4,
-        "a link of \(info.tableName) is out of order, from a row to itself, or leads nowhere")
-    }
+  private mutating func fill(_ link: Int, offsets: [UInt32], targets: [UInt32]) {
+    let targetCount = tables[layout.links[link].target].count
     graph.changeLinks(link) {
-      $0.fill(offsets: offsets, targets: ends, targetCount: targets, workers: .allCores)
-    }
-  }
-}
-
-/// One table as a file has it.
-struct StoredTable {
-  let count: Int
-  let largestKey: StoredValue
-  /// The columns, to be read from the first row.
-  let columns: [ColumnReader]
-  /// Where the table starts in the file, for faults that no single byte shows.
-  let offset: Int
-}
-
-extension StoredValue {
-  /// Whether a value is an integer of a kind.
-  fileprivate func isOf(_ kind: Kind) -> Bool {
-    switch (self, kind) {
-    case (.integer, .integer), (.unsigned, .unsigned): true
-    default: false
+      $0.fill(offsets: offsets, targets: targets, targetCount: targetCount, workers: .allCores)
     }
   }
 }

@@ -11,8 +11,8 @@ struct Salvage {
   private(set) var migrations: [String]? = []
   private(set) var losses: [GraphStore.Loss] = []
   private var blocks: BlockSearch
-  /// The tables of which not even the number of rows is known, without which links can't be read.
-  private var uncounted: Set<Int> = []
+  /// How many rows there are in each table of which that is known; links can't be read without.
+  private var counts: [String: Int] = [:]
   /// Whether rows may stay that have lost a value they can be without. If not, they are lost.
   private let keepsRowsInPart: Bool
 
@@ -33,11 +33,10 @@ struct Salvage {
     for index in graph.tables.indices {
       if graph.tables[index].schema.isAssociation {
         readLinks(of: index, block: next)
-        next += 1
       } else {
         readRows(of: index, firstBlock: next)
-        next += 1 + graph.tables[index].schema.columns.count
       }
+      next += graph.tables[index].schema.blockCount
     }
   }
 
@@ -48,28 +47,28 @@ struct Salvage {
 
   private mutating func readRows(of index: Int, firstBlock: Int) {
     let schema = graph.tables[index].schema
-    let sizes = blocks.read(firstBlock, .rows) { (block) throws(FormatFault) in
-      try block.sizes(of: schema)
+    let rows = blocks.read(firstBlock, .rows) { (block) throws(FormatFault) in
+      try RowsBlock(&block, of: schema)
     }
-    guard let sizes else {
+    guard let rows else {
       losses.append(.rows(table: schema.name, count: nil))
-      uncounted.insert(index)
       return
     }
-    graph.tables[index].largestKey = sizes.largestKey
+    counts[schema.name] = rows.count
+    graph.tables[index].largestKey = rows.largestKey
     var columns: [[StoredValue]] = []
     var losses: [GraphStore.Loss] = []
     var isWhole = true
     for (place, column) in schema.columns.enumerated() {
       let values = blocks.read(firstBlock + 1 + place, .column) { (block) throws(FormatFault) in
-        try ColumnReader(block, column, count: sizes.rows).values()
+        try ColumnReader(block, column, count: rows.count).values()
       }
       if let values {
         columns.append(values)
       } else {
         let filling = keepsRowsInPart ? schema.filling(of: column) : nil
         isWhole = isWhole && filling != nil
-        columns.append([StoredValue](repeating: filling ?? .null, count: sizes.rows))
+        columns.append([StoredValue](repeating: filling ?? .null, count: rows.count))
         losses.append(.values(table: schema.name, column: column.name))
       }
     }
@@ -78,27 +77,24 @@ struct Salvage {
       self.losses += losses
     } else {
       // Links number the rows, and so must have them until they go with them.
-      for row in 0..<sizes.rows { graph.tables[index].rows.remove(row) }
-      self.losses.append(.rows(table: schema.name, count: sizes.rows))
+      for row in 0..<rows.count { graph.tables[index].rows.remove(row) }
+      self.losses.append(.rows(table: schema.name, count: rows.count))
     }
   }
 
   // MARK: Links
 
   private mutating func readLinks(of index: Int, block: Int) {
-    let graph = graph
-    let ends = try? graph.ends(of: index)
-    if let ends, uncounted.contains(ends.source) || uncounted.contains(ends.target) {
-      losses.append(.links(table: graph.tables[index].schema.name, count: nil))
-      return
-    }
-    let links = blocks.read(block, .links) { (block) throws(FormatFault) in
-      try graph.links(of: index, &block)
+    let schema = graph.tables[index].schema
+    let links = LinksBlock.Ends(of: schema, rows: counts).flatMap { ends in
+      blocks.read(block, .links) { (block) throws(FormatFault) in
+        RawLinks(try LinksBlock(&block, between: ends))
+      }
     }
     if let links {
-      self.graph.tables[index].links = links
+      graph.tables[index].links = links
     } else {
-      losses.append(.links(table: graph.tables[index].schema.name, count: nil))
+      losses.append(.links(table: schema.name, count: nil))
     }
   }
 
@@ -191,12 +187,13 @@ struct Salvage {
 
 extension RawGraph {
   /// How many blocks a file of the graph has, without one for migrations.
-  fileprivate var blockCount: Int {
-    tables.reduce(1) { $0 + ($1.schema.isAssociation ? 1 : 1 + $1.schema.columns.count) }
-  }
+  fileprivate var blockCount: Int { tables.reduce(1) { $0 + $1.schema.blockCount } }
 }
 
 extension Schema.Table {
+  /// How many blocks a file has for the table.
+  fileprivate var blockCount: Int { isAssociation ? 1 : 1 + columns.count }
+
   /// What can stand in every row in place of the values of a column, or nil if rows can't be without
   /// their own.
   fileprivate func filling(of column: Schema.Column) -> StoredValue? {

@@ -25,6 +25,9 @@ extension ByteWriter {
     }
   }
 
+  /// Adds a list of texts, such as the names of migrations.
+  mutating func append(names: [String]) { append(list: names) { $0.append($1) } }
+
   private mutating func append(_ column: Schema.Column) {
     append(column.name)
     append(column.kind.rawValue)
@@ -36,7 +39,7 @@ extension ByteWriter {
   private mutating func append(_ constraint: Schema.Constraint) {
     append(constraint.name)
     append(constraint.kind.rawValue)
-    append(list: constraint.columns) { $0.append($1) }
+    append(names: constraint.columns)
     append(optional: constraint.target) { $0.append($1) }
     append(optional: constraint.onDelete) { $0.append($1.rawValue) }
     append(flag: constraint.isDeferred)
@@ -83,6 +86,11 @@ extension ByteReader {
     return tables
   }
 
+  /// A list of texts.
+  mutating func names() throws(FormatFault) -> [String] {
+    try list { (reader) throws(FormatFault) in try reader.text() }
+  }
+
   private mutating func column() throws(FormatFault) -> Schema.Column {
     Schema.Column(
       name: try text(), kind: try named(), isNullable: try flag(),
@@ -95,7 +103,7 @@ extension ByteReader {
   private mutating func constraint() throws(FormatFault) -> Schema.Constraint {
     Schema.Constraint(
       name: try text(), kind: try named(),
-      columns: try list { (reader) throws(FormatFault) in try reader.text() },
+      columns: try names(),
       target: try optional { (reader) throws(FormatFault) in try reader.text() },
       onDelete: try optional { (reader) throws(FormatFault) in try reader.named() },
       isDeferred: try flag())

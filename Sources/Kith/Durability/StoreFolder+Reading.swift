@@ -52,8 +52,8 @@ extension StoreFolder {
     var found = try findFiles()
     if let (version, bytes) = found.checkpoint {
       do throws(FormatFault) {
-        var file = try BlockFileReader(bytes)
-        (found.tables, found.migrations) = try file.schema()
+        let file = try StoredGraph(bytes)
+        (found.tables, found.migrations) = (file.schema, file.migrations)
       } catch {
         throw error.error(in: path(StoreFolder.checkpointName(version)))
       }

@@ -58,13 +58,12 @@ extension StoreFolder {
     let whole = RawReplay(salvage.graph, keepsWhatFits: true)
     let contents = try read(found, from: whole, savesWhatItCan: true) { _ in whole }
     let damage = salvage.faults.map { $0.error(in: name) } + (contents.fault.map { [$0] } ?? [])
-    let bytes: [UInt8]
     do throws(RefusedStep) {
       try salvage.mend(contents.content.graph)
-      bytes = try salvage.graph.encoded(migrations: found.migrations)
     } catch {
       throw .damaged(error.reasons)
     }
+    let bytes = GraphEncoder(salvage.graph, migrations: found.migrations).encode()
     do throws(FormatFault) {
       var graph = try GraphDecoder(schema, bytes).decode()
       graph.version = contents.version

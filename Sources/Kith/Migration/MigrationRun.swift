@@ -106,9 +106,7 @@ struct MigrationRun {
     }
     let found = try journal.folder.find()
     let contents = try journal.folder.readRaw(found)
-    var file = RawFile([])
-    file.graph = contents.content.graph
-    file.migrations = found.migrations
+    var file = RawFile(graph: contents.content.graph, migrations: found.migrations)
     do throws(RefusedStep) {
       try file.graph.compact()
     } catch {
@@ -147,12 +145,7 @@ struct MigrationRun {
   private func encode(
     _ file: RawFile, at version: Int, _ migration: String, pending: [String]
   ) throws(GraphError) -> Left {
-    let bytes: [UInt8]
-    do throws(RefusedStep) {
-      bytes = try file.graph.encoded(migrations: file.migrations)
-    } catch {
-      throw .migrationRefused(migration: migration, reasons: error.reasons)
-    }
+    let bytes = GraphEncoder(file.graph, migrations: file.migrations).encode()
     let steps = store.schema.difference(from: file.graph.schema).operations.map(\.description)
     do throws(FormatFault) {
       if steps.isEmpty, var graph = try graph(bytes, mustFit: pending.isEmpty) {

@@ -123,8 +123,7 @@ extension RawGraph {
       return error.reasons
     }
     let (sources, targets) = (tables[ends.source], tables[ends.target])
-    let forbidsLoops =
-      ends.source == ends.target && raw.schema.constraints.contains { $0.kind == .check }
+    let allowsLoops = raw.schema.allowsLoops
     var (loops, nowhere) = (Examples(), Examples())
     for link in raw.links.all {
       let (source, target) = (Int(link.source), Int(link.target))
@@ -132,7 +131,7 @@ extension RawGraph {
         nowhere.add("\(source) to \(target)")
         continue
       }
-      if forbidsLoops, source == target { loops.add("\(sources.key(source)) to itself") }
+      if !allowsLoops, source == target { loops.add("\(sources.key(source)) to itself") }
     }
     return [
       loops.sentence("\(raw.schema.name) may not link a row to itself:"),
@@ -146,7 +145,7 @@ extension RawTable {
   fileprivate var faultsOfLargestKey: [String] {
     guard schema.hasNextKey else { return [] }
     let (keys, kind) = (keys, schema.keyKind)
-    if !largestKey.isNull, largestKey.kind != kind {
+    if !schema.mayRemember(largestKey) {
       return ["\(schema.name) can't have the largest key \(largestKey)"]
     }
     let largest = rows.numbers.lazy.map(keys).filter { $0.kind == kind }.max() ?? .null

@@ -18,7 +18,7 @@ struct RawTable: Sendable {
   init(_ schema: Schema.Table) {
     self.schema = schema
     rows = RawRows(columns: schema.columns.map { _ in [] })
-    if schema.isAssociation { ends = schema.columns.map { schema.foreignKey($0.name)?.target } }
+    if schema.isAssociation { ends = schema.ends }
   }
 
   /// How many rows, or links, there are.
@@ -97,12 +97,18 @@ extension Schema.Table {
     constraints.first { $0.kind == .foreignKey && $0.columns == [column] }
   }
 
+  /// The tables that links are between, as far as there are foreign keys.
+  var ends: [String?] { columns.map { foreignKey($0.name)?.target } }
+
+  /// Whether a link may lead from a row to itself: where both are of one table, only if no rule is
+  /// against it.
+  var allowsLoops: Bool {
+    ends.first != ends.last || !constraints.contains { $0.kind == .check }
+  }
+
   /// The kind of the primary key, or nil if there is none.
   var keyKind: StoredValue.Kind? {
     guard let key = constraints.first(where: { $0.kind == .primaryKey }) else { return nil }
     return key.columns.count == 1 ? column(key.columns[0])?.kind : .composite
   }
-
-  /// Whether the table remembers the largest key that it had, to give the next.
-  var hasNextKey: Bool { !isAssociation && (keyKind == .integer || keyKind == .unsigned) }
 }
