@@ -47,6 +47,55 @@ import Testing
     #expect(try rest.rows.map(\.id) == [2, 3])
   }
 
+  @Test func `is read of any bytes, or refused`() throws {
+    var graph = Graph(try Schema { Place.self })
+    try graph.insert(Place(owner: UUID(), name: "가", weight: 1))
+    try graph.insert(Place(owner: UUID(), name: "", weight: 2))
+    let genuine = try #require(graph[Place.self].sorted(by: \.weight).page(size: 1).next)
+    let bytes = try #require(Self.bytes(of: "\(genuine)"))
+    #expect(try Cursor(Self.text(of: bytes)) == genuine)
+    var random = SplitMix64(seed: 6)
+    var readable = 0
+    for _ in 0..<20_000 {
+      var other = bytes
+      for _ in 0...Int.random(in: 0...2, using: &random) {
+        let (place, byte) = (
+          Int.random(in: 0..<other.count, using: &random), UInt8(random.next() % 12)
+        )
+        switch Int.random(in: 0...3, using: &random) {
+        case 0: other[place] = byte
+        case 1: other[place] ^= 1 << (byte % 8)
+        case 2: other.insert(byte, at: place)
+        default: other.removeSubrange(place..<min(place + Int(byte), other.count - 1))
+        }
+      }
+      do {
+        let cursor = try Cursor(Self.text(of: other))
+        #expect(try Cursor("\(cursor)") == cursor)
+        readable += 1
+      } catch {
+        #expect(error == .invalidCursor(reason: "its text is damaged"))
+      }
+    }
+    #expect(readable > 1_000)
+    // Ten thousand parts of parts, and the first form that there was.
+    let nested = bytes.prefix(9) + (0..<10_000).flatMap { _ in [10, 1] as [UInt8] } + [0]
+    for text in [Self.text(of: Array(nested)), "AdtbRsiGE5C_AQIFAAAAAAAAAA"] {
+      #expect(throws: GraphError.invalidCursor(reason: "its text is damaged")) { try Cursor(text) }
+    }
+  }
+
+  private static func bytes(of text: String) -> [UInt8]? {
+    let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
+    let padding = String(repeating: "=", count: (4 - base64.count % 4) % 4)
+    return Data(base64Encoded: base64 + padding).map(Array.init)
+  }
+
+  private static func text(of bytes: [UInt8]) -> String {
+    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+      .replacing("=", with: "")
+  }
+
   /// Pages of all sizes, forwards and backwards, with every cursor made again of its text.
   private func expectPages<Record: Weighed>(of rows: [Record]) throws where Record.ID: Comparable {
     var random = SplitMix64(seed: 5)
