@@ -1,13 +1,5 @@
 import Synchronization
 
-#if canImport(Darwin)
-  private import Darwin
-#elseif canImport(Glibc)
-  private import Glibc
-#elseif canImport(Musl)
-  private import Musl
-#endif
-
 /// A region of memory that counts its owners: the unit of copy-on-write.
 ///
 /// Every page and every node of Kith's trees is a block. Those who hold one call `retain` and
@@ -44,12 +36,8 @@ package struct Block: Equatable, @unchecked Sendable {
   @usableFromInline
   static func allocate(payload: Int) -> Block {
     let byteCount = headerSize + payload
-    // SAFETY: fresh memory, aligned to 16 bytes, which is enough for anything a page stores. `allocate` of
-    // the standard library asks the system for that alignment, which takes longer, and it is what `malloc`
-    // gives.
-    guard let address = unsafe malloc(byteCount) else {
-      fatalError("there is no memory for \(byteCount) bytes")
-    }
+    // SAFETY: fresh memory, aligned to 16 bytes, which is enough for anything a page stores.
+    let address = unsafe SystemMemory.allocate(byteCount)
     unsafe address.bindMemory(to: Atomic<UInt32>.self, capacity: 1).initialize(to: Atomic(1))
     let block = unsafe Block(address: address)
     block.store(UInt32(byteCount), at: 4)
@@ -165,14 +153,8 @@ package struct Block: Equatable, @unchecked Sendable {
 
   /// Gives the memory back. What the payload owned was released before.
   func free() {
-    // SAFETY: only called by the last owner, of memory that `malloc` gave.
-    #if canImport(Darwin)
-      unsafe Darwin.free(address)
-    #elseif canImport(Glibc)
-      unsafe Glibc.free(address)
-    #else
-      unsafe Musl.free(address)
-    #endif
+    // SAFETY: only called by the last owner, of memory that `allocate` took.
+    unsafe SystemMemory.giveBack(address)
   }
 
   /// A copy of all bytes, with one owner and `payload` bytes of payload, at least as many as were

@@ -84,7 +84,7 @@ extension [UInt8] {
     if length == 0 { return [] }
     // SAFETY: the bytes lie in the array, as was checked; all of the new array is written.
     let numbers = unsafe [Number](unsafeUninitializedCapacity: length) { room, initialized in
-      unsafe LargeMemory.willFill(room.baseAddress, byteCount: byteCount)
+      unsafe SystemMemory.willFill(room.baseAddress, byteCount: byteCount)
       unsafe withUnsafeBytes { bytes in
         let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
         unsafe UnsafeMutableRawBufferPointer(room).copyMemory(from: source)

@@ -96,6 +96,24 @@ package struct SystemDisk: Disk {
   }
 }
 
+/// Gives a file another name, in place of the file that has that name, in one step.
+///
+/// Foundation has no call for this that works on Linux: `replaceItemAt` removes the old file and
+/// fails (Swift 6.3.1).
+///
+/// - Returns: nil, or the number of the error, as POSIX counts them; then nothing has changed.
+package func renameFile(atPath path: String, toPath newPath: String) -> Int32? {
+  // SAFETY: both strings outlive the call, which reads them up to their zero and keeps neither.
+  let status = unsafe rename(path, newPath)
+  return status == 0 ? nil : errno
+}
+
+/// Writes as many bytes as the system takes. Inside of a descriptor `write` is its own.
+private func writeSome(of bytes: UnsafeRawBufferPointer, to number: Int32) -> Int {
+  // SAFETY: the bytes outlive the call, which reads no others.
+  unsafe write(number, bytes.baseAddress, bytes.count)
+}
+
 /// A file that is open, closed with its last owner.
 private final class Descriptor: Sendable {
   private let number: Int32
@@ -120,7 +138,7 @@ private final class Descriptor: Sendable {
     var failed = false
     // A byte more than the file has, so that the end is seen.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { room, count in
-      unsafe LargeMemory.willFill(room.baseAddress, byteCount: size)
+      unsafe SystemMemory.willFill(room.baseAddress, byteCount: size)
       while count < room.count {
         // SAFETY: what is read goes behind what was read, and no further than there is room.
         let read = unsafe pread(
@@ -140,7 +158,7 @@ private final class Descriptor: Sendable {
     while written < bytes.count {
       // SAFETY: what is left of the array is written, which outlives the call.
       let count = unsafe bytes.withUnsafeBytes {
-        unsafe Self.write(number, $0, from: written)
+        unsafe writeSome(of: UnsafeRawBufferPointer(rebasing: $0[written...]), to: number)
       }
       if count < 0 {
         if errno == EINTR { continue }
@@ -148,19 +166,6 @@ private final class Descriptor: Sendable {
       }
       written += count
     }
-  }
-
-  private static func write(
-    _ number: Int32, _ bytes: UnsafeRawBufferPointer, from start: Int
-  ) -> Int {
-    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
-    #if canImport(Darwin)
-      return unsafe Darwin.write(number, rest.baseAddress, rest.count)
-    #elseif canImport(Glibc)
-      return unsafe Glibc.write(number, rest.baseAddress, rest.count)
-    #else
-      return unsafe Musl.write(number, rest.baseAddress, rest.count)
-    #endif
   }
 
   func size() throws(DiskFault) -> Int {

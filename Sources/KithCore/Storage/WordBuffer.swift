@@ -11,7 +11,7 @@ struct WordBuffer<Word: FixedWidthInteger & BitwiseCopyable>: ~Copyable, @unchec
 
   init(count: Int) {
     let start = UnsafeMutablePointer<Word>.allocate(capacity: count)
-    unsafe LargeMemory.willFill(start, byteCount: count * MemoryLayout<Word>.size)
+    unsafe SystemMemory.willFill(start, byteCount: count * MemoryLayout<Word>.size)
     words = unsafe ScratchWords(start: start, count: count)
   }
 
