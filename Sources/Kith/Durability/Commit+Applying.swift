@@ -19,6 +19,8 @@ extension Commit {
 /// rows may exchange them; foreign keys and indexes follow when all rows are there.
 private struct CommitApplication {
   let offset: Int
+  private var gone: [RowPlace] = []
+  private var changed: [(place: RowPlace, old: RowValues, row: ReplacedRow)] = []
   /// The rows that are no longer indexed as they should be.
   private var touched: [RowPlace] = []
   private var isTouched: Set<RowPlace> = []
@@ -29,55 +31,25 @@ private struct CommitApplication {
 
   /// Changes the graph where it is: nobody else holds it, so that no page of it has to be copied.
   mutating func apply(_ commit: Commit, to graph: inout Graph) throws(FormatFault) {
-    for link in commit.unlinked {
-      let ends = try ends(of: link, graph)
-      let isThere = graph.changeLinks(ends.link) { $0.remove(ends.source, ends.target) }
-      if !isThere { throw mismatch("no link from \(link.source) to \(link.target)") }
-    }
-    var gone: [RowPlace] = []
-    var changed: [(place: RowPlace, old: RowValues, row: ReplacedRow)] = []
-    for row in commit.deleted { gone.append(try place(of: row, graph)) }
-    for row in commit.updated {
-      let place = try place(of: row, graph)
-      let old = graph.table(place.table).rowValues(at: place.slot)
-      changed.append((place, old, try makeRow(row, graph)))
-    }
-    for place in gone { touch(place) }
-    for (place, _, _) in changed { touch(place) }
-    for place in gone { touchChildren(of: place, graph) }
-    for (place, old, row) in changed where old.key != row.values.key {
-      touchChildren(of: place, graph)
-    }
+    for link in commit.unlinked { try unlink(link, &graph) }
+    try findRows(of: commit, graph)
+    touchRows(graph)
     for place in touched { graph.leaveIndexes(place.table, place.slot) }
-
     for place in gone { leave(place, &graph) }
-    for (place, old, row) in changed {
-      graph.changeTable(place.table) { $0.releaseKeys(place.slot, from: old, to: row.values) }
-    }
-    for (place, old, row) in changed {
-      try requireUnique(place.table, row, except: place.slot, graph)
-      graph.changeTable(place.table) { table in
-        table.replace(place.slot, from: old, to: row.values) { $0.commit(row, at: $1) }
-      }
-    }
+    try replaceRows(&graph)
     for row in commit.inserted {
       try insert(row.table, try makeRow(row, graph), &graph)
     }
     for row in commit.largestKeys {
       graph.changeTable(row.table) { $0.raiseLargestKey(to: row.key) }
     }
-
     let staying = touched.filter { graph.table($0.table).isLive($0.slot) }
     for place in staying { try linkForeignKeys(of: place, &graph) }
     for place in staying {
       let values = graph.table(place.table).values(at: place.slot)
       graph.enterIndexes(place.table, place.slot, values)
     }
-    for link in commit.linked {
-      let ends = try ends(of: link, graph)
-      let isNew = graph.changeLinks(ends.link) { $0.insert(ends.source, ends.target) }
-      if !isNew { throw mismatch("the link from \(link.source) to \(link.target) already") }
-    }
+    for link in commit.linked { try self.link(link, &graph) }
   }
 
   private func mismatch(_ found: String) -> FormatFault {
@@ -85,6 +57,15 @@ private struct CommitApplication {
   }
 
   // MARK: Rows
+
+  private mutating func findRows(of commit: Commit, _ graph: Graph) throws(FormatFault) {
+    for row in commit.deleted { gone.append(try place(of: row, graph)) }
+    for row in commit.updated {
+      let place = try place(of: row, graph)
+      let old = graph.table(place.table).rowValues(at: place.slot)
+      changed.append((place, old, try makeRow(row, graph)))
+    }
+  }
 
   private func place(
     of row: Commit.RowChange, _ graph: Graph
@@ -105,6 +86,16 @@ private struct CommitApplication {
       throw .otherSchema(["a row was allowed that the schema refuses: \(error)"])
     }
     throw .otherSchema(["a row of \(info.name) holds what its columns' types do not"])
+  }
+
+  /// Touches the rows that go or change, and those that refer to them by keys that go.
+  private mutating func touchRows(_ graph: Graph) {
+    for place in gone { touch(place) }
+    for (place, _, _) in changed { touch(place) }
+    for place in gone { touchChildren(of: place, graph) }
+    for (place, old, row) in changed where old.key != row.values.key {
+      touchChildren(of: place, graph)
+    }
   }
 
   private mutating func touch(_ place: RowPlace) {
@@ -134,6 +125,19 @@ private struct CommitApplication {
       graph.changeLinks(link) { $0.removeAll(of: place.slot, direction) }
     }
     graph.changeTable(place.table) { $0.leave(place.slot) }
+  }
+
+  /// Replaces the rows that change, after all have released their keys.
+  private func replaceRows(_ graph: inout Graph) throws(FormatFault) {
+    for (place, old, row) in changed {
+      graph.changeTable(place.table) { $0.releaseKeys(place.slot, from: old, to: row.values) }
+    }
+    for (place, old, row) in changed {
+      try requireUnique(place.table, row, except: place.slot, graph)
+      graph.changeTable(place.table) { table in
+        table.replace(place.slot, from: old, to: row.values) { $0.commit(row, at: $1) }
+      }
+    }
   }
 
   private mutating func insert(
@@ -177,6 +181,18 @@ private struct CommitApplication {
         if let parent { links.insert(place.slot, parent) }
       }
     }
+  }
+
+  private func unlink(_ link: Commit.LinkChange, _ graph: inout Graph) throws(FormatFault) {
+    let ends = try ends(of: link, graph)
+    let isThere = graph.changeLinks(ends.link) { $0.remove(ends.source, ends.target) }
+    if !isThere { throw mismatch("no link from \(link.source) to \(link.target)") }
+  }
+
+  private func link(_ link: Commit.LinkChange, _ graph: inout Graph) throws(FormatFault) {
+    let ends = try ends(of: link, graph)
+    let isNew = graph.changeLinks(ends.link) { $0.insert(ends.source, ends.target) }
+    if !isNew { throw mismatch("the link from \(link.source) to \(link.target) already") }
   }
 
   private func ends(

@@ -175,45 +175,17 @@ extension StoreFolder {
   ) throws(GraphError) {
     let bytes = try read(log: log)
     do throws(FormatFault) {
-      guard var reader = try LogReader(bytes, found.tables) else {
-        // That of a checkpoint was whole before the checkpoint had its name.
-        if log == contents.checkpoint {
-          throw .damaged(offset: 0, "the log has no whole header")
-        }
-        return
-      }
-      guard found.hasLostMigrations || reader.fingerprint == found.fingerprint else {
-        // A migration begins a log for its own schema; without its checkpoint it never came.
-        if reader.isEmpty { return }
-        throw .otherSchema(["the log was written for other tables"])
-      }
-      let start = reader.end
-      guard reader.firstVersion == log, log <= contents.version else {
-        throw .damaged(
-          offset: 16,
-          "the log starts from version \(reader.firstVersion), after version \(contents.version)")
-      }
+      guard var reader = try header(of: log, bytes, found, contents) else { return }
+      var offset = reader.end
       var next = try reader.next()
       let isUnused = next == nil && (contents.tornBytes > 0 || log < contents.version)
       if isUnused { return }
       guard log == contents.version, contents.tornBytes == 0 else {
         throw .damaged(
-          offset: start, "the log before this one ends before version \(log) or after it")
+          offset: offset, "the log before this one ends before version \(log) or after it")
       }
-      var offset = start
       while let commit = next {
-        guard commit.version == contents.version + 1 else {
-          throw .damaged(
-            offset: offset, "version \(commit.version) follows version \(contents.version)")
-        }
-        let last = savesWhatItCan ? contents.content : nil
-        do throws(FormatFault) {
-          try contents.content.apply(commit, readAt: offset)
-        } catch {
-          if let last { contents.content = last }
-          throw error
-        }
-        contents.version = commit.version
+        try contents.apply(commit, readAt: offset, undoesFailed: savesWhatItCan)
         offset = reader.end
         next = try reader.next()
       }
@@ -225,6 +197,31 @@ extension StoreFolder {
     }
   }
 
+  /// Reads the header of a log that may follow what was read so far; nil if there is no more of it, or
+  /// it belongs to other tables, of which there is nothing else.
+  private func header<Content: ReplayedGraph>(
+    of log: Int, _ bytes: [UInt8], _ found: Found, _ contents: Contents<Content>
+  ) throws(FormatFault) -> LogReader? {
+    guard let reader = try LogReader(bytes, found.tables) else {
+      // That of a checkpoint was whole before the checkpoint had its name.
+      if log == contents.checkpoint {
+        throw .damaged(offset: 0, "the log has no whole header")
+      }
+      return nil
+    }
+    guard found.hasLostMigrations || reader.fingerprint == found.fingerprint else {
+      // A migration begins a log for its own schema; without its checkpoint it never came.
+      if reader.isEmpty { return nil }
+      throw .otherSchema(["the log was written for other tables"])
+    }
+    guard reader.firstVersion == log, log <= contents.version else {
+      throw .damaged(
+        offset: 16,
+        "the log starts from version \(reader.firstVersion), after version \(contents.version)")
+    }
+    return reader
+  }
+
   private func reading<Result>(
     _ call: () throws(DiskFault) -> Result
   ) throws(GraphError) -> Result {
@@ -233,6 +230,27 @@ extension StoreFolder {
     } catch {
       throw .unreadableFile(file: error.file, reason: error.reason)
     }
+  }
+}
+
+extension StoreFolder.Contents {
+  /// Does the next commit.
+  ///
+  /// - Parameter undoesFailed: Whether nothing of it is left if it fails.
+  fileprivate mutating func apply(
+    _ commit: Commit, readAt offset: Int, undoesFailed: Bool
+  ) throws(FormatFault) {
+    guard commit.version == version + 1 else {
+      throw .damaged(offset: offset, "version \(commit.version) follows version \(version)")
+    }
+    let last = undoesFailed ? content : nil
+    do throws(FormatFault) {
+      try content.apply(commit, readAt: offset)
+    } catch {
+      if let last { content = last }
+      throw error
+    }
+    version = commit.version
   }
 }
 
