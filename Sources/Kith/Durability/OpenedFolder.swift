@@ -110,43 +110,25 @@ struct OpenedFolder {
       readMigrations: [])
   }
 
-  /// What keeps a folder from being used as it is: that it has other tables.
-  private static func blocker(
-    of schema: Schema, _ folder: StoreFolder, _ found: StoreFolder.Found
-  ) -> GraphError? {
-    let difference = schema.difference(from: found.tables)
-    if difference.isEmpty { return nil }
-    return .migrationNeeded(
-      folder: folder.disk.path, reasons: difference.operations.map(\.description))
-  }
-
   /// Reads a folder, and says what keeps it from being used as it is: that it has other tables, or
   /// that its rows do not fit and migrations are to be done that may change them.
   private static func read(
     _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, _ migrations: [Migration]?
   ) throws(GraphError) -> (contents: StoreFolder.Contents<Graph>, blocker: GraphError?) {
-    let blocker = blocker(of: schema, folder, found)
-    guard let migrations else { return (try folder.read(found, as: schema), blocker) }
-    if let blocker { return (try readToMigrate(folder, found, schema), blocker) }
-    let pending = try MigrationHistory(migrations, applied: found.migrations).reasons
-    do throws(GraphError) {
-      return (try folder.read(found, as: schema), nil)
-    } catch {
-      guard case .otherSchema = error, !pending.isEmpty else { throw error }
-      return (
-        try readToMigrate(folder, found, schema),
-        .migrationNeeded(folder: folder.disk.path, reasons: pending)
-      )
+    guard let migrations else { return (try folder.read(found, as: schema), nil) }
+    var reasons = schema.difference(from: found.tables).operations.map(\.description)
+    if reasons.isEmpty {
+      do throws(GraphError) {
+        return (try folder.read(found, as: schema), nil)
+      } catch {
+        reasons = try MigrationHistory(migrations, applied: found.migrations).reasons
+        guard case .otherSchema = error, !reasons.isEmpty else { throw error }
+      }
     }
-  }
-
-  /// Reads a folder that is migrated first only to be sure of it, since the migration reads it again.
-  private static func readToMigrate(
-    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema
-  ) throws(GraphError) -> StoreFolder.Contents<Graph> {
+    // Only to be sure of it, since the migration reads it again.
     var contents = try folder.readRaw(found).replacing(Graph(schema))
     contents.content.version = contents.version
-    return contents
+    return (contents, .migrationNeeded(folder: folder.disk.path, reasons: reasons))
   }
 
   /// The migrations that a folder has had and a program does not know.
