@@ -9,6 +9,11 @@ enum FormatFault: Error {
   /// The declaration of a table does not fit its own rows.
   case refused(GraphError)
 
+  /// The fault of a commit, read at an offset, that changes another graph than those before it left.
+  static func mismatch(_ found: String, offset: Int) -> FormatFault {
+    .damaged(offset: offset, "the commit does not follow from those before: there is \(found)")
+  }
+
   /// The fault as users see it.
   ///
   /// - Parameter file: The name of what was read.

@@ -1,15 +1,12 @@
 import KithCore
 
-extension Commit {
-  /// Does to a graph what the write did.
-  ///
-  /// - Parameter offset: Where the commit was read, for the fault.
+extension Graph: ReplayedGraph {
   /// - Throws: Damage if the graph is not the one before the write, `FormatFault.otherSchema` if a
-  ///   row breaks a rule of its table; then the graph may have changed in part.
-  func apply(to graph: inout Graph, readAt offset: Int) throws(FormatFault) {
+  ///   row breaks a rule of its table.
+  mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault) {
     var application = CommitApplication(offset: offset)
-    try application.apply(self, to: &graph)
-    graph.version = version
+    try application.apply(commit, to: &self)
+    version = commit.version
   }
 }
 
@@ -52,9 +49,7 @@ private struct CommitApplication {
     for link in commit.linked { try self.link(link, &graph) }
   }
 
-  private func mismatch(_ found: String) -> FormatFault {
-    .damaged(offset: offset, "the commit does not follow from those before: there is \(found)")
-  }
+  private func mismatch(_ found: String) -> FormatFault { .mismatch(found, offset: offset) }
 
   // MARK: Rows
 

@@ -253,9 +253,3 @@ extension StoreFolder.Contents {
     version = commit.version
   }
 }
-
-extension Graph: ReplayedGraph {
-  mutating func apply(_ commit: Commit, readAt offset: Int) throws(FormatFault) {
-    try commit.apply(to: &self, readAt: offset)
-  }
-}

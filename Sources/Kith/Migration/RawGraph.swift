@@ -31,11 +31,10 @@ struct RawGraph: Sendable {
 
   /// The places of the tables that the links of an association table start from and lead to.
   func ends(of association: Int) throws(RefusedStep) -> (source: Int, target: Int) {
-    let schema = tables[association].schema
-    guard schema.columns.count == 2,
-      let source = schema.foreignKey(schema.columns[0].name)?.target,
-      let target = schema.foreignKey(schema.columns[1].name)?.target
-    else { throw RefusedStep("\(schema.name) does not link two tables") }
+    let ends = tables[association].schema.ends
+    guard ends.count == 2, let source = ends[0], let target = ends[1] else {
+      throw RefusedStep("\(tables[association].schema.name) does not link two tables")
+    }
     return (try requireIndex(of: source), try requireIndex(of: target))
   }
 

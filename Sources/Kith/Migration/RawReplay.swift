@@ -68,8 +68,7 @@ struct RawReplay: ReplayedGraph {
   /// Refuses a commit that does not fit, unless what fits of it is kept.
   private func refuse(_ found: String, _ offset: Int) throws(FormatFault) {
     if keepsWhatFits { return }
-    throw .damaged(
-      offset: offset, "the commit does not follow from those before: there is \(found)")
+    throw .mismatch(found, offset: offset)
   }
 
   private mutating func row(
