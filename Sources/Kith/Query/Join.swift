@@ -25,7 +25,7 @@ public struct Join<Source: Row, Target: Row>: Sendable {
     source = graph.layout.table(of: Source.self)
   }
 
-  /// The number of paths.
+  /// The number of paths; `Int.max` if there are more.
   ///
   /// Joins that are restricted or leave out returns are counted on all cores. If the task is
   /// cancelled, that stops early and returns what was counted so far; `try
@@ -33,7 +33,6 @@ public struct Join<Source: Row, Target: Row>: Sendable {
   ///
   /// - Complexity: O(rows) over one or two hops, because paths are counted and not enumerated;
   ///   O(rows + links) over more; O(paths) when the join is restricted.
-  /// - Precondition: There are fewer than 2^63 paths.
   public var count: Int {
     run { join in
       join.countsAllPaths
@@ -51,7 +50,8 @@ public struct Join<Source: Row, Target: Row>: Sendable {
     run { join in parallel.sum(over: join) { join.pairCount(from: $0) } }
   }
 
-  /// The number of paths from each of some rows, in the order asked; 0 for a key that no row has.
+  /// The number of paths from each of some rows, in the order asked; 0 for a key that no row has, and
+  /// `Int.max` where there are more.
   ///
   /// Many rows are counted on all cores where their paths must be walked. If the task is cancelled,
   /// stops early, and rows that were not yet counted have 0; `try Task.checkCancellation()`

@@ -26,15 +26,18 @@ package struct Parallel: Sendable {
   /// The most chunks a worker, hubs included: so many that workers end together.
   private static let chunksAWorker = 64
 
-  /// The sum of the numbers that `work` gives for ranges of a join's sources; of fewer ranges if the
-  /// calling task is cancelled.
+  /// The sum of the numbers that `work` gives for ranges of a join's sources, or `Int.max` if it is
+  /// larger; of fewer ranges if the calling task is cancelled.
   func sum(over join: WholeJoin, _ work: @Sendable (Range<Int>) -> Int) -> Int {
     let workers = join.takesLess(than: 2 * leastWork) ? 1 : workerCount
     let chunks = join.chunks(
       atMost: workers * Parallel.chunksAWorker, ofAtLeast: leastWork)
-    let sum = Atomic(0)
-    run(chunks.count, on: workers) { sum.wrappingAdd(work(chunks[$0]), ordering: .relaxed) }
-    return sum.load(ordering: .relaxed)
+    let sum = Locked(0)
+    run(chunks.count, on: workers) { chunk in
+      let number = work(chunks[chunk])
+      sum.withLock { $0 = $0.plusPaths(number) }
+    }
+    return sum.withLock { $0 }
   }
 
   /// The number of paths from each of some rows; 0 for those not yet counted when the calling task

@@ -170,7 +170,7 @@ public struct Query<Record: Row>: Sendable {
   /// A union counts the paths of both queries. After `prefix`, `dropFirst` and `symmetricDifference`
   /// each row has one path, and after `intersection` and `subtracting` those of this query.
   ///
-  /// - Precondition: Where they are counted, fewer than 2^63 paths reach a row.
+  /// A number of paths that is larger than `Int.max` is given as `Int.max`.
   @inlinable
   public func ranked() -> Ranking<Record> { Ranking(query: self) }
 

@@ -4,7 +4,7 @@ public import KithCore
 public struct Ranked<Record: Row>: Identifiable, Sendable {
   /// The row.
   public let row: Record
-  /// How many paths of the walk end at the row.
+  /// How many paths of the walk end at the row; `Int.max` if there are more.
   public let paths: Int
 
   @inlinable

@@ -149,7 +149,8 @@ struct RankingPlan {
     for entry in left {
       while let other = rest.first, other.slot < entry.slot { merged.append(rest.removeFirst()) }
       if let other = rest.first, other.slot == entry.slot {
-        merged.append(.init(slot: entry.slot, paths: entry.paths + rest.removeFirst().paths))
+        let paths = entry.paths.plusPaths(rest.removeFirst().paths)
+        merged.append(.init(slot: entry.slot, paths: paths))
       } else {
         merged.append(entry)
       }

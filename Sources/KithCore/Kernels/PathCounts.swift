@@ -46,6 +46,9 @@ package enum PathCounts {
     }
   }
 
+  /// The largest number of paths.
+  private static let most = UInt64(Int.max)
+
   /// Adds one to the counter of every target, and lists those whose counter was zero.
   static func listTargets(
     of segments: RunSegments, _ counters: ScratchWords<UInt32>, _ touched: ScratchWords<UInt32>
@@ -68,7 +71,8 @@ package enum PathCounts {
   /// Multiplies the paths over one more hop.
   ///
   /// - Parameter entries: Distinct rows, each with at least one path.
-  /// - Returns: The rows reached, ascending, each with its number of paths.
+  /// - Returns: The rows reached, ascending, each with its number of paths; `Int.max` if there are
+  ///   more.
   /// - Complexity: O(paths of the hop + rows reached · log).
   package static func extend(
     _ entries: [Entry], _ runs: RunsView, rowCount: Int
@@ -89,7 +93,8 @@ package enum PathCounts {
         let weight = UInt64(entry.paths)
         runs.forEachTarget(of: entry.slot) { row in
           let sum = weights[Int(row)]
-          weights[Int(row)] = sum + weight
+          // Two numbers up to the largest integer fit a word without a sign.
+          weights[Int(row)] = min(sum &+ weight, PathCounts.most)
           touched[count] = row
           count &+= sum == 0 ? 1 : 0
         }

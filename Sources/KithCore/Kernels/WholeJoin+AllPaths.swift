@@ -5,6 +5,8 @@
 ///   two hops      Σ in(v) · out(v) over the middle rows v
 ///   more          from the far end: paths(v) = Σ paths(w) over the links v → w
 /// ```
+///
+/// Over more than two hops a number that does not fit is `Int.max`.
 extension WholeJoin {
   /// The number of all paths, whatever is restricted.
   func allPathCount() -> Int {
@@ -16,7 +18,7 @@ extension WholeJoin {
     let paths = pathsFrom(1)
     var sum = 0
     hops[0].reversed.forEachDegree(below: hops[0].rowCount) { row, degree in
-      sum += degree * paths[Int(row)]
+      sum = sum.plusPaths(degree.timesPaths(paths[Int(row)]))
     }
     return sum
   }
@@ -37,7 +39,7 @@ extension WholeJoin {
     let numbers = numbers.span
     runs.forEachDegree(below: rows) { row, _ in
       var sum = 0
-      runs.forEachTarget(of: row) { sum += numbers[Int($0)] }
+      runs.forEachTarget(of: row) { sum = sum.plusPaths(numbers[Int($0)]) }
       sums[Int(row)] = sum
     }
     return sums

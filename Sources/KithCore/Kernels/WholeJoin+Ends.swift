@@ -21,13 +21,15 @@ extension WholeJoin {
     case lookingUp
   }
 
-  /// The number of paths from a range of sources.
+  /// The number of paths from a range of sources; `Int.max` if there are more.
   ///
   /// - Complexity: O(paths).
   package func pathCount(from sources: Range<Int>) -> Int {
     Scratch.borrow { scratch in
       var paths = 0
-      hops[0].runs.forEachSource(in: sources) { paths += pathCount(from: $0, scratch) }
+      hops[0].runs.forEachSource(in: sources) {
+        paths = paths.plusPaths(pathCount(from: $0, scratch))
+      }
       return paths
     }
   }
@@ -157,7 +159,7 @@ extension WholeJoin {
       lastHop.runs.forEachTarget(of: near.slot) { row in
         hits &+= bits.bit(of: row) ^ kept ^ 1
       }
-      paths += near.paths * Int(hits)
+      paths = paths.plusPaths(near.paths.timesPaths(Int(hits)))
     }
     bits.clear(ends, count)
     return paths

@@ -61,7 +61,7 @@ package struct WholeJoin: Sendable {
   /// Whether the paths from one row are a sum of degrees.
   package var countsPathsByDegree: Bool { countsAllPaths && hops.count <= 2 }
 
-  /// The number of paths.
+  /// The number of paths; `Int.max` if there are more.
   ///
   /// - Complexity: O(rows) for one or two hops, O(rows + links) for more; O(paths) when the ends
   ///   are restricted, or returns are left out.
@@ -74,7 +74,7 @@ package struct WholeJoin: Sendable {
   /// - Complexity: O(paths).
   package func pairCount() -> Int { pairCount(from: 0..<sourceCount) }
 
-  /// The number of paths from each of some rows.
+  /// The number of paths from each of some rows; `Int.max` if there are more.
   ///
   /// - Complexity: O(degree) for two hops all of whose paths count; O(paths) when the ends are
   ///   restricted.
