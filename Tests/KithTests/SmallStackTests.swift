@@ -161,4 +161,25 @@ private func onSmallStack(_ body: @escaping @Sendable () throws -> Void) async t
       #expect(filtered.count == 1_000)
     }
   }
+
+  @Test func `are many thousands, put together one by one`() async throws {
+    try await onSmallStack {
+      let rings = try Self.graph()[Ring.self]
+      var (keys, others): (Kith.Predicate<Ring>, Kith.Predicate<Ring>) = (\.id == 1, \.id != 1)
+      for id in 2...length {
+        keys = keys || \.id == id
+        others = others && \.id != id
+      }
+      let few = rings.filter(keys && \.id > 1_497)
+      #expect(few.ids == [1_498, 1_499, 1_500])
+      #expect(rings.filter(keys).count == 1_500)
+      #expect(rings.prefix(3).filter(others).isEmpty)
+      #expect(few.explain().contains("id == 1 || id == 2 || id == 3"))
+      #expect("\(rings.filter(others))".hasSuffix("id != \(length)"))
+      let first = few.page(size: 1)
+      #expect(try few.page(size: 1, after: first.next).rows.map(\.id) == [1_499])
+      let other = rings.filter(keys || \.id == 0)
+      #expect(throws: GraphError.self) { try other.page(size: 1, after: first.next).rows }
+    }
+  }
 }

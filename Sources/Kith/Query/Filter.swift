@@ -10,12 +10,12 @@ struct Filter: Sendable {
 
   private let test: Test
 
-  /// Tests that must all pass lie side by side, and so do those of which one must: there may be
-  /// hundreds, and none is to be reached through all the others.
+  /// Tests that must all pass lie side by side, and so do those of which one must: there may be a
+  /// hundred thousand, put together one by one.
   private enum Test: Sendable {
     case one(PredicateShape, Binding)
-    case all([Filter])
-    case any([Filter])
+    case all(JoinedList<Filter>)
+    case any(JoinedList<Filter>)
   }
 
   @usableFromInline
@@ -26,17 +26,18 @@ struct Filter: Sendable {
   /// A test that passes what all of some tests pass; nil if there are none.
   init?(all filters: [Filter]) {
     if filters.isEmpty { return nil }
-    test = filters.count == 1 ? filters[0].test : .all(filters.flatMap(\.conjuncts))
+    let tests = filters.flatMap(\.conjuncts)
+    test = filters.count == 1 ? filters[0].test : .all(JoinedList(tests[...]))
   }
 
   /// A test that passes what two tests pass.
   init(both left: Filter, _ right: Filter) {
-    test = .all(left.conjuncts + right.conjuncts)
+    test = .all(left.conjunctList.joined(with: right.conjunctList))
   }
 
   /// A test that passes what either of two tests passes.
   init(either left: Filter, _ right: Filter) {
-    test = .any(left.alternatives + right.alternatives)
+    test = .any(left.alternativeList.joined(with: right.alternativeList))
   }
 
   /// A test that passes what another does not.
@@ -48,12 +49,16 @@ struct Filter: Sendable {
   }
 
   /// The tests that must all pass.
-  var conjuncts: [Filter] {
-    if case .all(let filters) = test { filters } else { [self] }
+  ///
+  /// - Complexity: O(tests).
+  var conjuncts: [Filter] { conjunctList.elements }
+
+  private var conjunctList: JoinedList<Filter> {
+    if case .all(let tests) = test { tests } else { .one(self) }
   }
 
-  private var alternatives: [Filter] {
-    if case .any(let filters) = test { filters } else { [self] }
+  private var alternativeList: JoinedList<Filter> {
+    if case .any(let tests) = test { tests } else { .one(self) }
   }
 
   /// What the test says, for the planner and `explain()`.
@@ -62,8 +67,8 @@ struct Filter: Sendable {
   var shape: PredicateShape {
     switch test {
     case .one(let shape, _): shape
-    case .all(let filters): .all(filters.map(\.shape))
-    case .any(let filters): .any(filters.map(\.shape))
+    case .all(let tests): .all(tests.elements.map(\.shape))
+    case .any(let tests): .any(tests.elements.map(\.shape))
     }
   }
 
@@ -73,12 +78,12 @@ struct Filter: Sendable {
   func bind(_ graph: Graph, _ rowCount: Int) -> RowTest {
     switch test {
     case .one(_, let bind): bind(graph, rowCount)
-    case .all(let filters):
-      Filter.joined(filters.map { $0.bind(graph, rowCount) }[...]) { first, second in
+    case .all(let tests):
+      Filter.joined(tests.elements.map { $0.bind(graph, rowCount) }[...]) { first, second in
         { first($0) && second($0) }
       }
-    case .any(let filters):
-      Filter.joined(filters.map { $0.bind(graph, rowCount) }[...]) { first, second in
+    case .any(let tests):
+      Filter.joined(tests.elements.map { $0.bind(graph, rowCount) }[...]) { first, second in
         { first($0) || second($0) }
       }
     }

@@ -101,8 +101,8 @@ struct IndexAccess {
     private func any(_ parts: [IndexAccess?]) -> IndexAccess? {
       let found = parts.compactMap(\.self)
       guard found.count == parts.count else { return nil }
-      let names = found.map(\.name)
-      let distinct = names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
+      var seen: Set<String> = []
+      let distinct = found.map(\.name).filter { seen.insert($0).inserted }
       return IndexAccess(
         distinct.isEmpty ? "nothing to find" : distinct.joined(separator: " and "),
         count: found.reduce(0) { $0 + $1.count }, isExact: found.allSatisfy(\.isExact),
