@@ -3,6 +3,9 @@ import KithCore
 extension Query {
   /// The rows that can be reached from these in some number of steps, and in no fewer.
   ///
+  /// They are found to the end, even if the task is cancelled: what is taken from them, and what is
+  /// done to them, must not depend on when that was.
+  ///
   /// A step is one walk over the relationship. A row that is there to begin with has the distance 0,
   /// so `1...3` leaves it out and `0...3` keeps it.
   ///
@@ -41,6 +44,9 @@ extension Query {
 extension Graph {
   /// The fewest steps over a relationship that lead from one row to another.
   ///
+  /// If the task is cancelled, stops early and returns nil; `try Task.checkCancellation()` afterwards
+  /// tells.
+  ///
   /// - Returns: 0 from a row to itself; nil if no walk leads there, or either row does not exist.
   /// - Complexity: O(links of the rows reached from both ends until they meet).
   public func distance<Way: Traversal>(
@@ -53,7 +59,8 @@ extension Graph {
 
   /// The keys of the rows on a walk of the fewest steps, from the first row to the last.
   ///
-  /// Of several shortest walks it is always the same one.
+  /// Of several shortest walks it is always the same one. If the task is cancelled, stops early and
+  /// returns nil; `try Task.checkCancellation()` afterwards tells.
   ///
   /// - Returns: One key from a row to itself; nil if no walk leads there, or either row does not
   ///   exist.

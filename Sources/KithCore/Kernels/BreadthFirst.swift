@@ -24,6 +24,13 @@ struct BreadthFirst {
   private var queues: [Queue]
   /// The paths of the next step's first hop, once they have been counted.
   private var nextPaths: Int?
+  /// Whether the walk ended in the middle of a step because its task was cancelled. A walk that may so
+  /// end asks for it now and then, and makes no more steps.
+  private(set) var isCancelled = false
+  /// Whether the walk asks.
+  var stopsWithTask = false
+  /// How many rows are walked from before the walk asks again.
+  private static let rowsBetweenAsking = 4_096
 
   /// Walks from some rows at depth zero, for the time of `body`.
   ///
@@ -87,16 +94,25 @@ struct BreadthFirst {
     let sources = step.count == 1 ? far : near
     let first = far.last.upperBound
     var count = first
-    for place in near.last {
-      let before = count
-      count = far.append(targetsOf: sources.rows[place], runs, at: count)
-      if tracing {
-        let origin = hop == 0 ? UInt32(truncatingIfNeeded: place) : sources.origins[place]
-        for found in before..<count { far.origins[found] = origin }
+    for start in stride(
+      from: near.last.lowerBound, to: near.last.upperBound, by: BreadthFirst.rowsBetweenAsking)
+    {
+      if stopsWithTask, Task.isCancelled {
+        isCancelled = true
+        break
       }
-      guard let goal, let met = far.firstPlace(in: before..<count, within: goal) else { continue }
-      queues[hop].last = first..<count
-      return met
+      let end = min(start + BreadthFirst.rowsBetweenAsking, near.last.upperBound)
+      for place in start..<end {
+        let before = count
+        count = far.append(targetsOf: sources.rows[place], runs, at: count)
+        if tracing {
+          let origin = hop == 0 ? UInt32(truncatingIfNeeded: place) : sources.origins[place]
+          for found in before..<count { far.origins[found] = origin }
+        }
+        guard let goal, let met = far.firstPlace(in: before..<count, within: goal) else { continue }
+        queues[hop].last = first..<count
+        return met
+      }
     }
     queues[hop].last = first..<count
     // Origins tell the order in which rows were found, which a path depends on.

@@ -14,7 +14,8 @@
 /// As long as the two have met in no row, no path is as short as the sum of their depths. So the
 /// first row in which they meet lies on a shortest path, and the step is not made to its end.
 package enum ShortestPath {
-  /// The rows of a shortest path, both ends included, or nil when there is none.
+  /// The rows of a shortest path, both ends included, or nil when there is none, or when the task is
+  /// cancelled before it is found.
   ///
   /// Rows in the middle of a step are left out. Of several shortest paths, it is the one through
   /// the row in which the walks first meet, each of which follows links by ascending slot, from the
@@ -33,7 +34,8 @@ package enum ShortestPath {
     }
   }
 
-  /// The number of steps of a shortest path, or nil when there is none.
+  /// The number of steps of a shortest path, or nil when there is none, or when the task is cancelled
+  /// before it is found.
   ///
   /// Keeps no paths; the parameters and the complexity are those of `find`.
   package static func distance(
@@ -64,7 +66,9 @@ package enum ShortestPath {
   ) -> Meeting? {
     var place = forward.found.firstPlace(in: 0..<1, within: backward.found.seen)
     var metByForward = true
+    (forward.stopsWithTask, backward.stopsWithTask) = (true, true)
     while place == nil {
+      if forward.isCancelled || backward.isCancelled { return nil }
       let (forth, back) = (forward.pathCount(), backward.pathCount())
       if forth == 0 || back == 0 { return nil }
       metByForward = forth <= back
