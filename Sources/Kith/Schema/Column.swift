@@ -19,7 +19,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     self.field = field
     definition = ColumnDefinition(
       name: name, keyPath: keyPath, kind: Value.storedKind, isNullable: Value.isNullable,
-      read: { field.value(in: $0).stored },
+      read: { (row: borrowing LentRow<Record>) in field.value(in: row).stored },
       readStored: { RowPages<Record>.read(field, at: $0, $1).stored },
       accepts: { Value($0) != nil },
       hasKeyType: Value.self == Record.ID.self)
@@ -136,7 +136,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
   let kind: StoredValue.Kind
   let isNullable: Bool
   /// Reads the value of a row that is not stored yet.
-  let read: @Sendable (Record) -> StoredValue
+  let read: PropertyReader<Record>
   let readStored: ValueReader
   /// Whether the column's type has a value that is stored as this one.
   let accepts: @Sendable (StoredValue) -> Bool
@@ -153,7 +153,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
   @usableFromInline
   init(
     name: String, keyPath: any PartialKeyPath<Record> & Sendable, kind: StoredValue.Kind,
-    isNullable: Bool, read: @escaping @Sendable (Record) -> StoredValue,
+    isNullable: Bool, read: @escaping PropertyReader<Record>,
     readStored: @escaping ValueReader,
     accepts: @escaping @Sendable (StoredValue) -> Bool, hasKeyType: Bool
   ) {

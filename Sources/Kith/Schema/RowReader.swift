@@ -5,6 +5,10 @@ public import KithCore
 @usableFromInline
 typealias ValueReader = @Sendable (_ slot: UInt32, _ rows: PageTreeView) -> StoredValue
 
+/// Reads one property of a row that is not stored yet, in the form of its column.
+@usableFromInline
+typealias PropertyReader<Record: Row> = @Sendable (borrowing LentRow<Record>) -> StoredValue
+
 /// Reads the rows of a table where they lie. No row is copied, and no type is looked up.
 struct RowReader: Sendable {
   private let keyReader: ValueReader

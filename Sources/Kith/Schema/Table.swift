@@ -14,7 +14,7 @@ public struct Table<Record: Row>: Sendable {
   @usableFromInline let idField: Field<Record, Record.ID>
   /// How the columns of a row are read, in their order; beside the declaration, because every row that
   /// is written is read.
-  @usableFromInline let readers: [@Sendable (Record) -> StoredValue]
+  @usableFromInline let readers: [PropertyReader<Record>]
   /// Which properties the columns store.
   @usableFromInline let paths: ColumnPaths
 
@@ -221,10 +221,11 @@ public struct Table<Record: Row>: Sendable {
       key: key, columns: columns.map(\.readStored), fillings.map { $0.place?.bytes })
   }
 
-  /// The values of a row's columns, in their order.
+  /// The values of a row's columns, in their order. The row is lent to all columns at once: a copy for
+  /// each would cost columns times the size of the row.
   @inlinable
-  func values(of row: Record) -> [StoredValue] {
-    readers.map { $0(row) }
+  func values(of row: borrowing Record) -> [StoredValue] {
+    LentRow.lend(row) { row in readers.map { $0(row) } }
   }
 
   private struct WrongType: Error {}
