@@ -92,6 +92,74 @@ import Testing
     #expect(draft.contains("    try tables.drop(\"slogans\", losingData: true)\n"))
   }
 
+  // MARK: Names and ways back
+
+  private struct Note: Row {
+    var id: Int
+    static let table = Table("notes", Self.init, Column("id", \.id))
+  }
+
+  /// Notes that have stars, and some rows.
+  private static func starred(_ name: String, rows: Int) -> Migration {
+    Migration(name) { tables throws in
+      try tables.create(
+        "notes", columns: [.column("id", .integer), .column("stars", .integer)],
+        constraints: [.primaryKey("pk_notes", "id")])
+      try tables.insert(
+        contentsOf: (0..<rows).map { ["id": .integer(Int64($0)), "stars": 5] }, into: "notes")
+    }
+  }
+
+  private static func withNotes(
+    _ migrations: [Migration], _ body: (GraphStore) throws -> Void
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try GraphStore(try Schema { Note.self }, at: folder, migrations: migrations)
+    try store.migrations.upgrade()
+    try body(store)
+  }
+
+  @Test func `says above the way back why it can't be done`() throws {
+    try Self.withNotes([Self.starred("0001_start", rows: 2)]) { store throws in
+      let draft = try store.migrations.draft("fewer", losingData: true)
+      #expect(
+        draft.hasSuffix(
+          """
+            } down: { tables in
+              // This was tried, and can't be done with what the folder holds:
+              // - add column notes.stars (integer): notes.stars may not be empty, and would be in the rows 0,
+              // 1
+              try tables.addColumn(.column("stars", .integer), to: "notes")
+            }
+          }
+
+          """), "\(draft)")
+    }
+  }
+
+  @Test func `says nothing above a way back that can be done`() throws {
+    try Self.withNotes([Self.starred("0001_start", rows: 0)]) { store throws in
+      let draft = try store.migrations.draft("fewer")
+      #expect(!draft.contains("    // "), "\(draft)")
+    }
+  }
+
+  @Test func `has a number that no other migration has`() throws {
+    for name in ["0002_fewer", "2_others", "0002"] {
+      try Self.withNotes([Self.starred(name, rows: 1)]) { store throws in
+        #expect(try store.migrations.draftName("fewer") == "0003_fewer")
+        let draft = try store.migrations.draft("fewer", losingData: true)
+        #expect(draft.contains("static let m0003Fewer = Migration(\"0003_fewer\")"))
+      }
+    }
+    for name in ["0001_start", "start", "20260101_start", "0003_start"] {
+      try Self.withNotes([Self.starred(name, rows: 1)]) { store throws in
+        #expect(try store.migrations.draftName("fewer") == "0002_fewer")
+      }
+    }
+  }
+
   // MARK: The tables before
 
   private static let start = Migration("0001_start") { tables throws in

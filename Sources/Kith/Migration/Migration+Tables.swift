@@ -215,6 +215,13 @@ extension Migration {
       try perform(operation, values: nil)
     }
 
+    /// Does all steps of a difference, in order.
+    mutating func perform(
+      _ difference: Schema.Difference, losingData: Bool
+    ) throws(GraphError) {
+      for operation in difference.operations { try perform(operation, losingData: losingData) }
+    }
+
     private mutating func perform(
       _ operation: Schema.Operation, values: [StoredValue]?
     ) throws(GraphError) {

@@ -50,14 +50,10 @@ public struct Migration: Sendable {
     losingData: Bool = false
   ) {
     self.init(name, after: predecessors) { tables in
-      for operation in difference.operations {
-        try tables.perform(operation, losingData: losingData)
-      }
+      try tables.perform(difference, losingData: losingData)
     } down: { tables in
       // What comes with the way up goes with the way down.
-      for operation in difference.inverse.operations {
-        try tables.perform(operation, losingData: true)
-      }
+      try tables.perform(difference.inverse, losingData: true)
     }
   }
 

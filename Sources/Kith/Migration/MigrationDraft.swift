@@ -6,7 +6,9 @@ extension GraphStore.Migrations {
   ///
   /// The steps are tried on a copy of what the folder holds, so that what could not be done is
   /// refused now: a column that may not be empty and has no default, a unique constraint that rows
-  /// break, values that have no equal in another kind.
+  /// break, values that have no equal in another kind. Then the way back is tried on what they left. If
+  /// it can't be done, as where a column comes back that may not be empty, the draft says why above the
+  /// steps back.
   ///
   /// - Parameters:
   ///   - message: What the migration is about, in a few words; its name is made of it.
@@ -22,20 +24,32 @@ extension GraphStore.Migrations {
       throw GraphError.migrationNeeded(
         folder: store.path, reasons: history.reasons)
     }
-    let draft = MigrationDraft(
-      message, number: history.migrations.count + 1, difference, losingData: losingData)
-    try MigrationRun(store).rehearse(draft.name) { tables in
-      for operation in draft.difference.operations {
-        try tables.perform(operation, losingData: losingData)
-      }
+    var draft = MigrationDraft(
+      message, number: history.freeNumber, difference, losingData: losingData)
+    draft.obstacles = try MigrationRun(store).rehearse(draft.name) { tables in
+      try tables.perform(draft.difference, losingData: losingData)
+    } back: { tables in
+      try tables.perform(draft.difference.inverse, losingData: true)
     }
     return draft.source
   }
 
-  /// The name of the migration that a draft with a message holds: its number, and the words.
+  /// The name of the migration that a draft with a message holds: its number, and the words. The number
+  /// is one that no migration has which the program or the folder knows.
   public func draftName(_ message: String) throws(GraphError) -> String {
-    let number = try known().migrations.count + 1
+    let number = try known().freeNumber
     return MigrationDraft(message, number: number, difference, losingData: false).name
+  }
+}
+
+extension MigrationHistory {
+  /// The first number behind that of the migrations with which no name starts.
+  fileprivate var freeNumber: Int {
+    let names = migrations.map(\.name) + applied
+    let taken = Set(names.map { Int($0.prefix { $0.isASCII && $0.isNumber }) })
+    var number = migrations.count + 1
+    while taken.contains(number) { number += 1 }
+    return number
   }
 }
 
@@ -45,6 +59,8 @@ struct MigrationDraft {
   private let number: String
   let difference: Schema.Difference
   private let losingData: Bool
+  /// Why the way back can't be done; nothing if it can.
+  var obstacles: [String] = []
   private static let longestName = 60
 
   init(_ message: String, number: Int, _ difference: Schema.Difference, losingData: Bool) {
@@ -84,7 +100,7 @@ struct MigrationDraft {
     \(opening) { tables in
     \(body(difference, losingData: losingData))
       } down: { tables in
-    \(body(difference.inverse, losingData: true))
+    \((warning + [body(difference.inverse, losingData: true)]).joined(separator: "\n"))
       }
     }
 
@@ -92,15 +108,29 @@ struct MigrationDraft {
   }
 
   private var comment: String {
+    MigrationDraft.comment(message.isEmpty ? name : message, "  ///").joined(separator: "\n")
+  }
+
+  /// What the steps back need before they can be done.
+  private var warning: [String] {
+    if obstacles.isEmpty { return [] }
+    let lines = ["This was tried, and can't be done with what the folder holds:"]
+    return (lines + obstacles.map { "- \($0.onOneLine)" }).flatMap {
+      MigrationDraft.comment($0, "    //")
+    }
+  }
+
+  /// Lines of a comment, each of which starts with a mark.
+  private static func comment(_ text: String, _ mark: String) -> [String] {
     var lines: [String] = []
-    for word in (message.isEmpty ? name : message).split(separator: " ") {
+    for word in text.split(separator: " ") {
       if let line = lines.last, line.count + 1 + word.count <= SwiftText.limit {
         lines[lines.count - 1] = "\(line) \(word)"
       } else {
-        lines.append("  /// \(word)")
+        lines.append("\(mark) \(word)")
       }
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   private var opening: String {

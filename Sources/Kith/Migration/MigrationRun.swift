@@ -67,16 +67,38 @@ struct MigrationRun {
     }
   }
 
-  /// The tables of the folder as they are now, in the hands of a migration that is only tried.
-  func rehearse(_ name: String, _ body: (inout Migration.Tables) throws -> Void) throws {
+  /// Tries a migration on a copy of the folder as it is now, and then the way back on what it left.
+  ///
+  /// - Returns: Why the way back can't be done, or leads elsewhere; nothing if it leads back.
+  /// - Throws: Why the migration can't be done.
+  func rehearse(
+    _ name: String, up: (inout Migration.Tables) throws -> Void,
+    back: (inout Migration.Tables) throws -> Void
+  ) throws -> [String] {
     try alone { journal in
-      var (file, version) = try read(journal)
-      var tables = Migration.Tables(file.graph, migration: name)
-      try body(&tables)
-      try finish(&tables)
-      file.graph = tables.graph
-      _ = try encode(file, at: version, name, pending: [])
+      let (file, version) = try read(journal)
+      let left = try tried(name, on: file, at: version, up)
+      do {
+        let end = try tried(name, on: left, at: version, back)
+        return Schema.Difference(from: end.graph.schema, to: file.graph.schema).operations
+          .map { "it does not lead back to the tables before: \($0)" }
+      } catch GraphError.migrationRefused(_, let reasons) {
+        return reasons
+      }
     }
+  }
+
+  /// What some steps leave of a file, which must be such that it can be read again.
+  private func tried(
+    _ name: String, on file: RawFile, at version: Int,
+    _ steps: (inout Migration.Tables) throws -> Void
+  ) throws -> RawFile {
+    var (file, tables) = (file, Migration.Tables(file.graph, migration: name))
+    try steps(&tables)
+    try finish(&tables)
+    file.graph = tables.graph
+    _ = try encode(file, at: version, name, pending: [])
+    return file
   }
 
   /// Calls `body` when all that was written is in the folder, and nobody writes to it.
