@@ -85,23 +85,63 @@ extension GraphStore {
   /// Writes the graph as it is now to another folder, from which it can be opened. Reading and
   /// writing go on meanwhile.
   ///
+  /// If the store's folder is behind its migrations, there is no graph yet: then the files are copied as
+  /// they are, so that the backup is as far behind. So a folder is backed up before an upgrade.
+  ///
   /// - Parameter folder: A folder that is empty, or not there.
-  /// - Throws: `GraphError.unwritableFile`, also if the store was closed, and `.migrationNeeded` if its
-  ///   folder is behind its migrations.
+  /// - Throws: `GraphError.unwritableFile`, also if the store was closed; and `.unreadableFile` if files
+  ///   of the store can't be read.
   public func backup(to folder: URL) throws(GraphError) {
     try backup(to: SystemDisk.at(folder))
   }
 
   /// Writes the graph as it is now to another disk.
   package func backup(to disk: any Disk) throws(GraphError) {
-    _ = try journal?.head()
-    try GraphStore.save(snapshot, migrations: journal?.migrations ?? readMigrations, to: disk)
+    if let files = try filesToMigrate() {
+      return try GraphStore.fill(disk) { (folder) throws(DiskFault) in try folder.create(files) }
+    }
+    try GraphStore.save(snapshot, migrations: appliedMigrations, to: disk)
+  }
+
+  /// The migrations that the folder has had.
+  var appliedMigrations: [String] { journal?.migrations ?? readFolder?.migrations ?? [] }
+
+  /// The files of a folder that is behind its migrations; nil if it is not.
+  ///
+  /// - Throws: `GraphError.unwritableFile` if the store was closed, or `.unreadableFile`.
+  private func filesToMigrate() throws(GraphError) -> StoreFolder.Files? {
+    if let readFolder {
+      if readFolder.blocker == nil { return nil }
+      let folder = readFolder.folder
+      return try OpenedFolder.whileOthersWrite(folder) { () throws(GraphError) in
+        try folder.files()
+      }
+    }
+    do throws(GraphError) {
+      _ = try journal?.head()
+      return nil
+    } catch {
+      guard let journal, case .migrationNeeded = error else { throw error }
+      return try journal.alone(turns) { () throws(GraphError) in
+        try journal.requireOpen()
+        journal.settle()
+        return try journal.folder.files()
+      }
+    }
   }
 
   static func save(
     _ graph: Graph, migrations: [String], to disk: any Disk
   ) throws(GraphError) {
-    let folder = StoreFolder(disk: disk)
+    try fill(disk) { (folder) throws(DiskFault) in
+      try folder.create(GraphEncoder(graph, migrations: migrations), at: graph.version)
+    }
+  }
+
+  /// Writes files to an empty folder.
+  private static func fill(
+    _ disk: any Disk, _ create: (StoreFolder) throws(DiskFault) -> Void
+  ) throws(GraphError) {
     do throws(DiskFault) {
       try disk.createFolder()
       // Looked at before anything is written to it, and again when nobody else can write to it.
@@ -109,7 +149,7 @@ extension GraphStore {
       let lock = try disk.lock(StoreFolder.lockName, holder: processName())
       defer { withExtendedLifetime(lock) {} }
       try requireEmpty(disk)
-      try folder.create(GraphEncoder(graph, migrations: migrations), at: graph.version)
+      try create(StoreFolder(disk: disk))
     } catch {
       throw GraphError(writing: error)
     }

@@ -4,13 +4,11 @@ import KithCore
 struct OpenedFolder {
   let publication: Publication
   let journal: Journal?
-  /// What errors call the folder, if it can only be read.
-  let readOnlyPath: String?
+  /// The folder, if it can only be read.
+  let readFolder: ReadFolder?
   let tornEnd: GraphStore.TornEnd?
   let schema: Schema
   let migrations: [Migration]
-  /// The migrations that the folder has had, if it can only be read.
-  let readMigrations: [String]
 
   /// Opens a folder, or makes one.
   ///
@@ -33,7 +31,7 @@ struct OpenedFolder {
 
   /// Reads a folder again if it has other files than when reading began: another process has made a
   /// checkpoint, and what was to be read has gone.
-  private static func whileOthersWrite<Result>(
+  static func whileOthersWrite<Result>(
     _ folder: StoreFolder, _ read: () throws(GraphError) -> Result
   ) throws(GraphError) -> Result {
     var names = try? folder.disk.list()
@@ -60,18 +58,15 @@ struct OpenedFolder {
     }
     guard folder.disk.isReadOnly || !newer.isEmpty else { return nil }
     try folder.requireStore(found)
-    return try openToRead(folder, found, schema, migrations ?? [])
-  }
-
-  /// Reads a folder that is not changed.
-  private static func openToRead(
-    _ folder: StoreFolder, _ found: StoreFolder.Found, _ schema: Schema, _ migrations: [Migration]
-  ) throws(GraphError) -> OpenedFolder {
-    let contents = try folder.read(found, as: schema)
+    // To what a newer program left no migration leads that this one has.
+    let known = newer.isEmpty ? migrations : nil
+    let (contents, blocker) = try read(folder, found, schema, known)
     return OpenedFolder(
-      publication: Publication(contents.content), journal: nil, readOnlyPath: folder.disk.path,
-      tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations,
-      readMigrations: found.migrations)
+      publication: Publication(blocker == nil ? contents.content : nil), journal: nil,
+      readFolder: ReadFolder(
+        folder: folder, tables: found.checkpoint == nil ? schema.tables : found.tables,
+        migrations: found.migrations, blocker: blocker),
+      tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations ?? [])
   }
 
   /// Takes the folder for this process, makes what it lacks, and begins to append to its log.
@@ -105,9 +100,8 @@ struct OpenedFolder {
       throw GraphError(writing: error)
     }
     return OpenedFolder(
-      publication: publication, journal: journal, readOnlyPath: nil,
-      tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations ?? [],
-      readMigrations: [])
+      publication: publication, journal: journal, readFolder: nil,
+      tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations ?? [])
   }
 
   /// Reads a folder, and says what keeps it from being used as it is: that it has other tables, or

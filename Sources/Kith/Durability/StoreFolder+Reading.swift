@@ -161,7 +161,7 @@ extension StoreFolder {
     return contents
   }
 
-  private func read(log: Int) throws(GraphError) -> [UInt8] {
+  func read(log: Int) throws(GraphError) -> [UInt8] {
     try reading { () throws(DiskFault) in try disk.read(StoreFolder.logName(log)) }
   }
 

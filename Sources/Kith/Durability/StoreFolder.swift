@@ -58,7 +58,7 @@ struct StoreFolder: Sendable {
   }
 
   /// Writes a file under a name that is not read. If that fails, it leaves no file that takes room.
-  private func draft<Result>(
+  func draft<Result>(
     _ name: String, _ write: (any DiskFile) throws(DiskFault) -> Result
   ) throws(DiskFault) -> Result {
     let draft = name + StoreFolder.draftEnding
@@ -73,7 +73,8 @@ struct StoreFolder: Sendable {
     }
   }
 
-  private func nameDraft(of name: String) throws(DiskFault) {
+  /// Gives a file that was written under a name that is not read its own.
+  func nameDraft(of name: String) throws(DiskFault) {
     try disk.rename(name + StoreFolder.draftEnding, to: name)
   }
 

@@ -13,7 +13,8 @@ extension GraphStore {
   /// A new folder has no tables until it is upgraded. As long as the tables of the folder are not
   /// those of the schema, writes throw `GraphError.migrationNeeded`, and nothing may be read. So it is
   /// if only the rows are not what the schema allows, and migrations are to be done that may change
-  /// them.
+  /// them. ``backup(to:)`` works all the same, and so do dry runs, also of a folder that can only be
+  /// read.
   ///
   /// - Parameters:
   ///   - schema: The tables and association tables to which the migrations lead.
@@ -69,7 +70,9 @@ extension GraphStore.Migrations {
   // MARK: Looking
 
   /// What the tables of the folder are.
-  public var storedSchema: [Schema.Table] { store.journal?.tables ?? store.schema.tables }
+  public var storedSchema: [Schema.Table] {
+    store.journal?.tables ?? store.readFolder?.tables ?? store.schema.tables
+  }
 
   /// The migrations that were done and that none follows that was done: one, or one a branch.
   public var current: [String] {
@@ -115,7 +118,8 @@ extension GraphStore.Migrations {
   ///
   /// - Parameters:
   ///   - target: The migration to reach, its name, or `"+1"`.
-  ///   - isDryRun: Whether all is done to a copy in memory, and the folder stays as it is.
+  ///   - isDryRun: Whether all is done to a copy in memory, and the folder stays as it is: it may be one
+  ///     that can only be read.
   /// - Returns: What was done, migration by migration.
   /// - Throws: `GraphError.migrationUnreachable`, `.migrationRefused`, what a migration throws, or
   ///   `.unwritableFile`.
@@ -134,7 +138,8 @@ extension GraphStore.Migrations {
   ///
   /// - Parameters:
   ///   - target: The migration to go back to, its name, `"base"`, or `"-1"`.
-  ///   - isDryRun: Whether all is done to a copy in memory, and the folder stays as it is.
+  ///   - isDryRun: Whether all is done to a copy in memory, and the folder stays as it is: it may be one
+  ///     that can only be read.
   /// - Returns: What was undone, migration by migration.
   /// - Throws: As `upgrade`, also if one of them can't be undone: then none is.
   /// - Complexity: O(rows + links) for each migration.
@@ -160,6 +165,6 @@ extension GraphStore.Migrations {
   /// The migrations of the program, beside those that the folder has had.
   func known() throws(GraphError) -> MigrationHistory {
     try MigrationHistory(
-      store.declaredMigrations, applied: store.journal?.migrations ?? store.readMigrations)
+      store.declaredMigrations, applied: store.appliedMigrations)
   }
 }

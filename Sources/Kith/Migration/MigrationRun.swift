@@ -13,35 +13,53 @@ struct MigrationRun {
     isDryRun: Bool, isDowngrade: Bool,
     _ plan: (MigrationHistory) throws(GraphError) -> [Migration]
   ) throws -> [Migration.Report] {
-    try alone { journal in
+    if isDryRun {
+      return try withCopy { file, version in
+        let history = try MigrationHistory(store.declaredMigrations, applied: file.migrations)
+        return try run(try plan(history), isDowngrade, on: file, at: version) { _, _, _ in }
+      }
+    }
+    return try alone { journal in
       let migrations = try plan(try store.migrations.known())
       if migrations.isEmpty { return [] }
-      var (file, version) = try read(journal)
-      var reports: [Migration.Report] = []
-      for migration in migrations {
-        var tables = Migration.Tables(file.graph, migration: migration.name)
-        do {
-          try (isDowngrade ? migration.down : migration.up)?(&tables)
-          try finish(&tables)
-        } catch GraphError.migrationRefused(migration.name, let reasons) {
-          throw GraphError.migrationRefused(
-            migration: migration.name, reasons: reasons + hint(to: file))
-        }
-        file.graph = tables.graph
-        if isDowngrade {
-          file.migrations.removeAll { $0 == migration.name }
-        } else {
-          file.migrations.append(migration.name)
-        }
-        version += 1
-        let left = try encode(file, at: version, migration.name, pending: try pending(after: file))
-        if !isDryRun { try commit(left, file, at: version, journal) }
-        reports.append(
-          Migration.Report(
-            migration: migration.name, isDowngrade: isDowngrade, steps: tables.steps))
+      let (file, version) = try read(journal)
+      return try run(migrations, isDowngrade, on: file, at: version) { left, file, version in
+        try commit(left, file, at: version, journal)
       }
-      return reports
     }
+  }
+
+  /// Does, or undoes, some migrations.
+  ///
+  /// - Parameter commit: Gets what each of them left.
+  private func run(
+    _ migrations: [Migration], _ isDowngrade: Bool, on file: RawFile, at version: Int,
+    _ commit: (Left, RawFile, Int) throws -> Void
+  ) throws -> [Migration.Report] {
+    var (file, version, reports) = (file, version, [Migration.Report]())
+    for migration in migrations {
+      var tables = Migration.Tables(file.graph, migration: migration.name)
+      do {
+        try (isDowngrade ? migration.down : migration.up)?(&tables)
+        try finish(&tables)
+      } catch GraphError.migrationRefused(migration.name, let reasons) {
+        throw GraphError.migrationRefused(
+          migration: migration.name, reasons: reasons + hint(to: file))
+      }
+      file.graph = tables.graph
+      if isDowngrade {
+        file.migrations.removeAll { $0 == migration.name }
+      } else {
+        file.migrations.append(migration.name)
+      }
+      version += 1
+      let left = try encode(file, at: version, migration.name, pending: try pending(after: file))
+      try commit(left, file, version)
+      reports.append(
+        Migration.Report(
+          migration: migration.name, isDowngrade: isDowngrade, steps: tables.steps))
+    }
+    return reports
   }
 
   /// What may help where a migration is refused: a folder that was made without migrations has the
@@ -75,8 +93,7 @@ struct MigrationRun {
     _ name: String, up: (inout Migration.Tables) throws -> Void,
     back: (inout Migration.Tables) throws -> Void
   ) throws -> [String] {
-    try alone { journal in
-      let (file, version) = try read(journal)
+    try withCopy { file, version in
       let left = try tried(name, on: file, at: version, up)
       do {
         let end = try tried(name, on: left, at: version, back)
@@ -99,6 +116,22 @@ struct MigrationRun {
     file.graph = tables.graph
     _ = try encode(file, at: version, name, pending: [])
     return file
+  }
+
+  /// Calls `body` with what the folder holds now. It may be one that can only be read.
+  private func withCopy<Result>(
+    _ body: (_ file: RawFile, _ version: Int) throws -> Result
+  ) throws -> Result {
+    if let folder = store.readFolder?.folder {
+      let (file, version) = try OpenedFolder.whileOthersWrite(folder) { () throws(GraphError) in
+        try read(folder)
+      }
+      return try body(file, version)
+    }
+    return try alone { journal in
+      let (file, version) = try read(journal)
+      return try body(file, version)
+    }
   }
 
   /// Calls `body` when all that was written is in the folder, and nobody writes to it.
@@ -126,8 +159,13 @@ struct MigrationRun {
     } catch {
       throw error.error(in: store.path)
     }
-    let found = try journal.folder.find()
-    let contents = try journal.folder.readRaw(found)
+    return try read(journal.folder)
+  }
+
+  /// The folder as its files say it.
+  private func read(_ folder: StoreFolder) throws(GraphError) -> (file: RawFile, version: Int) {
+    let found = try folder.find()
+    let contents = try folder.readRaw(found)
     var file = RawFile(graph: contents.content.graph, migrations: found.migrations)
     do throws(RefusedStep) {
       try file.graph.compact()

@@ -9,13 +9,11 @@ public final class GraphStore: Sendable {
   let turns = WriterTurns()
   /// The log of a store that is kept in a folder and can be changed.
   let journal: Journal?
-  /// What errors call the folder, if it can only be read.
-  private let readOnlyPath: String?
+  /// The folder, if it can only be read.
+  let readFolder: ReadFolder?
   let schema: Schema
   /// The migrations that the store was opened with.
   let declaredMigrations: [Migration]
-  /// The migrations that the folder has had, if it can only be read.
-  let readMigrations: [String]
   /// What was torn at the end of the log when the store was opened; nil if nothing was, and for a
   /// store in memory.
   public let tornEnd: TornEnd?
@@ -36,18 +34,18 @@ public final class GraphStore: Sendable {
   private init(inMemory graph: Graph) {
     published = Publication(graph)
     schema = graph.schema
-    (journal, readOnlyPath, tornEnd) = (nil, nil, nil)
-    (declaredMigrations, readMigrations) = ([], [])
+    (journal, readFolder, tornEnd) = (nil, nil, nil)
+    declaredMigrations = []
   }
 
   /// Makes a store of a folder.
   init(_ opened: OpenedFolder) {
     published = opened.publication
     journal = opened.journal
-    readOnlyPath = opened.readOnlyPath
+    readFolder = opened.readFolder
     tornEnd = opened.tornEnd
     schema = opened.schema
-    (declaredMigrations, readMigrations) = (opened.migrations, opened.readMigrations)
+    declaredMigrations = opened.migrations
   }
 
   deinit {
@@ -183,14 +181,14 @@ public final class GraphStore: Sendable {
   }
 
   /// Whether the store is kept in a folder that can't be changed.
-  var isReadOnly: Bool { readOnlyPath != nil }
+  var isReadOnly: Bool { readFolder != nil }
 
   /// What errors call the folder.
-  var path: String { readOnlyPath ?? journal?.folder.disk.path ?? "the store" }
+  var path: String { (readFolder?.folder ?? journal?.folder)?.disk.path ?? "the store" }
 
   /// Why a store that can only be read is not changed.
   var readOnlyFault: GraphError {
-    .unwritableFile(file: readOnlyPath ?? "", reason: "the folder can only be read")
+    .unwritableFile(file: path, reason: "the folder can only be read")
   }
 
   // MARK: Observing
