@@ -31,6 +31,11 @@ package struct RunSegments {
     unsafe start.deallocate()
   }
 
+  var byteCount: Int { unsafe capacity * MemoryLayout<UnsafeBufferPointer<UInt32>>.stride }
+
+  /// Whether there is far more room than for a number of segments.
+  func isLarge(for need: Int) -> Bool { capacity > 4_096 && capacity / 2 > need }
+
   /// Calls `body` with the targets of one segment after the other.
   @inlinable
   @inline(__always)

@@ -5,6 +5,10 @@ import Synchronization
 /// A kernel gets it clean and leaves it clean, by undoing only what it touched. Scratches wait in a
 /// pool; when many threads query at once, each has its own.
 ///
+/// A scratch is as large as its largest use of late: every 1,024th time that it comes back, it frees
+/// what none of the last 1,024 borrowers needed half of, and the pool lets go of the scratches that
+/// nobody has taken since. So one query over a large table keeps memory for a while, not for ever.
+///
 /// SAFETY: a scratch is with one borrower, who takes one thing from it after the other; so nothing
 /// is read while it grows, and that need not be checked at run time.
 package final class Scratch {
@@ -12,25 +16,29 @@ package final class Scratch {
 
   private struct Memory {
     /// A counter a row, all zero between uses.
-    var counters = ScratchWords<UInt32>(count: 0)
+    var counters = ScratchPart<UInt32>()
     /// A wide counter a row, for walks of many hops, all zero between uses.
-    var weights = ScratchWords<UInt64>(count: 0)
+    var weights = ScratchPart<UInt64>()
     /// A bit a row, all zero between uses.
-    var bits = ScratchWords<UInt64>(count: 0)
+    var bits = ScratchPart<UInt64>()
     /// A second bit a row, all zero between uses.
-    var marks = ScratchWords<UInt64>(count: 0)
+    var marks = ScratchPart<UInt64>()
     /// A byte a row, none of them larger than the stamp.
-    var stamps = ScratchWords<UInt8>(count: 0)
+    var stamps = ScratchPart<UInt8>()
     /// The stamp of the last use.
     var stamp: UInt8 = 0
     /// The rows that a kernel touched. What is left here between uses means nothing.
-    var touched = ScratchWords<UInt32>(count: 0)
+    var touched = ScratchPart<UInt32>()
     /// Beside each row that a kernel touched, where it came from. What is left here means nothing.
-    var origins = ScratchWords<UInt32>(count: 0)
+    var origins = ScratchPart<UInt32>()
     /// The best rows that a kernel found, with numbers. What is left here means nothing.
-    var best = ScratchWords<UInt64>(count: 0)
+    var best = ScratchPart<UInt64>()
     /// The runs that a kernel found. What is left here between uses means nothing.
     var segments = RunSegments()
+    /// The most runs that were found since the scratch was last settled.
+    var segmentsNeed = 0
+    /// How often the scratch came back since it was last settled.
+    var returns = 0
 
     func free() {
       counters.free()
@@ -43,9 +51,30 @@ package final class Scratch {
       best.free()
       segments.free()
     }
+
+    var byteCount: Int {
+      counters.byteCount + weights.byteCount + bits.byteCount + marks.byteCount + stamps.byteCount
+        + touched.byteCount + origins.byteCount + best.byteCount + segments.byteCount
+    }
+
+    mutating func settle() {
+      counters.settle()
+      weights.settle()
+      bits.settle()
+      marks.settle()
+      stamps.settle()
+      touched.settle()
+      origins.settle()
+      best.settle()
+      if segments.isLarge(for: segmentsNeed) {
+        segments.free()
+        segments = RunSegments()
+      }
+      (segmentsNeed, returns) = (0, 0)
+    }
   }
 
-  private init() {}
+  package init() {}
 
   deinit {
     unsafe memory.free()
@@ -108,7 +137,30 @@ package final class Scratch {
     found.removeAll()
     fill(&found)
     unsafe memory.segments = found
+    unsafe memory.segmentsNeed = max(memory.segmentsNeed, found.count)
     return found
+  }
+
+  // MARK: Size
+
+  /// How often a scratch comes back until it frees what was not needed meanwhile.
+  package static let period = 1_024
+
+  /// The bytes that the scratch keeps.
+  package var byteCount: Int {
+    unsafe memory.byteCount
+  }
+
+  /// Notes that a borrower is done; true if it is time to settle.
+  @inline(__always)
+  package func noteReturn() -> Bool {
+    unsafe memory.returns &+= 1
+    return unsafe memory.returns == Scratch.period
+  }
+
+  /// Frees the parts of which nobody needed half since this was last called.
+  package func settle() {
+    unsafe memory.settle()
   }
 
   // MARK: The pool
@@ -118,13 +170,7 @@ package final class Scratch {
   private static let last = Atomic<UInt>(0)
 
   /// The other scratches that nobody has borrowed.
-  private static let idle = Locked(Idle())
-
-  /// SAFETY: a scratch is in here or with one borrower, never with two, and the mutex hands it
-  /// over.
-  private struct Idle: @unchecked Sendable {
-    var scratches: [Scratch] = []
-  }
+  private static let idle = Locked(ScratchShelf())
 
   /// Lends a scratch for the time of `body`. Calls may nest; each gets its own.
   @inline(__always)
@@ -146,17 +192,27 @@ package final class Scratch {
 
   /// Gives back a scratch that was taken.
   static func giveBack(_ scratch: Scratch) {
+    if scratch.noteReturn() { settle(scratch) }
     let owned = unsafe Unmanaged.passRetained(scratch)
     let bits = unsafe UInt(bitPattern: owned.toOpaque())
     if last.compareExchange(expected: 0, desired: bits, ordering: .releasing).exchanged { return }
     // SAFETY: nobody has seen the address.
     let kept = unsafe owned.takeRetainedValue()
-    idle.withLock { $0.scratches.append(kept) }
+    idle.withLock { $0.put(kept) }
   }
 
   @inline(never)
   private static func takeIdle() -> Scratch {
-    idle.withLock { $0.scratches.popLast() } ?? Scratch()
+    idle.withLock { $0.take() } ?? Scratch()
+  }
+
+  /// Frees what a scratch did not need of late, and the scratches that nobody took.
+  @inline(never)
+  private static func settle(_ scratch: Scratch) {
+    scratch.settle()
+    // They go when the lock is free again.
+    let untaken = idle.withLock { $0.letGo() }
+    withExtendedLifetime(untaken) {}
   }
 
   /// Lends several scratches for the time of `body`.
@@ -168,138 +224,15 @@ package final class Scratch {
     var all: [Scratch] = []
     all.reserveCapacity(count)
     idle.withLock { idle in
-      while all.count < count, let scratch = idle.scratches.popLast() { all.append(scratch) }
+      while all.count < count, let scratch = idle.take() { all.append(scratch) }
     }
     while all.count < count { all.append(Scratch()) }
-    defer { idle.withLock { $0.scratches += all } }
+    defer {
+      for scratch in all where scratch.noteReturn() { settle(scratch) }
+      idle.withLock { idle in
+        for scratch in all { idle.put(scratch) }
+      }
+    }
     return try body(all)
-  }
-}
-
-/// Words of a scratch, valid while it is borrowed.
-///
-/// SAFETY: indexes are checked in debug builds only: the kernels that use them run once a joined edge, and
-/// take their indexes from runs, whose slots the scratch was sized for.
-@safe
-package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
-  private var start: UnsafeMutablePointer<Word>
-  /// The number of words.
-  package private(set) var count: Int
-
-  init(count: Int) {
-    unsafe start = UnsafeMutablePointer.allocate(capacity: count)
-    unsafe start.initialize(repeating: 0, count: count)
-    self.count = count
-  }
-
-  /// Words in memory that somebody else owns.
-  init(start: UnsafeMutablePointer<Word>, count: Int) {
-    unsafe self.start = start
-    self.count = count
-  }
-
-  /// One word.
-  @inline(__always)
-  package subscript(index: Int) -> Word {
-    get {
-      assert(index >= 0 && index < count, "a scratch is sized for every slot that its kernel meets")
-      return unsafe start[index]
-    }
-    nonmutating set {
-      assert(index >= 0 && index < count, "a scratch is sized for every slot that its kernel meets")
-      unsafe start[index] = newValue
-    }
-  }
-
-  /// Zeroes words from a place on.
-  @inline(__always)
-  func clear(_ length: Int, from first: Int = 0) {
-    precondition(first >= 0 && length >= 0 && length <= count - first)
-    // SAFETY: the words lie inside.
-    unsafe (start + first).update(repeating: 0, count: length)
-  }
-
-  /// The first words; valid while the scratch is borrowed and does not grow.
-  @inline(__always)
-  func prefixBuffer(_ length: Int) -> UnsafeBufferPointer<Word> {
-    precondition(length <= count)
-    return unsafe UnsafeBufferPointer(start: start, count: length)
-  }
-
-  /// Lends the first words.
-  @inline(__always)
-  func withPrefix<Result>(_ length: Int, _ body: (Span<Word>) -> Result) -> Result {
-    body(unsafe prefixBuffer(length).span)
-  }
-
-  /// Sorts the first words.
-  func sort(_ length: Int) {
-    precondition(length <= count)
-    var words = unsafe UnsafeMutableBufferPointer(start: start, count: length)
-    unsafe words.sort()
-  }
-
-  /// Writes words from a place on.
-  @inline(__always)
-  func replace(from index: Int, with words: Span<Word>) {
-    precondition(index >= 0 && index + words.count <= count)
-    // SAFETY: the range lies inside; the source is another piece of memory.
-    unsafe words.withUnsafeBufferPointer { source in
-      guard let first = source.baseAddress else { return }
-      unsafe (start + index).update(from: first, count: source.count)
-    }
-  }
-
-  /// The first words, as an array.
-  package func prefix(_ length: Int) -> [Word] {
-    precondition(length <= count)
-    return unsafe Array(UnsafeBufferPointer(start: start, count: length))
-  }
-
-  /// These words, after room was made for at least `minimum`. Words that are there keep their value,
-  /// new ones are zero.
-  @inline(__always)
-  fileprivate mutating func grown(to minimum: Int) -> ScratchWords {
-    if count < minimum { grow(to: minimum) }
-    return self
-  }
-
-  @inline(never)
-  private mutating func grow(to minimum: Int) {
-    let larger = ScratchWords(count: max(minimum, count * 2))
-    unsafe larger.start.update(from: start, count: count)
-    free()
-    self = larger
-  }
-
-  /// Gives the memory back, which whoever owns it calls once.
-  func free() {
-    unsafe start.deallocate()
-  }
-}
-
-extension ScratchWords<UInt32> {
-  /// How many words are looked at together.
-  static var lanes: Int { 8 }
-
-  /// Whether any of the words from a place on is at least a threshold. All are less than 2^31: the
-  /// baseline of x86 compares numbers that have a sign.
-  @inline(__always)
-  func hasLane(at index: Int, reaching threshold: UInt32) -> Bool {
-    assert(index >= 0 && index + ScratchWords.lanes <= count, "lanes lie inside their scratch")
-    let words = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: SIMD8<Int32>.self)
-    let mask: SIMDMask<SIMD8<Int32>> =
-      words .>= SIMD8<Int32>(repeating: Int32(bitPattern: threshold))
-    // SAFETY: a mask is as many integers as it has lanes.
-    let halves = unsafe unsafeBitCast(mask, to: SIMD4<UInt64>.self)
-    return halves[0] | halves[1] | halves[2] | halves[3] != 0
-  }
-
-  /// Zeroes the words from a place on.
-  @inline(__always)
-  func clearLanes(at index: Int) {
-    assert(index >= 0 && index + ScratchWords.lanes <= count, "lanes lie inside their scratch")
-    unsafe UnsafeMutableRawPointer(start + index).storeBytes(
-      of: SIMD8<UInt32>(), as: SIMD8<UInt32>.self)
   }
 }
