@@ -17,8 +17,8 @@ extension Graph {
 }
 
 /// An integrity check in progress.
-private struct Validation {
-  private let graph: Graph
+struct Validation {
+  let graph: Graph
   private(set) var faults: [String] = []
   private static let mostFaults = 100
 
@@ -26,7 +26,7 @@ private struct Validation {
     self.graph = graph
   }
 
-  private mutating func require(_ holds: Bool, _ fault: @autoclosure () -> String) {
+  mutating func require(_ holds: Bool, _ fault: @autoclosure () -> String) {
     if !holds, faults.count < Validation.mostFaults { faults.append(fault()) }
   }
 
@@ -38,6 +38,7 @@ private struct Validation {
     require(
       slots.count == state.count, "\(info.name) counts \(state.count) rows and has \(slots.count)")
     var last: StoredValue?
+    var uniqueRows = [Int](repeating: 0, count: info.uniques.count)
     for slot in slots {
       let key = state.storedKey(at: slot)
       require(
@@ -49,13 +50,7 @@ private struct Validation {
         require(last < key, "\(info.primaryKeyName) is said to ascend from \(last) to \(key)")
       }
       last = key
-      let values = state.values(at: slot)
-      for (index, unique) in info.uniques.enumerated() {
-        let value = unique.value(of: values)
-        require(
-          value.isNull || state.slot(ofUnique: value, in: index) == slot,
-          "\(unique.name) does not find \(value) in the row \(key)")
-      }
+      if !info.uniques.isEmpty { checkUniques(info, state, slot, key, &uniqueRows) }
       if let fault = state.rows.fault(at: slot, info) { require(false, "\(fault)") }
     }
     let entries = state.indexEntryCounts
@@ -63,49 +58,26 @@ private struct Validation {
       entries.keys == slots.count,
       "\(info.primaryKeyName) has \(entries.keys) entries for \(slots.count) rows")
     for (index, unique) in info.uniques.enumerated() {
-      let rows = slots.count { !unique.value(of: state.values(at: $0)).isNull }
       require(
-        entries.uniques[index] == rows,
-        "\(unique.name) has \(entries.uniques[index]) entries for \(rows) rows")
+        entries.uniques[index] == uniqueRows[index],
+        "\(unique.name) has \(entries.uniques[index]) entries for \(uniqueRows[index]) rows")
     }
     for (place, index) in info.indexes.enumerated() { checkIndex(number, place, index, slots) }
   }
 
-  private mutating func checkIndex(
-    _ number: Int, _ place: Int, _ index: IndexInfo, _ slots: [UInt32]
+  /// Looks a row's unique values up, and counts those that are not missing.
+  private mutating func checkUniques(
+    _ info: Frozen<TableInfo>, _ state: TableState, _ slot: UInt32, _ key: StoredValue,
+    _ counts: inout [Int]
   ) {
-    let state = graph.table(number)
-    var expected: [UInt32: [UInt32]] = [:]
-    for slot in slots {
-      guard let link = index.parentLink else {
-        expected[0, default: []].append(slot)
-        continue
-      }
-      if let parent = graph.links(link).targets(of: slot, .forward).first {
-        expected[parent, default: []].append(slot)
-      }
-    }
-    var found: [UInt32: [UInt32]] = [:]
-    if index.isRanked {
-      state.orderedIndexes[place].forEachRun { found[$0, default: []] += $1 }
-    } else if state.comparedIndexes[place].count > 0 {
-      let count = state.comparedIndexes[place].count
-      found[0] = state.comparedIndexes[place].slots(in: 0..<count)
-    }
-    for parent in Set(expected.keys).union(found.keys).sorted() {
-      let rows = expected[parent] ?? []
-      let inOrder = rows.sorted { left, right in
-        let values = (
-          state.value(of: index.column, at: left),
-          state.value(of: index.column, at: right)
-        )
-        if index.isRanked, values.0.rank != values.1.rank { return values.0.rank < values.1.rank }
-        if !index.isRanked, values.0 != values.1 { return values.0 < values.1 }
-        return left < right
-      }
+    let values = state.values(at: slot)
+    for (index, unique) in info.uniques.enumerated() {
+      let value = unique.value(of: values)
+      if value.isNull { continue }
+      counts[index] += 1
       require(
-        found[parent] ?? [] == inOrder,
-        "\(index.name) does not have its \(rows.count) rows in order")
+        state.slot(ofUnique: value, in: index) == slot,
+        "\(unique.name) does not find \(value) in the row \(key)")
     }
   }
 
@@ -115,20 +87,28 @@ private struct Validation {
     let (info, links) = (graph.layout.links[number], graph.links(number))
     let name = info.column == nil ? info.tableName : info.targetConstraint
     let (sources, targets) = (graph.table(info.source), graph.table(info.target))
+    let lives = (sources.lives, info.source == info.target ? sources.lives : targets.lives)
     var count = 0
     var last: (source: UInt32, target: UInt32)?
-    links.forEachLink { source, target in
-      count += 1
-      let isSound = sources.isLive(source) && targets.isLive(target)
-      require(isSound, "\(name) has a link between rows that don't exist")
-      let ascends = last.map { $0.source < source || ($0.source == source && $0.target < target) }
-      require(ascends ?? true, "\(name) has links out of order")
-      last = (source, target)
-      require(
-        links.contains(source, from: target, .backward), "\(name) has a link in one direction only")
-      require(
-        info.allowsSelfLinks || info.source != info.target || source != target,
-        "\(info.selfLinkConstraint) is broken")
+    links.forward.forEachSource { source, run in
+      count += run.count
+      let sourceLives = Int(source) < lives.0.count && lives.0[Int(source)]
+      for index in run.indices {
+        let target = run[index]
+        if !sourceLives || Int(target) >= lives.1.count || !lives.1[Int(target)] {
+          require(false, "\(name) has a link between rows that don't exist")
+        }
+        if let last, last.source > source || (last.source == source && last.target >= target) {
+          require(false, "\(name) has links out of order")
+        }
+        last = (source, target)
+        if source == target, info.source == info.target, !info.allowsSelfLinks {
+          require(false, "\(info.selfLinkConstraint) is broken")
+        }
+      }
+    }
+    links.forEachLinkOfSourceAlone { _, _ in
+      require(false, "\(name) has a link in one direction only")
     }
     var backward = 0
     links.backward.forEachSource { backward += $1.count }
@@ -141,16 +121,36 @@ private struct Validation {
     if let column = info.column { checkForeignKey(number, info, column) }
   }
 
+  /// Compares a column with the links that it makes. The keys of the parents are found where the links
+  /// lead, which is one look-up less than to find them by their indexes; those are compared before.
   private mutating func checkForeignKey(_ number: Int, _ info: Frozen<LinkInfo>, _ column: Int) {
-    let (rows, parents) = (graph.table(info.source), graph.table(info.target))
+    let (rows, parents, links) = (
+      graph.table(info.source), graph.table(info.target), graph.links(number)
+    )
     for slot in rows.allSlots() {
       let value = rows.value(of: column, at: slot)
+      let count = links.count(of: slot, .forward)
+      if value.isNull, count == 0 { continue }
+      if count == 1, let parent = graph.parent(number, of: slot), parents.isLive(parent),
+        parents.storedKey(at: parent) == value
+      {
+        continue
+      }
       let expected = value.isNull ? nil : parents.slot(ofKey: value)
       require(
         value.isNull || expected != nil, "\(info.targetConstraint): \(value) does not exist")
       require(
-        graph.links(number).targets(of: slot, .forward) == (expected.map { [$0] } ?? []),
+        links.targets(of: slot, .forward) == (expected.map { [$0] } ?? []),
         "\(info.targetConstraint) does not link the row \(rows.key(at: slot)) to \(value)")
     }
+  }
+}
+
+extension TableState {
+  /// Whether a row lives, for each slot.
+  fileprivate var lives: [Bool] {
+    var lives = [Bool](repeating: false, count: Int(slotEnd))
+    for slot in allSlots() { lives[Int(slot)] = true }
+    return lives
   }
 }

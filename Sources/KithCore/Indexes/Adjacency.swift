@@ -159,7 +159,7 @@ package struct Adjacency: Sendable {
   }
 
   /// Takes runs of both directions that were made of the same links.
-  mutating func adopt(forward: Runs, backward: Runs, count: Int) {
+  package mutating func adopt(forward: Runs, backward: Runs, count: Int) {
     (self.forward, self.backward, self.count) = (forward, backward, count)
   }
 
