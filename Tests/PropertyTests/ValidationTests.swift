@@ -49,6 +49,21 @@ import Testing
     #expect(faults == ["fk_notes_about_id_members does not link the row \"n\" to 2"])
   }
 
+  @Test func `finds an index that keeps a row below another parent than its link says`() throws {
+    let faults = try Self.faults { graph in
+      graph.changeLinks(0) { links in
+        links.remove(0, 0)
+        links.insert(0, 2)
+      }
+    }
+    #expect(
+      faults == [
+        "ix_notes_author_id_score does not have its 0 rows in order",
+        "ix_notes_author_id_score does not have its 1 rows in order",
+        "fk_notes_author_id_members does not link the row \"n\" to 1",
+      ])
+  }
+
   @Test func `finds links to rows that don't exist, and to the row itself`() throws {
     let faults = try Self.faults { graph in
       graph.changeLinks(2) { links in

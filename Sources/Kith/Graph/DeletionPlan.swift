@@ -8,11 +8,18 @@ struct DeletionPlan {
   /// The rows to delete.
   private(set) var doomed: [(table: Int, slot: UInt32)] = []
   /// The rows that stay, and their foreign keys that become empty.
-  private(set) var orphans: [(table: Int, slot: UInt32, columns: [Int])] = []
+  private(set) var orphans: [Orphan] = []
   /// The rows that stay, and wait until the end of the write for another row with the key of the one
   /// that goes.
   private(set) var abandoned: [(link: Int, slot: UInt32)] = []
   private var isDoomed: Set<RowPlace> = []
+
+  /// A row that stays, and its foreign keys that become empty.
+  struct Orphan {
+    let table: Int
+    let slot: UInt32
+    let columns: [Int]
+  }
 
   /// Dooms rows, and follows the rules of all who refer to a doomed row, until nobody is left.
   ///
@@ -68,7 +75,7 @@ struct DeletionPlan {
         }
       }
     }
-    orphans = order.map { ($0.table, $0.slot, emptied[$0] ?? []) }
+    orphans = order.map { Orphan(table: $0.table, slot: $0.slot, columns: emptied[$0] ?? []) }
   }
 }
 

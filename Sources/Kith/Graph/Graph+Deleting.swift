@@ -18,14 +18,7 @@ extension Graph {
     let plan = try DeletionPlan(deleting: rows, from: self)
     if !plan.orphans.isEmpty {
       let orphans = plan.orphans
-      try atomically { (graph) throws(GraphError) in
-        for orphan in orphans {
-          let row = try graph.table(orphan.table).rows.replacing(
-            orphan.columns.map { ($0, .null) }, at: orphan.slot,
-            graph.layout.tables[orphan.table])
-          try graph.replace(orphan.table, [(orphan.slot, row)])
-        }
-      }
+      try atomically { (graph) throws(GraphError) in try graph.empty(orphans) }
     }
     for abandoned in plan.abandoned { abandon(abandoned.link, abandoned.slot) }
     // All rows leave their indexes before any link goes, because the links say where they stand.
@@ -33,6 +26,22 @@ extension Graph {
     for (number, slot) in doomed { leaveIndexes(number, slot) }
     for (number, slot) in doomed { removeRow(number, slot) }
   }
+
+  /// Empties foreign keys of rows: of many of one table in one step, so that what they share is changed
+  /// once.
+  private mutating func empty(_ orphans: [DeletionPlan.Orphan]) throws(GraphError) {
+    var rest = orphans[...]
+    while let first = rest.first {
+      let alike = rest.prefix(Graph.mostEmptied).prefix { $0.table == first.table }
+      rest = rest.dropFirst(alike.count)
+      let (rows, old) = try remade(
+        alike.map { orphan in (orphan.slot, orphan.columns.map { ($0, .null) }) }, of: first.table)
+      try replaceNow(first.table, rows, old)
+    }
+  }
+
+  /// The most rows that are held beside the table while they are changed.
+  private static let mostEmptied = 4_096
 
   /// Lets a row wait for another row with the key of the one that it loses.
   private mutating func abandon(_ link: Int, _ slot: UInt32) {

@@ -68,8 +68,7 @@ extension Graph {
   mutating func replace(
     _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)]
   ) throws(GraphError) {
-    let table = table(number)
-    var (rows, old) = (rows, rows.map { table.rowValues(at: $0.slot) })
+    var (rows, old) = (rows, rowValues(number, at: rows.map(\.slot)))
     let changed = rows.indices.filter {
       !rows[$0].row.values.columns.isIdentical(to: old[$0].columns)
     }
@@ -82,7 +81,38 @@ extension Graph {
     try atomically { (graph) throws(GraphError) in try graph.replaceNow(number, rows, old) }
   }
 
-  private mutating func replaceNow(
+  /// What rows of a table come down to. The table is not held when this returns: to change one that is
+  /// held would copy what it changes.
+  private func rowValues(_ number: Int, at slots: [UInt32]) -> [RowValues] {
+    let table = table(number)
+    return slots.map { table.rowValues(at: $0) }
+  }
+
+  /// Rows of a table with other values in some columns, tested against its rules, and what they come
+  /// down to as they are. The table is not held when this returns.
+  func remade(
+    _ changes: [(slot: UInt32, values: [(column: Int, value: StoredValue)])], of number: Int
+  ) throws(GraphError) -> (rows: [(slot: UInt32, row: ReplacedRow)], old: [RowValues]) {
+    let (table, info) = (table(number), layout.tables[number])
+    let old = changes.map { table.rowValues(at: $0.slot) }
+    var rows: [(slot: UInt32, row: ReplacedRow)] = []
+    rows.reserveCapacity(changes.count)
+    for (change, old) in zip(changes, old) {
+      var columns = old.columns
+      for (column, value) in change.values { columns[column] = value }
+      let keeps = !change.values.contains { info.value.primaryKey.contains($0.column) }
+      let key = keeps ? old.key : .key(info.value.primaryKey.map { columns[$0] })
+      rows.append((change.slot, try table.rows.remade(RowValues(key: key, columns: columns), info)))
+    }
+    return (rows, old)
+  }
+
+  /// Stores changed rows of one table, which may leave a part of them stored when it throws.
+  ///
+  /// - Parameters:
+  ///   - old: What the rows come down to as they are.
+  ///   - renamed: Foreign keys whose links stay, because the rows that they lead to have other keys.
+  mutating func replaceNow(
     _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)], _ old: [RowValues],
     renaming renamed: Set<Int> = []
   ) throws(GraphError) {
@@ -159,15 +189,9 @@ extension Graph {
       }
     }
     for table in layout.tables.indices {
-      let state = self.table(table)
-      var rows: [(slot: UInt32, row: ReplacedRow)] = []
-      for place in order where place.table == table {
-        let row = try state.rows.replacing(
-          renamed[place] ?? [], at: place.slot, layout.tables[table])
-        rows.append((place.slot, row))
-      }
-      if rows.isEmpty { continue }
-      let old = rows.map { state.rowValues(at: $0.slot) }
+      let places = order.filter { $0.table == table }
+      if places.isEmpty { continue }
+      let (rows, old) = try remade(places.map { ($0.slot, renamed[$0] ?? []) }, of: table)
       try replaceNow(table, rows, old, renaming: links)
     }
   }

@@ -12,10 +12,9 @@ protocol RowStorage: AnyObject, Sendable {
   func forEachChangedSlot(since old: any RowStorage, _ body: (UInt32) -> Void)
   /// What is wrong with the row at a slot by the rules of its table, or nil.
   func fault(at slot: UInt32, _ info: Frozen<TableInfo>) -> GraphError?
-  /// Puts values into columns of the row at a slot and tests the row against its table's rules.
-  func replacing(
-    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: Frozen<TableInfo>
-  ) throws(GraphError) -> ReplacedRow
+  /// Makes the row that comes down to some values, each of which a row of the table or its parent has,
+  /// and tests it against its table's rules.
+  func remade(_ values: RowValues, _ info: Frozen<TableInfo>) throws(GraphError) -> ReplacedRow
   /// Makes a row of the values of its columns, tested against its table's rules; nil if a value is
   /// none of its column's type.
   func makeRow(
@@ -134,16 +133,12 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
   }
 
   @usableFromInline
-  func replacing(
-    _ values: [(column: Int, value: StoredValue)], at slot: UInt32, _ info: Frozen<TableInfo>
-  ) throws(GraphError) -> ReplacedRow {
-    let table = Record.table
-    var all = table.values(of: row(at: slot))
-    for (column, value) in values { all[column] = value }
-    guard let row = table.make(all) else {
-      preconditionFailure("\(table.name) can't be rebuilt from its columns' values")
+  func remade(_ values: RowValues, _ info: Frozen<TableInfo>) throws(GraphError) -> ReplacedRow {
+    guard let row = Record.table.make(values.columns) else {
+      preconditionFailure("\(info.name) can't be rebuilt from its columns' values")
     }
-    return try Record.checked(row, info)
+    try Record.test(row, values, info)
+    return ReplacedRow(row: row, values: values)
   }
 
   @usableFromInline
@@ -204,7 +199,7 @@ extension Row {
     try test(row, values, layout.tables[number])
   }
 
-  private static func test(
+  fileprivate static func test(
     _ row: Self, _ values: RowValues, _ info: Frozen<TableInfo>
   ) throws(GraphError) {
     for (column, name, limit) in info.limits where values.columns[column].isLonger(than: limit) {
