@@ -52,4 +52,27 @@ import Testing
     }
     #expect(count == 999)
   }
+
+  @Test func `loads nothing from a text`() async throws {
+    let graph = try Self.path(of: 100)
+    let text = TextSource(text: "1 3\n1 4\n", name: "text")
+    let loads: [@Sendable (inout Graph) throws -> LoadReport] = [
+      { try $0.load(Stone.steps, edgeList: text) },
+      { try $0.load(Stone.steps, edgeList: text) { Stone(id: $0) } },
+    ]
+    for load in loads {
+      let isStopped = await cancelled {
+        var copy = graph
+        do {
+          _ = try load(&copy)
+          return false
+        } catch {
+          return error is CancellationError && copy.encoded() == graph.encoded()
+        }
+      }
+      #expect(isStopped == true)
+      var copy = graph
+      #expect(try load(&copy).inserted == 2)
+    }
+  }
 }

@@ -24,7 +24,8 @@ extension Graph {
   ///   - makeRow: Makes the row of a key that the table does not have yet.
   /// - Throws: `GraphError.unreadableInput` with file, line, column and the text found, also for an
   ///   id that does not fit in the type of the keys; `.unreadableFile`, what `insert` throws, or what
-  ///   `progress` or `makeRow` throws.
+  ///   `progress` or `makeRow` throws; `CancellationError` if the task is cancelled. Then nothing has
+  ///   changed.
   /// - Complexity: O(lines + links + rows · log rows).
   /// - Precondition: The primary key is an integer.
   @discardableResult
@@ -72,7 +73,8 @@ extension Graph {
   ///   - undirected: Whether each line stands for a link in both directions.
   /// - Throws: `GraphError.unreadableInput` with file, line, column and the text found, also for an
   ///   id that does not fit in the type of the keys; `.refusedInput` with the same place and a
-  ///   `.missingReference` for an id that no row has; `.unreadableFile`.
+  ///   `.missingReference` for an id that no row has; `.unreadableFile`; `CancellationError` if the task
+  ///   is cancelled. Then nothing has changed.
   /// - Complexity: O(lines + links + rows).
   /// - Precondition: Both primary keys are integers. An undirected list links a table with itself.
   @discardableResult

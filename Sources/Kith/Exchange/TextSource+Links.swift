@@ -23,7 +23,8 @@ extension TextSource {
   ///   - body: Called with the source and the target of each link, in the order of the lines. If it
   ///     throws, the reading stops.
   /// - Throws: `GraphError.unreadableInput` with file, line, column and the text found,
-  ///   `GraphError.unreadableFile`, or what `progress` or `body` throws.
+  ///   `GraphError.unreadableFile`, or what `progress` or `body` throws; `CancellationError` before the
+  ///   next 1 MiB if the task is cancelled.
   /// - Complexity: O(*n*) for *n* bytes of text, in constant memory.
   public func forEachLink(
     progress: (((bytesRead: Int, bytesInAll: Int?, links: Int)) throws -> Void)? = nil,
@@ -32,6 +33,7 @@ extension TextSource {
     var parser = EdgeListParser(name: name)
     var state = (bytesRead: 0, bytesInAll: source.byteCount, links: 0)
     try source.forEachChunk(of: chunkSize, name: name, refusing: { $0 as any Error }) { chunk in
+      try Task.checkCancellation()
       if state.bytesRead > 0 { try progress?(state) }
       try parser.parse(chunk, body)
       state.bytesRead += chunk.count
