@@ -257,6 +257,24 @@ import Testing
         """)
   }
 
+  @Test func `takes parts of parts, whether rows lie in a run or are found`() throws {
+    let graph = try Feed.graph(users: 9, follows: (2...9).map { (1, $0) })
+    let sizes = [0, 1, 3, 8, 9, Int.max]
+    for rows in [graph[User.self, 1].following, graph[User.self].excluding(1)] {
+      for (dropped, size) in sizes.flatMap({ first in sizes.map { (first, $0) } }) {
+        let part = (2...9).dropFirst(dropped).prefix(size)
+        let query = rows.dropFirst(dropped).prefix(size)
+        for last in sizes {
+          let rest = query.dropFirst(last)
+          #expect(rest.ids == Array(part.dropFirst(last)))
+          #expect(rest.count == rest.ids.count)
+          #expect(query.prefix(last).map(\.id) == Array(part.prefix(last)))
+          #expect(query.prefix(last).first?.id == part.prefix(last).first)
+        }
+      }
+    }
+  }
+
   @Test func `names what puts two queries together`() throws {
     let graph = try Feed.graph(users: 7, follows: Self.nodes)
     let (one, two) = (graph[User.self, 1].following, graph[User.self, 2].following)

@@ -16,14 +16,10 @@ struct Estimate {
     case .hop(let sources, let hop):
       return min(paths(from: rows(sources), hop, of: sources.table), graph.table(hop.target).count)
     case .reach(let sources, _, _): return graph.table(sources.table).count
-    case .filter:
-      let (base, filters) = node.withoutFilters
-      let whole = rows(base)
-      guard let filter = Filter(all: filters) else { return whole }
-      if case .all(let table) = base, let access = IndexAccess(filter.shape, graph, table: table) {
-        return min(access.count, whole)
-      }
-      return (whole + 2) / 3
+    case .filter(let rows, let last):
+      let (base, filter) = node.filtered ?? (rows, last)
+      let whole = self.rows(base)
+      return FilterPlan(base, filter, graph).map { min($0.access.count, whole) } ?? (whole + 2) / 3
     case .combination(.intersection, let left, let right): return min(rows(left), rows(right))
     case .combination(.subtracting, let left, _): return rows(left)
     case .combination(_, let left, let right): return rows(left) + rows(right)
@@ -35,10 +31,8 @@ struct Estimate {
 
   /// How many rows are looked at to find those of a part.
   func looked(_ node: QueryNode) -> Int {
-    guard case .filter = node, case (.all(let table), let filters) = node.withoutFilters,
-      let filter = Filter(all: filters)
-    else { return rows(node) }
-    return IndexAccess(filter.shape, graph, table: table)?.count ?? graph.table(table).count
+    guard let (base, filter) = node.filtered else { return rows(node) }
+    return FilterPlan(base, filter, graph)?.access.count ?? rows(base)
   }
 
   /// How many links are expected to be followed over some hops from a number of rows.

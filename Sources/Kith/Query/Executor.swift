@@ -1,48 +1,61 @@
 import KithCore
 
-/// Runs what a query describes: picks a kernel for each part, and hands slots from one to the next.
+/// Runs the plans of queries, and hands slots from one to the next.
 struct Executor {
   let graph: Graph
 
   /// The rows of a query in its order, at most `limit` of them.
   func slots(_ node: QueryNode, limit: Int = .max) -> [UInt32] {
     if limit <= 0 { return [] }
-    switch node {
-    case .run(let one):
-      return run(one, from: 0, limit: limit)
-    case .all(let table):
-      return graph.table(table).allSlots(limit: limit)
-    case .rows(_, let slots):
-      return truncated(slots.array, limit)
-    case .hop(let sources, let hop):
-      return truncated(expand(sources, hop), limit)
+    if let plan = RunPlan(node) { return slots(plan, limit: limit) }
+    return run(Plan(node, graph, limit: limit), of: node, limit: limit)
+  }
+
+  /// The first rows that the plan of a query finds.
+  private func run(_ plan: Plan, of node: QueryNode, limit: Int) -> [UInt32] {
+    switch plan {
+    case .table(let table): graph.table(table).allSlots(limit: limit)
+    case .rows(let slots): truncated(slots.array, limit)
+    case .runs(let plan): slots(plan, limit: limit)
+    case .expansion(let sources, let hop): truncated(expand(set(sources), hop), limit)
     case .reach(let sources, let step, let levels):
-      let sources = set(sources)
-      defer { withExtendedLifetime(graph) {} }
-      let found = Reach.rows(from: sources, step: graph.step(step), within: levels)
-      return truncated(found, limit)
-    case .filter:
-      return filtered(node, limit: limit)
-    case .combination:
-      guard let (one, other) = node.twoRuns else {
-        if limit < .max, let rows = scanned(node, limit: limit) { return rows }
-        return truncated(combined(node), limit)
-      }
-      let rows = withRuns(one.hop, other.hop) {
-        Intersection.rows(
-          of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target))
-      }
-      return truncated(rows, limit)
+      truncated(reached(from: set(sources), step, levels), limit)
+    case .combination: truncated(combined(node), limit)
+    case .newest(let feed): feed.run(limit: limit).slots
+    case .index(let scan): scan.run(limit: limit) ?? all(node, limit)
+    case .scan(let scan): scan.run(limit: limit) ?? all(node, limit)
+    case .found(let plan): plan.run(limit: limit)
+    case .tested(let rows, let filter): tested(slots(rows), filter, limit)
     case .sorted(let rows, let terms):
-      if let plan = FeedPlan(node, graph) { return plan.run(limit: limit).slots }
-      if let rows = IndexScan(node, graph)?.run(limit: limit) { return rows }
-      if let rows = scanned(node, limit: limit) { return rows }
-      return Sorting(graph, table: node.table, terms).sorted(slots(rows), limit: limit)
-    case .slice(let rows, let dropped, let most):
-      if let one = rows.oneHop { return run(one, from: dropped, limit: min(most ?? .max, limit)) }
-      let end = most.map { min($0, limit) } ?? limit
-      let reach = end > .max - dropped ? .max : dropped + end
-      return Array(slots(rows, limit: reach).dropFirst(dropped))
+      Sorting(graph, table: node.table, terms).sorted(slots(rows), limit: limit)
+    case .slice(let rows, let dropped, let end):
+      Array(slots(rows, limit: end).dropFirst(dropped).prefix(limit))
+    }
+  }
+
+  /// The first rows of a query whose plan for some rows has given up.
+  private func all(_ node: QueryNode, _ limit: Int) -> [UInt32] {
+    run(Plan(node, graph), of: node, limit: limit)
+  }
+
+  /// The first rows of a query behind a place in its order, or nil if all its rows must be found for that.
+  func slots(_ node: QueryNode, limit: Int, after place: Position) -> [UInt32]? {
+    switch Plan(node, graph, limit: limit, .after) {
+    case .runs(.run(let one)): run(one, after: place.slot, limit: limit)
+    case .newest(let feed): feed.run(limit: limit, after: place).slots
+    case .index(let scan): scan.run(limit: limit, after: place)
+    case .scan(let scan): scan.run(limit: limit, after: place)
+    default: nil
+    }
+  }
+
+  /// The last rows of a query in front of a place in its order, or nil if all its rows must be found for
+  /// that.
+  func slots(_ node: QueryNode, limit: Int, before place: Position) -> [UInt32]? {
+    switch Plan(node, graph, limit: limit, .before) {
+    case .runs(.run(let one)): run(one, before: place.slot, limit: limit)
+    case .scan(let scan): scan.run(limit: limit, after: place)?.reversed()
+    default: nil
     }
   }
 
@@ -55,29 +68,7 @@ struct Executor {
   /// Lends the rows of a query in its order. Those of a run or a part of it, of two hops from one
   /// row, or of two runs that are intersected, are not copied.
   func withSlots(_ node: QueryNode, _ body: (Span<UInt32>) -> Void) {
-    switch node {
-    case .run(let one):
-      return withRuns(one.hop) { $0.withTargets(of: one.source, body) }
-    case .slice(let rows, let dropped, let most):
-      guard let one = rows.oneHop else { break }
-      return withRuns(one.hop) { runs in
-        let ranks = ranks(of: one, runs, from: dropped, limit: most ?? .max)
-        runs.withTargets(of: one.source, in: ranks, body)
-      }
-    case .hop(let sources, let hop):
-      guard let one = sources.oneHop else { break }
-      return withRuns(one.hop, hop) {
-        Expansion.withDistinctTargets(
-          ofTargetsOf: one.source, $0, $1, rowCount: rowCount(hop.target), body)
-      }
-    case .combination:
-      guard let (one, other) = node.twoRuns else { break }
-      return withRuns(one.hop, other.hop) {
-        Intersection.withRows(
-          of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target), body)
-      }
-    default: break
-    }
+    if let plan = RunPlan(node) { return withSlots(plan, body) }
     body(slots(node).span)
   }
 
@@ -94,33 +85,26 @@ struct Executor {
 
   /// The number of rows of a query. O(1) for a table, and for one hop from one row.
   func count(_ node: QueryNode) -> Int {
-    switch node {
-    case .run(let one): return graph.linkCount(of: one.source, one.hop.link, one.hop.direction)
-    case .all(let table): return graph.table(table).count
-    case .rows(_, let slots): return slots.count
-    case .sorted(let rows, _): return count(rows)
-    case .hop(let sources, let hop):
-      let rowCount = rowCount(hop.target)
-      if let one = sources.oneHop {
-        return withRuns(one.hop, hop) {
-          Expansion.distinctCount(ofTargetsOf: one.source, $0, $1, rowCount: rowCount)
-        }
-      }
+    if let plan = RunPlan(node) { return count(plan) }
+    return plannedCount(node)
+  }
+
+  /// The number of rows of a query that is none for rows of runs. It stands apart, so that those don't pay
+  /// for what it needs.
+  @inline(never)
+  private func plannedCount(_ node: QueryNode) -> Int {
+    if case .sorted(let rows, _) = node { return count(rows) }
+    let plan = Plan(node, graph)
+    switch plan {
+    case .table(let table): return graph.table(table).count
+    case .rows(let slots): return slots.count
+    case .expansion(let sources, let hop):
       let sources = set(sources)
-      return withRuns(hop) { Expansion.distinctCount(from: sources, $0, rowCount: rowCount) }
-    case .combination:
-      guard let (one, other) = node.twoRuns else { return slots(node).count }
-      return withRuns(one.hop, other.hop) {
-        Intersection.count(
-          of: one.source, $0, and: other.source, $1, rowCount: rowCount(one.hop.target))
+      return withRuns(hop) {
+        Expansion.distinctCount(from: sources, $0, rowCount: rowCount(hop.target))
       }
-    case .filter:
-      let (base, filters) = node.withoutFilters
-      guard let plan = Filter(all: filters).flatMap({ FilterPlan(base, $0, graph) }) else {
-        return slots(node).count
-      }
-      return plan.count ?? plan.run(limit: .max).count
-    case .reach, .slice: return slots(node).count
+    case .found(let found): return found.count ?? found.run(limit: .max).count
+    default: return run(plan, of: node, limit: .max).count
     }
   }
 
@@ -142,10 +126,9 @@ struct Executor {
           of: one.source, $0, and: slot, $1, rowCount: rowCount(one.hop.target)) > 0
       }
     case .sorted(let rows, _): return contains(slot, rows)
-    case .filter:
-      let (base, filters) = node.withoutFilters
-      guard contains(slot, base) else { return false }
-      return Filter(all: filters).map { $0.bind(graph, 1)(slot) } ?? true
+    case .filter(let rows, let last):
+      let (base, filter) = node.filtered ?? (rows, last)
+      return contains(slot, base) && filter.bind(graph, 1)(slot)
     case .combination:
       if let (one, other) = node.twoRuns {
         return contains(slot, .run(one)) && contains(slot, .run(other))
@@ -168,48 +151,19 @@ struct Executor {
 
   // MARK: Parts
 
-  /// One hop from the rows of a query.
-  func expand(_ sources: QueryNode, _ hop: LinkHop) -> [UInt32] {
-    let rowCount = rowCount(hop.target)
-    if let one = sources.oneHop {
-      return withRuns(one.hop, hop) {
-        Expansion.distinctTargets(ofTargetsOf: one.source, $0, $1, rowCount: rowCount)
-      }
-    }
-    let sources = set(sources)
-    return withRuns(hop) { Expansion.distinctTargets(from: sources, $0, rowCount: rowCount) }
-  }
-
-  /// Rows of a run from a rank on.
-  private func run(_ one: OneHop, from rank: Int, limit: Int) -> [UInt32] {
-    withRuns(one.hop) { runs in
-      runs.targets(of: one.source, in: ranks(of: one, runs, from: rank, limit: limit))
+  /// The distinct rows that a hop from some rows reaches.
+  private func expand(_ sources: [UInt32], _ hop: LinkHop) -> [UInt32] {
+    withRuns(hop) {
+      Expansion.distinctTargets(from: sources, $0, rowCount: rowCount(hop.target))
     }
   }
 
-  /// The ranks that a run has from one on, at most `limit` of them.
-  private func ranks(
-    of one: OneHop, _ runs: RunsView, from rank: Int, limit: Int
-  ) -> Range<Int> {
-    let count = runs.count(of: one.source)
-    let first = min(rank, count)
-    return first..<(first + min(limit, count - first))
-  }
-
-  /// The rows of a run after a slot, at most `limit` of them.
-  ///
-  /// - Complexity: O(log *n* + limit).
-  func run(_ one: OneHop, after slot: UInt32, limit: Int) -> [UInt32] {
-    let rank = withRuns(one.hop) { $0.rank(of: slot, in: one.source, SlotOrder()) }
-    return run(one, from: rank.isPresent ? rank.index + 1 : rank.index, limit: limit)
-  }
-
-  /// The last rows of a run before a slot, at most `limit` of them.
-  ///
-  /// - Complexity: O(log *n* + limit).
-  func run(_ one: OneHop, before slot: UInt32, limit: Int) -> [UInt32] {
-    let end = withRuns(one.hop) { $0.rank(of: slot, in: one.source, SlotOrder()).index }
-    return run(one, from: max(end - limit, 0), limit: min(limit, end))
+  /// The rows at some distances from others.
+  private func reached(
+    from sources: [UInt32], _ step: [LinkHop], _ levels: ClosedRange<Int>
+  ) -> [UInt32] {
+    defer { withExtendedLifetime(graph) {} }
+    return Reach.rows(from: sources, step: graph.step(step), within: levels)
   }
 
   /// Reads the runs of a hop.
@@ -227,28 +181,8 @@ struct Executor {
     withRuns(first) { first in withRuns(second) { body(first, $0) } }
   }
 
-  /// The first rows of a query for a whole table, if they are best found by reading the table; or else
-  /// nil. If there is an index, no more rows are read than it would find.
-  private func scanned(_ node: QueryNode, limit: Int) -> [UInt32]? {
-    guard let scan = TableScan(node, graph) else { return nil }
-    return scan.run(limit: limit, insteadOf: scan.access)
-  }
-
-  /// Likewise for filters, for which the index is known.
-  private func scanned(
-    _ node: QueryNode, _ access: IndexAccess?, limit: Int
-  ) -> [UInt32]? {
-    if let access, limit >= access.count { return nil }
-    return TableScan(node, graph)?.run(limit: limit, insteadOf: access)
-  }
-
-  private func filtered(_ node: QueryNode, limit: Int) -> [UInt32] {
-    let (base, filters) = node.withoutFilters
-    guard let filter = Filter(all: filters) else { return slots(base, limit: limit) }
-    let plan = FilterPlan(base, filter, graph)
-    if let rows = scanned(node, plan?.access, limit: limit) { return rows }
-    if let plan { return plan.run(limit: limit) }
-    let rows = slots(base)
+  /// The first of some rows that a test accepts.
+  private func tested(_ rows: [UInt32], _ filter: Filter, _ limit: Int) -> [UInt32] {
     var kept: [UInt32] = []
     let accepts = filter.bind(graph, rows.count)
     for slot in rows where accepts(slot) {
@@ -321,7 +255,7 @@ struct Executor {
   /// Whether a query's rows may stand in another order than that of insertion.
   func isOrdered(_ node: QueryNode) -> Bool { !node.sortTerms.isEmpty }
 
-  private func truncated(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
+  func truncated(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
     slots.count > limit ? Array(slots.prefix(limit)) : slots
   }
 }

@@ -1,7 +1,7 @@
 import KithCore
 
 /// The plan for "the newest rows of many parents" when an ordered index serves it: the feed.
-struct FeedPlan {
+final class FeedPlan {
   /// The name of the index.
   let indexName: String
   /// The rows whose newest rows are asked for.
@@ -58,7 +58,9 @@ struct FeedPlan {
   /// Where the rows start: after a place, or at the greatest rank that the filters leave.
   private func start(_ position: Position?) -> RecentMerge.Start {
     if let position, position.values[0].rank <= range.greatest {
-      return RecentMerge.Start(rank: position.values[0].rank) { sorting.isAfter(position, $0) }
+      return RecentMerge.Start(rank: position.values[0].rank) { [self] in
+        sorting.isAfter(position, $0)
+      }
     }
     return RecentMerge.Start(rank: range.greatest) { _ in true }
   }
@@ -75,8 +77,12 @@ extension QueryNode {
   }
 }
 
-/// A place in an order: the values by which rows are sorted, and the key that breaks ties.
+/// A place in an order: the values by which rows are sorted, and the key that breaks ties; or the slot, in
+/// the order of insertion.
 struct Position: Sendable {
   let values: [StoredValue]
   let key: StoredValue
+
+  /// The slot at a place in the order of insertion.
+  var slot: UInt32 { UInt32(clamping: values[0].rank) }
 }

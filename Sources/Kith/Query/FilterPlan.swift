@@ -2,11 +2,13 @@ import KithCore
 
 /// The plan for a filter that an index serves: over a whole table, or over the rows that one row is
 /// linked to when the index finds fewer.
-struct FilterPlan {
+final class FilterPlan {
   let access: IndexAccess
-  private let filter: Filter
+  let filter: Filter
+  /// The rows that are filtered.
+  let base: QueryNode
   private let graph: Graph
-  /// The hop whose rows are filtered, and where it starts; nil for a whole table.
+  /// The run whose rows are filtered; nil for a whole table.
   private let link: OneHop?
 
   /// Looking a candidate up among linked rows costs about as much as testing this many.
@@ -27,6 +29,7 @@ struct FilterPlan {
     if let linked, access.count * FilterPlan.lookUpCost >= linked { return nil }
     self.access = access
     self.filter = filter
+    self.base = base
     self.graph = graph
   }
 

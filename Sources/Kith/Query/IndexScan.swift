@@ -2,7 +2,7 @@ import KithCore
 
 /// The plan for rows of a whole table, or of one parent, in the order of an indexed column: the index
 /// is read from one end, and no further than the rows that are asked for.
-struct IndexScan {
+final class IndexScan {
   /// The name of the index.
   let indexName: String
 
@@ -13,8 +13,8 @@ struct IndexScan {
   private let direction: SortDirection
   /// The tests that say more than the range.
   private let filter: Filter?
-  /// What another index would find for the tests.
-  private let access: IndexAccess?
+  /// How many rows another index would find for the tests, if one serves them: no more are tested.
+  private let most: Int?
   /// The whole order.
   private let sorting: Sorting
   /// Whether rows of equal value are wanted in their order of insertion, in which the index has them.
@@ -24,8 +24,11 @@ struct IndexScan {
   private static let fewRows = 64
 
   /// Recognizes `table.filter(…).sorted(by: column, …)` and `parent.rows.filter(…).sorted(by: column, …)`,
-  /// perhaps without some rows, or returns nil.
-  init?(_ node: QueryNode, _ graph: Graph) {
+  /// perhaps without some rows, or returns nil. It does so too if another index finds few rows, or no more
+  /// than are asked for, which are then sorted.
+  ///
+  /// - Parameter limit: How many rows are asked for.
+  init?(_ node: QueryNode, _ graph: Graph, limit: Int) {
     guard case .sorted(let rows, let terms) = node, let column = terms[0].column,
       terms[0].precedes == nil
     else { return nil }
@@ -44,9 +47,10 @@ struct IndexScan {
     let (range, others) = RankRange.split(tests, by: column, info.columns[column])
     self.range = range
     filter = Filter(all: others)
-    access =
+    let access =
       below == nil ? filter.flatMap { IndexAccess($0.shape, graph, table: node.table) } : nil
-    if let access, access.count <= IndexScan.fewRows { return nil }
+    most = access?.count
+    if let most, most <= max(IndexScan.fewRows, limit) { return nil }
     indexName = info.indexes[found].name
     self.graph = graph
     sequence = IndexedRows(table, found, info.indexes[found], below: below?.parent ?? 0)
@@ -57,13 +61,11 @@ struct IndexScan {
 
   /// The first rows in order.
   ///
-  /// - Returns: Nil if it is better to sort what another index finds.
+  /// - Returns: Nil if it has turned out better to sort what another index finds.
   /// - Complexity: O(log rows + rows passed over + limit); and the rows that are equal to the last, if
   ///   their order is not that of insertion.
   func run(limit: Int, after position: Position? = nil) -> [UInt32]? {
-    // As many rows as the other index would find are tested at most.
-    let most = access?.count ?? .max
-    if limit >= most { return nil }
+    let most = most ?? .max
     var walk = IndexWalk(sequence, sequence.places(of: range), direction, expecting: limit)
     walk.sorting = keepsTies ? nil : sorting
     if let position { walk.skip(to: position, of: keepsTies ? graph.table(sorting.number) : nil) }

@@ -165,45 +165,22 @@ private struct Paging {
   }
 
   /// The first rows after a place, or the first of all.
-  func slots(_ count: Int, after position: Position?) -> [UInt32] {
-    if let plan = FeedPlan(node, graph) { return plan.run(limit: count, after: position).slots }
-    if let rows = IndexScan(node, graph)?.run(limit: count, after: position) { return rows }
-    if let rows = scanned(count, after: position) { return rows }
+  func slots(_ count: Int, after place: Position?) -> [UInt32] {
     let executor = Executor(graph: graph)
-    guard let position else { return executor.slots(node, limit: count) }
-    if let one = node.oneHop {
-      return executor.run(one, after: slot(at: position), limit: count)
-    }
+    guard let place else { return executor.slots(node, limit: count) }
+    if let rows = executor.slots(node, limit: count, after: place) { return rows }
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
-    return Array(all[firstIndex(in: all) { isAfter(position, $0, sorting) }...].prefix(count))
-  }
-
-  /// The first rows after a place in a whole table, or the last before it, the last one first, if they are
-  /// best found by reading it from there.
-  private func scanned(
-    _ count: Int, after position: Position?, isReversed: Bool = false
-  ) -> [UInt32]? {
-    guard let position, var scan = TableScan(node, graph) else { return nil }
-    if isReversed { scan = scan.reversed }
-    return scan.run(limit: count, after: position, insteadOf: scan.access)
+    return Array(all[firstIndex(in: all) { isAfter(place, $0, sorting) }...].prefix(count))
   }
 
   /// The last rows before a place.
-  func slots(_ count: Int, before position: Position) -> [UInt32] {
+  func slots(_ count: Int, before place: Position) -> [UInt32] {
     let executor = Executor(graph: graph)
-    if let one = node.oneHop {
-      return executor.run(one, before: slot(at: position), limit: count)
-    }
-    if let rows = scanned(count, after: position, isReversed: true) { return rows.reversed() }
+    if let rows = executor.slots(node, limit: count, before: place) { return rows }
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
-    return Array(all[..<firstIndex(in: all) { !isBefore(position, $0, sorting) }].suffix(count))
-  }
-
-  /// The slot at a place in the order of insertion.
-  private func slot(at position: Position) -> UInt32 {
-    UInt32(clamping: position.values[0].rank)
+    return Array(all[..<firstIndex(in: all) { !isBefore(place, $0, sorting) }].suffix(count))
   }
 
   private func isAfter(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {

@@ -91,7 +91,7 @@ struct RankingPlan {
       return reachedOnce(rows).map { $0.filter(filter.bind(executor.graph, $0.count)) }
     case .hop(let sources, let hop):
       guard let slots = reachedOnce(sources), slots.count <= 1 else { return nil }
-      return executor.expand(.row(table: sources.table, slots.first), hop)
+      return executor.slots(.hop(.row(table: sources.table, slots.first), hop))
     case .combination(.subtracting, let rows, let others):
       return reachedOnce(rows).map { Intersection.subtract(executor.set(others), from: $0) }
     case .combination(.intersection, let rows, let others):

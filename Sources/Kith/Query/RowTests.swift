@@ -3,8 +3,8 @@ import KithCore
 // What is done to the rows of a query one after the other: filters, and rows that are taken away.
 
 extension QueryNode {
-  /// The query without the filters at its end, and these, the first first.
-  var withoutFilters: (QueryNode, [Filter]) {
+  /// The query without the filters at its end, and what all of these accept; nil if there are none.
+  var filtered: (base: QueryNode, filter: Filter)? {
     var node = self
     var filters: [Filter] = []
     while case .filter(let rows, let filter) = node {
@@ -12,7 +12,7 @@ extension QueryNode {
       node = rows
     }
     if filters.count > 1 { filters.reverse() }
-    return (node, filters)
+    return Filter(all: filters).map { (node, $0) }
   }
 
   /// The query without the tests at its end, which are filters and rows that are taken away, and these,

@@ -2,18 +2,22 @@ import KithCore
 
 /// The plan for rows of a whole table in order of insertion, or in that of a primary key that ascends with
 /// insertion: the table is read from any row on, in either direction, until there are enough.
-struct TableScan {
+final class TableScan {
   private let graph: Graph
   private let table: Int
   private let filter: Filter?
-  private var isBackwards: Bool
+  /// How many rows an index would find for the tests, if one serves them: no more are tested.
+  var most: Int?
+  private let isBackwards: Bool
   /// The slots that may hold rows.
   private let slots: Range<UInt32>
   /// Whether rows are sorted, by the primary key.
   private let isSorted: Bool
 
   /// Recognizes `table`, with filters, without some rows, and sorted by its primary key, or returns nil.
-  init?(_ node: QueryNode, _ graph: Graph) {
+  ///
+  /// - Parameter isReversed: Whether the last rows are asked for, the last one first.
+  init?(_ node: QueryNode, _ graph: Graph, isReversed: Bool) {
     var (rows, isBackwards, isSorted) = (node, false, false)
     let info = graph.layout.tables[node.table]
     let state = graph.table(node.table)
@@ -28,7 +32,7 @@ struct TableScan {
     guard case .all = base else { return nil }
     self.graph = graph
     table = node.table
-    self.isBackwards = isBackwards
+    self.isBackwards = isBackwards != isReversed
     self.isSorted = isSorted
     (slots, filter) = TableScan.split(tests, info, state)
   }
@@ -49,28 +53,16 @@ struct TableScan {
     return (first..<max(first, end), Filter(all: others))
   }
 
-  /// The same rows in reverse.
-  var reversed: TableScan {
-    var scan = self
-    scan.isBackwards.toggle()
-    return scan
-  }
-
   /// What an index would find for the tests, if one serves them.
   var access: IndexAccess? { filter.flatMap { IndexAccess($0.shape, graph, table: table) } }
 
   /// The first rows in order.
   ///
-  /// - Parameters:
-  ///   - place: Where the rows start, after which the first one comes.
-  ///   - access: What an index would find.
-  /// - Returns: Nil if more rows would have to be tested than the index would find.
+  /// - Parameter place: Where the rows start, after which the first one comes.
+  /// - Returns: Nil if more rows would have to be tested than an index would find.
   /// - Complexity: O(limit + rows that are passed over).
-  func run(
-    limit: Int, after place: Position? = nil, insteadOf access: IndexAccess? = nil
-  ) -> [UInt32]? {
-    let most = access?.count ?? .max
-    if limit > most { return nil }
+  func run(limit: Int, after place: Position? = nil) -> [UInt32]? {
+    let most = most ?? .max
     var rest = slots
     if let place { rest = rest.clamped(to: behind(place)) }
     let rows = graph.places(table)

@@ -1,0 +1,112 @@
+import Kith
+import Testing
+
+/// Plans as texts: they say what is done, which depends on how many rows are asked for.
+@Suite struct `An explained query` {
+  private struct Team: Row {
+    var id: Int
+    static let table = Table("teams", Self.init, Column("id", \.id))
+    static let members = hasMany(\Member.team)
+  }
+
+  private struct Member: Row {
+    var id: Int
+    var team: Team.ID
+    var city: String
+    var joined: Int
+    static let table = Table(
+      "members", Self.init,
+      Column("id", \.id),
+      Column("team_id", \.team, references: Team.self),
+      Column("city", \.city).indexed(),
+      Column("joined", \.joined).indexed())
+  }
+
+  /// One team of 300 members: a third of them lives in Aba, five in Bor and the others in Cis. Who came last
+  /// joined first.
+  private static func graph() throws -> Graph {
+    var graph = Graph(
+      try Schema {
+        Team.self
+        Member.self
+      })
+    try graph.insert(Team(id: 1))
+    for id in 0..<300 {
+      let city = id % 3 == 0 ? "Aba" : id % 60 == 1 ? "Bor" : "Cis"
+      try graph.insert(Member(id: id, team: 1, city: city, joined: 300 - id))
+    }
+    return graph
+  }
+
+  @Test func `names the index of a filter only if all rows it finds are asked for`() throws {
+    let aba = try Self.graph()[Member.self].filter(\.city == "Aba")
+    #expect(
+      aba.explain() == """
+        filter city == "Aba", index ix_members_city (estimated 100, actual 100)
+          all of members (estimated 300, actual 300)
+        """)
+    #expect(
+      aba.prefix(3).explain() == """
+        rows 0..<3 (estimated 3, actual 3)
+          filter city == "Aba" (estimated 100, actual 100)
+            all of members (estimated 300, actual 300)
+        """)
+    #expect(aba.dropFirst(90).prefix(10).explain().contains("index ix_members_city"))
+  }
+
+  @Test func `names the index that orders rows only if some of them are asked for`() throws {
+    let sorted = try Self.graph()[Member.self].filter(\.city == "Aba").sorted(by: \.joined)
+    #expect(
+      sorted.explain() == """
+        sort by joined ascending (estimated 100, actual 100)
+          filter city == "Aba", index ix_members_city (estimated 100, actual 100)
+            all of members (estimated 300, actual 300)
+        """)
+    #expect(
+      sorted.prefix(3).explain() == """
+        rows 0..<3 (estimated 3, actual 3)
+          in order of joined ascending, index ix_members_joined (estimated 100, actual 100)
+            filter city == "Aba" (estimated 100, actual 100)
+              all of members (estimated 300, actual 300)
+        """)
+  }
+
+  @Test func `says that rows stand in the order of their keys`() throws {
+    let members = try Self.graph()[Member.self]
+    #expect(
+      members.sorted(by: \.id, .descending).explain() == """
+        in order of id descending, as inserted (estimated 300, actual 300)
+          all of members (estimated 300, actual 300)
+        """)
+    #expect(
+      members.filter(\.city == "Aba").sorted(by: \.id).explain().hasPrefix("sort by id ascending"))
+  }
+
+  @Test func `says that rows are tested while others are read`() throws {
+    let graph = try Self.graph()
+    let others = graph[Member.self].filter(\.city == "Cis").excluding(2, 4)
+    #expect(
+      others.prefix(2).explain() == """
+        rows 0..<2 (estimated 2, actual 2)
+          subtracting: a test of each row (estimated 195, actual 193)
+            filter city == "Cis" (estimated 195, actual 195)
+              all of members (estimated 300, actual 300)
+            2 of members by key (estimated 2, actual 2)
+        """)
+    #expect(others.explain().hasPrefix("subtracting: kernel merge of sorted runs"))
+    let few = graph[Member.self, [1, 2, 3]]
+    #expect(
+      few.intersection(graph[Team.self, 1].members).explain()
+        .hasPrefix("intersection: a look-up of each row (estimated 3, actual 3)"))
+  }
+
+  @Test func `estimates what an index finds among linked rows`() throws {
+    let graph = try Self.graph()
+    #expect(
+      graph[Team.self, 1].members.filter(\.city == "Bor").explain() == """
+        filter city == "Bor", index ix_members_city (estimated 5, actual 5)
+          hop members.team_id (inverse): kernel run, one source (estimated 300, actual 300)
+            1 of teams by key (estimated 1, actual 1)
+        """)
+  }
+}
