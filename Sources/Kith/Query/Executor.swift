@@ -108,44 +108,6 @@ struct Executor {
     }
   }
 
-  /// Whether a row is among those of a query.
-  ///
-  /// - Complexity: That of asking the row, where the query is a table, a run, or filters and sets of
-  ///   such; that of a row's links where it is two hops from one row; otherwise that of the query.
-  func contains(_ slot: UInt32, _ node: QueryNode) -> Bool {
-    switch node {
-    case .all(let table): return graph.table(table).isLive(slot)
-    case .rows(_, let slots): return slots.contains(slot)
-    case .run(let one):
-      return graph.isLinked(one.source, to: slot, one.hop.link, one.hop.direction)
-    case .hop(let sources, let hop):
-      guard let one = sources.oneHop else { return slots(node).contains(slot) }
-      let back = LinkHop(link: hop.link, direction: hop.direction.reversed, target: sources.table)
-      return withRuns(one.hop, back) {
-        Intersection.count(
-          of: one.source, $0, and: slot, $1, rowCount: rowCount(one.hop.target)) > 0
-      }
-    case .sorted(let rows, _): return contains(slot, rows)
-    case .filter(let rows, let last):
-      let (base, filter) = node.filtered ?? (rows, last)
-      return contains(slot, base) && filter.bind(graph, 1)(slot)
-    case .combination:
-      if let (one, other) = node.twoRuns {
-        return contains(slot, .run(one)) && contains(slot, .run(other))
-      }
-      let (first, parts) = node.withoutCombinations
-      return parts.reduce(contains(slot, first)) { isThere, part in
-        switch part.operation {
-        case .union: isThere || contains(slot, part.right)
-        case .intersection: isThere && contains(slot, part.right)
-        case .subtracting: isThere && !contains(slot, part.right)
-        case .symmetricDifference: isThere != contains(slot, part.right)
-        }
-      }
-    case .reach, .slice: return slots(node).contains(slot)
-    }
-  }
-
   /// One more than the largest slot of a table.
   func rowCount(_ table: Int) -> Int { Int(graph.table(table).slotEnd) }
 
@@ -192,90 +154,11 @@ struct Executor {
     return kept
   }
 
-  /// The rows of queries that are put together.
-  private func combined(_ node: QueryNode) -> [UInt32] {
-    let (first, parts) = node.withoutCombinations
-    var rows = slots(first)
-    var isOrdered = isOrdered(first)
-    for (operation, right) in parts {
-      if operation == .subtracting || operation == .intersection,
-        let isThere = test(of: right, for: rows.count)
-      {
-        rows.removeAll { isThere($0) == (operation == .subtracting) }
-        continue
-      }
-      if isOrdered, operation == .subtracting || operation == .intersection {
-        let others = SlotSet(set(right))
-        rows.removeAll { others.contains($0) == (operation == .subtracting) }
-        continue
-      }
-      if isOrdered { rows.sort() }
-      isOrdered = false
-      rows = Executor.combine(operation, rows, set(right))
-    }
-    return rows
-  }
-
-  /// What tells of a few rows whether a query yields them, if that is better than to list them all; or else
-  /// nil.
-  func test(of node: QueryNode, for rowCount: Int) -> ((UInt32) -> Bool)? {
-    if let one = node.oneHop {
-      guard count(node) / Executor.lookUpCost > rowCount else { return nil }
-      return { [graph] in graph.isLinked(one.source, to: $0, one.hop.link, one.hop.direction) }
-    }
-    let (base, tests) = node.withoutTests(graph)
-    guard case .all(let table) = base, graph.table(table).count / Executor.lookUpCost > rowCount
-    else {
-      return nil
-    }
-    guard let filter = Filter(all: tests) else { return { _ in true } }
-    if let access = IndexAccess(filter.shape, graph, table: table), access.count <= rowCount {
-      return nil
-    }
-    return filter.bind(graph, rowCount)
-  }
-
-  /// How many rows of a run or a table are read at the cost of asking for one of them.
-  private static let lookUpCost = 16
-
-  /// The rows of two lists that ascend, put together, ascending.
-  private static func combine(
-    _ operation: SetOperation, _ left: [UInt32], _ right: [UInt32]
-  ) -> [UInt32] {
-    switch operation {
-    case .union: Intersection.union(left, right)
-    case .intersection: Intersection.rows(left, right)
-    case .subtracting: Intersection.subtract(right, from: left)
-    case .symmetricDifference:
-      Intersection.union(
-        Intersection.subtract(right, from: left), Intersection.subtract(left, from: right))
-    }
-  }
-
   /// Whether a query's rows may stand in another order than that of insertion.
   func isOrdered(_ node: QueryNode) -> Bool { !node.sortTerms.isEmpty }
 
+  /// The first of some rows.
   func truncated(_ slots: [UInt32], _ limit: Int) -> [UInt32] {
     slots.count > limit ? Array(slots.prefix(limit)) : slots
-  }
-}
-
-extension QueryNode {
-  /// What a query starts from, and what is put together with it one after the other, but for two runs,
-  /// which have a kernel of their own.
-  ///
-  /// Calls are chained to the left, hundreds of them perhaps, so the left sides are not reached through
-  /// each other.
-  fileprivate var withoutCombinations:
-    (
-      first: QueryNode, parts: [(operation: SetOperation, right: QueryNode)]
-    )
-  {
-    var (first, parts): (QueryNode, [(SetOperation, QueryNode)]) = (self, [])
-    while case .combination(let operation, let left, let right) = first, first.twoRuns == nil {
-      parts.append((operation, right))
-      first = left
-    }
-    return (first, parts.reversed())
   }
 }

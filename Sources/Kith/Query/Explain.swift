@@ -128,12 +128,14 @@ struct PlanText {
   private func combination(
     _ operation: SetOperation, _ left: QueryNode, _ right: QueryNode
   ) -> String {
-    if operation == .intersection || operation == .subtracting {
-      let isLookedUp = executor.test(of: right, for: executor.count(left)) != nil
-      if isLookedUp { return "a look-up of each row" }
-      if executor.isOrdered(left) { return "a set of the others, order kept" }
+    let combining = executor.combining(
+      operation, with: right, rowCount: executor.count(left), isOrdered: executor.isOrdered(left))
+    return switch combining {
+    case .lookUp: "a look-up of each row"
+    case .set: "a set of the others, order kept"
+    case .merge:
+      operation == .intersection ? PlanText.intersection : "kernel merge of sorted runs"
     }
-    return operation == .intersection ? PlanText.intersection : "kernel merge of sorted runs"
   }
 
   private static let intersection = "kernel intersection, merge, gallop or mark by the lengths"

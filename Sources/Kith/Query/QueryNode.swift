@@ -76,6 +76,24 @@ enum QueryNode: Sendable {
     return (one, other)
   }
 
+  /// What a query starts from, and what is put together with it one after the other, but for two runs,
+  /// which have a kernel of their own.
+  ///
+  /// Calls are chained to the left, hundreds of them perhaps, so the left sides are not reached through
+  /// each other.
+  var withoutCombinations:
+    (
+      first: QueryNode, parts: [(operation: SetOperation, right: QueryNode)]
+    )
+  {
+    var (first, parts): (QueryNode, [(SetOperation, QueryNode)]) = (self, [])
+    while case .combination(let operation, let left, let right) = first, first.twoRuns == nil {
+      parts.append((operation, right))
+      first = left
+    }
+    return (first, parts.reversed())
+  }
+
   /// The rows that a whole relationship reaches.
   @usableFromInline
   consuming func following(_ path: [Hop], _ layout: SchemaLayout) -> QueryNode {
