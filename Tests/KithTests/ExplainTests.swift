@@ -109,4 +109,22 @@ import Testing
             1 of teams by key (estimated 1, actual 1)
         """)
   }
+
+  @Test func `says how the paths of a ranking are counted`() throws {
+    let nodes = [(1, 2), (1, 3), (1, 4), (2, 3), (2, 6), (2, 7), (3, 5), (3, 4)]
+    let graph = try Feed.graph(users: 7, follows: nodes)
+    let following = graph[User.self, 1].following
+    func counting(_ query: Query<User>) -> String {
+      query.ranked().explain().prefix { $0 != "," && $0 != "\n" }.description
+    }
+    #expect(counting(following) == "ranked: kernel top-paths")
+    #expect(counting(following.following) == "ranked: kernel top-paths")
+    #expect(counting(graph[User.self, [1, 2]].following) == "ranked: kernel top-paths")
+    #expect(counting(following.following.following) == "ranked: kernel path-counts")
+    let both = following.union(following.following)
+    #expect(both.ranked().first?.paths == 2)
+    #expect(counting(both) == "ranked: kernel path-counts")
+    #expect(counting(graph[User.self].filter(\.id > 3)) == "ranked: one path a row")
+    #expect(counting(following.prefix(2)) == "ranked: one path a row")
+  }
 }

@@ -14,19 +14,20 @@ extension Query {
 }
 
 extension Ranking {
-  /// The plan of the ranking as text: the kernel that counts paths, what it hides, and the walk
-  /// below it.
+  /// The plan of the first few rows of the ranking as text: the kernel that counts paths, what it hides,
+  /// and the walk below it.
   public func explain() -> String {
     let plan = RankingPlan(query.node, query.graph)
     let text = PlanText(query.graph)
-    var lines: [String] = []
-    if plan.walk.lastHop != nil {
-      let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
-      lines.append(
-        "ranked: kernel top-paths, a counter a row, branch-free; \(plan.masks.count) masks\(tests)")
-    } else {
-      lines.append("ranked: one path a row")
-    }
+    let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
+    let counting =
+      switch plan.counting(plan.walk, limit: 1) {
+      case .twoHops, .lastHop:
+        "kernel top-paths, a counter a row, branch-free; \(plan.masks.count) masks\(tests)"
+      case .allHops: "kernel path-counts, hop by hop; \(plan.masks.count) masks\(tests)"
+      case .none: "one path a row"
+      }
+    var lines = ["ranked: \(counting)"]
     for mask in plan.masks { lines += text.lines(mask, prefix: "mask: ").map { "  " + $0 } }
     lines += text.lines(plan.walk).map { "  " + $0 }
     return lines.joined(separator: "\n")

@@ -32,34 +32,54 @@ struct RankingPlan {
     node.layers.compactMap { if case .filter(_, let filter) = $0 { filter } else { nil } }
   }
 
+  /// How the paths of a walk are counted.
+  enum Counting {
+    /// Over two hops from one row, by the kernel that keeps the best rows only.
+    case twoHops(OneHop, LinkHop)
+    /// Over a hop from rows that are each reached once, by the same kernel.
+    case lastHop([UInt32], LinkHop)
+    /// Hop by hop, for all rows.
+    case allHops
+    /// Not at all, as one path reaches each row.
+    case none
+  }
+
+  /// Chooses how to count the paths of the walk.
+  ///
+  /// - Parameter limit: How many rows are asked for.
+  func counting(_ walk: QueryNode, limit: Int) -> Counting {
+    guard let (sources, hop) = walk.lastHop else {
+      if case .combination(.union, _, _) = walk { return .allHops }
+      return .none
+    }
+    if limit > RankingPlan.bufferLimit { return .allHops }
+    if let one = sources.oneHop { return .twoHops(one, hop) }
+    return reachedOnce(sources).map { .lastHop($0, hop) } ?? .allHops
+  }
+
   /// The rows with the most paths, best first; equal numbers by primary key.
   func best(_ limit: Int) -> [PathCounts.Entry] {
     if limit <= 0 { return [] }
     let (walk, hasTests) = node.walk
     let ties = executor.graph.keyOrder(walk.table)
     let accept = hasTests ? test(limit) : nil
-    guard let (sources, hop) = walk.lastHop else {
-      return ordered(multiplicities(walk), ties, limit, accept)
-    }
-    if limit <= RankingPlan.bufferLimit {
-      let rowCount = executor.rowCount(hop.target)
-      if let one = sources.oneHop {
-        return executor.withRuns(one.hop, hop) { near, runs in
-          TopPaths.best(
-            limit, ofTargetsOf: one.source, near, runs, rowCount: rowCount, ties: ties,
-            accept: accept
-          ) { hideMasks($0) }
-        }
+    switch counting(walk, limit: limit) {
+    case .twoHops(let one, let hop):
+      return executor.withRuns(one.hop, hop) { near, runs in
+        TopPaths.best(
+          limit, ofTargetsOf: one.source, near, runs, rowCount: executor.rowCount(hop.target),
+          ties: ties, accept: accept
+        ) { hideMasks($0) }
       }
-      if let middles = reachedOnce(sources) {
-        return executor.withRuns(hop) { runs in
-          TopPaths.best(
-            limit, from: middles, runs, rowCount: rowCount, ties: ties, accept: accept
-          ) { hideMasks($0) }
-        }
+    case .lastHop(let middles, let hop):
+      return executor.withRuns(hop) { runs in
+        TopPaths.best(
+          limit, from: middles, runs, rowCount: executor.rowCount(hop.target), ties: ties,
+          accept: accept
+        ) { hideMasks($0) }
       }
+    case .allHops, .none: return ordered(multiplicities(walk), ties, limit, accept)
     }
-    return ordered(extend(multiplicities(sources), hop), ties, limit, accept)
   }
 
   /// Zeroes the counters of all rows that the masks hide.
