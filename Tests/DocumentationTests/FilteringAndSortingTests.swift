@@ -23,7 +23,9 @@ struct Lesson: Row {
     "lessons", Self.init,
     Column("id", \.id),
     Column("level", \.level).indexed(),
-    Column("mood", \.mood))
+    Column("mood", \.mood)
+  )
+  .index(\.mood, orderedBy: \.level)
 }
 
 func isNamed(startingWith prefix: String) -> Kith.Predicate<User> {
@@ -89,6 +91,11 @@ func isNamed(startingWith prefix: String) -> Kith.Predicate<User> {
     ])
     let demanding = lessons[Lesson.self].filter(\.level >= .advanced && \.mood == .calm)
     #expect(demanding.ids.sorted() == [1, 4])
+
+    let calm = lessons[Lesson.self].filter(\.mood == .calm)
+    let hardest = calm.sorted(by: \.level, .descending).prefix(10)  // ten rows are read
+    #expect(hardest.ids == [1, 4, 2])
+    #expect(hardest.explain().contains("ix_lessons_mood_level"))
     let plan = lessons[Lesson.self].filter(\.level >= .advanced).explain()
     #expect(plan.contains("ix_lessons_level"))
   }

@@ -21,7 +21,6 @@ import Testing
       faults == [
         "Faulty is listed twice",
         "orphans has no column for \\.id, and names no primaryKey(…)",
-        "ix_faulty_number_number is not below a foreign key: number has no references:",
         "orphans.user_id refers to User, which is not listed",
         "orphans.faulty_id is set to nil on delete, but its column may not be empty",
         "an index of orphans names a property that is no column",
@@ -36,6 +35,22 @@ import Testing
     #expect(
       throws: GraphError.schemaFaults(["posts.author_id refers to User, which is not listed"])
     ) { try Schema { Post.self } }
+  }
+
+  @Test func `refuses an index in which one column stands twice`() throws {
+    struct Echo: Row {
+      var id: Int
+      var pitch: Int
+      static let table = Table(
+        "echoes", Self.init, Column("id", \.id), Column("pitch", \.pitch)
+      )
+      .index(\.pitch, orderedBy: \.pitch)
+    }
+    #expect(
+      throws: GraphError.schemaFaults([
+        "ix_echoes_pitch_pitch is ordered by the column that keeps its rows apart"
+      ])
+    ) { try Schema { Echo.self } }
   }
 
   @Test func `refuses a primary key that may be nil`() throws {

@@ -20,6 +20,7 @@ struct Room: Row, Equatable {
     Column("alias", \.alias).indexed()
   )
   .index(\.name)
+  .index(\.kind, orderedBy: \.floor)
   .check("no_balcony_in_the_cellar") { $0.kind == Kind.hall || $0.floor != 0 }
 
   static let seats = hasMany(\Seat.room)
@@ -41,6 +42,8 @@ struct Seat: Row, Equatable {
   )
   .primaryKey(\.room, \.number)
   .unique(\.label, \.row)
+  .index(\.room, orderedBy: \.label)
+  .index(\.room, orderedBy: \.row)
 
   static let hall = belongsTo(Room.self, \.room)
 }

@@ -19,6 +19,9 @@ struct Thing: Row {
     Column("parent_id", \.parent, references: Thing.self)
   )
   .index(\.parent, orderedBy: \.group)
+  .index(\.parent, orderedBy: \.name)
+  .index(\.group, orderedBy: \.score)
+  .index(\.score, orderedBy: \.name)
 
   static let links = Association(
     "links", from: Thing.self, "source_id", to: Thing.self, "target_id")

@@ -153,16 +153,22 @@ extension TableState {
       return shared.value.orderedIndexes[place].build(
         ranks: reader.ranks(), parents: parents, parentCount: parentCount)
     }
-    var rows: [(slot: UInt32, value: StoredValue)] = []
-    rows.reserveCapacity(table.count)
-    for slot in 0..<table.count { rows.append((UInt32(slot), try reader.next())) }
+    let values = try reader.values(count: table.count)
     if info.isRanked {
-      shared.value.orderedIndexes[place].build(
-        ranks: rows.map(\.value.rank), parents: parents, parentCount: parentCount)
-    } else {
-      rows.sort { $0.value == $1.value ? $0.slot < $1.slot : $0.value < $1.value }
-      shared.value.comparedIndexes[place].build(inOrder: rows.map(\.slot))
+      return shared.value.orderedIndexes[place].build(
+        ranks: values.map(\.rank), parents: parents, parentCount: parentCount)
     }
+    var first: [StoredValue]?
+    if let leading = info.leading {
+      var reader = table.columns[leading]
+      first = try reader.values(count: table.count)
+    }
+    let slots = (0..<UInt32(table.count)).sorted { left, right in
+      let (row, other) = (Int(left), Int(right))
+      if let first, first[row] != first[other] { return first[row] < first[other] }
+      return values[row] == values[other] ? left < right : values[row] < values[other]
+    }
+    shared.value.comparedIndexes[place].build(inOrder: slots)
   }
 }
 
@@ -171,6 +177,16 @@ extension StoredTable {
     _ value: StoredValue, _ constraint: String, _ info: Frozen<TableInfo>
   ) -> FormatFault {
     .damaged(offset: offset, "\(info.name) holds \(value) twice (\(constraint))")
+  }
+}
+
+extension ColumnReader {
+  /// The values of all rows.
+  fileprivate mutating func values(count: Int) throws(FormatFault) -> [StoredValue] {
+    var values: [StoredValue] = []
+    values.reserveCapacity(count)
+    for _ in 0..<count { values.append(try next()) }
+    return values
   }
 }
 

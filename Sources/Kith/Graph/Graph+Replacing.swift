@@ -164,7 +164,7 @@ extension Graph {
     return indexes.indices.filter { position in
       let index = indexes[position]
       if let link = index.parentLink, moved.contains(link) { return true }
-      return old.columns[index.column] != new.columns[index.column]
+      return index.ordering.contains { old.columns[$0] != new.columns[$0] }
     }
   }
 

@@ -109,7 +109,7 @@ enum ChangeExtent: Int, Comparable, Sendable {
   /// The extents of changes of a table's columns.
   static func ofColumns(_ table: TableInfo, _ links: [LinkInfo]) -> [ChangeExtent] {
     var extents = [ChangeExtent](repeating: .row, count: table.columns.count)
-    for index in table.indexes { extents[index.column] = .indexes }
+    for column in table.indexes.flatMap(\.columns) { extents[column] = .indexes }
     for case let column? in table.foreignKeys.map({ links[$0].column }) { extents[column] = .links }
     for column in table.primaryKey + table.uniques.flatMap(\.columns) { extents[column] = .keys }
     return extents

@@ -306,7 +306,7 @@ struct TableState: Sendable {
     if info.isRanked {
       parts.orderedIndexes[index].insert(slot, rank: row[info.column].rank, below: parent)
     } else {
-      parts.comparedIndexes[index].insert(slot, by: order(of: info.column))
+      parts.comparedIndexes[index].insert(slot, by: order(of: info))
     }
   }
 
@@ -315,19 +315,25 @@ struct TableState: Sendable {
     if info.isRanked {
       parts.orderedIndexes[index].remove(slot, below: parent)
     } else {
-      parts.comparedIndexes[index].remove(slot, by: order(of: info.column))
+      parts.comparedIndexes[index].remove(slot, by: order(of: info))
     }
   }
 
-  /// Compares rows by a column. It holds the rows and not this state, which would have to be copied if
-  /// it were shared while an index is changed.
-  private func order(of column: Int) -> (UInt32, UInt32) -> Bool {
+  /// Compares rows by the columns of an index. It holds the rows and not this state, which would have to
+  /// be copied if it were shared while an index is changed.
+  private func order(of index: IndexInfo) -> (UInt32, UInt32) -> Bool {
     let (rows, places, info) = (parts.rows, parts.places, shared.header.info)
+    let ordering = index.ordering
     return { left, right in
       defer { withExtendedLifetime(rows) {} }
       let reader = info.value.reader
-      return reader.value(of: column, at: left, in: places)
-        < reader.value(of: column, at: right, in: places)
+      for column in ordering {
+        let first = reader.value(of: column, at: left, in: places)
+        let second = reader.value(of: column, at: right, in: places)
+        if first < second { return true }
+        if second < first { return false }
+      }
+      return false
     }
   }
 

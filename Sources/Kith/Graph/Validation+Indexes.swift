@@ -63,10 +63,14 @@ extension TableState {
 
   /// Whether a row stands before another in an index.
   fileprivate func comesBefore(_ first: UInt32, _ second: UInt32, _ index: IndexInfo) -> Bool {
-    let (left, right) = (value(of: index.column, at: first), value(of: index.column, at: second))
-    if index.isRanked {
-      return left.rank == right.rank ? first < second : left.rank < right.rank
+    for column in index.ordering {
+      let (left, right) = (value(of: column, at: first), value(of: column, at: second))
+      if index.isRanked {
+        if left.rank != right.rank { return left.rank < right.rank }
+      } else if left != right {
+        return left < right
+      }
     }
-    return left == right ? first < second : left < right
+    return first < second
   }
 }

@@ -1,3 +1,5 @@
+import KithCore
+
 /// A link between two rows, by their numbers.
 struct RawLink: Sendable, Hashable, Comparable {
   var source: UInt32
@@ -32,12 +34,8 @@ struct RawLinks: Sendable {
   }
 
   private func isInBase(_ link: RawLink) -> Bool {
-    var (low, high) = (0, base.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if base[middle] < link { low = middle + 1 } else { high = middle }
-    }
-    return low < base.count && base[low] == link
+    let place = base.indices.partitioningIndex { base[$0] >= link }
+    return place < base.count && base[place] == link
   }
 
   /// Adds a link; false if it was there.

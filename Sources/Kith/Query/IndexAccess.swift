@@ -64,7 +64,7 @@ struct IndexAccess {
       var found = conjuncts.compactMap { access($0) }
       if conjuncts.count > 1 {
         found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
-        found += ranges(conjuncts)
+        found += ranges(conjuncts) + together(conjuncts)
         if let whole = wholeKey(conjuncts) { found.append(whole) }
       }
       return found.min { $0.count < $1.count }
@@ -158,7 +158,7 @@ struct IndexAccess {
     func ranges(_ conjuncts: [PredicateShape]) -> [IndexAccess] {
       info.indexes.indices.compactMap { place in
         let index = info.indexes[place]
-        guard index.parentLink == nil, index.isRanked else { return nil }
+        guard index.isSequence(of: index.column), index.isRanked else { return nil }
         let ranges = conjuncts.compactMap {
           RankRange($0, of: index.column, info.columns[index.column])
         }
@@ -171,8 +171,10 @@ struct IndexAccess {
     private func range(
       _ column: Int, _ comparison: PredicateShape.Comparison, _ value: StoredValue
     ) -> IndexAccess? {
-      let place = info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
-      guard comparison != .notEqual, let place else { return nil }
+      guard comparison != .notEqual else { return nil }
+      guard let place = info.indexes.firstIndex(where: { $0.isSequence(of: column) }) else {
+        return comparison == .equal ? together(column, value) : nil
+      }
       let shape = PredicateShape.comparison(column: column, name: "", comparison, value)
       if info.indexes[place].isRanked,
         let range = RankRange(shape, of: column, info.columns[column])
@@ -195,6 +197,34 @@ struct IndexAccess {
       }
     }
 
+    /// The rows that have a value in the first of the two columns of an index.
+    private func together(_ column: Int, _ value: StoredValue) -> IndexAccess? {
+      guard let place = info.indexes.firstIndex(where: { $0.leading == column }) else { return nil }
+      let rows = IndexedRows(state, place, info.indexes[place], with: value)
+      return IndexAccess(info.indexes[place].name, count: rows.count) {
+        rows.slots(in: 0..<rows.count).sorted()
+      }
+    }
+
+    /// The rows that have a value in the first of the two columns of an index, and in the second one of
+    /// the ranks that are left.
+    private func together(_ conjuncts: [PredicateShape]) -> [IndexAccess] {
+      var values: [Int: StoredValue] = [:]
+      for case .comparison(let column, _, .equal, let value) in conjuncts { values[column] = value }
+      return info.indexes.indices.compactMap { place in
+        let index = info.indexes[place]
+        guard let value = index.leading.flatMap({ values[$0] }) else { return nil }
+        let range = conjuncts.reduce(into: RankRange()) { range, shape in
+          RankRange(shape, of: index.column, info.columns[index.column])
+            .map { range.formIntersection($0) }
+        }
+        if range.isFull { return nil }
+        let rows = IndexedRows(state, place, index, with: value)
+        let places = rows.places(of: range)
+        return IndexAccess(index.name, count: places.count) { rows.slots(in: places).sorted() }
+      }
+    }
+
     /// The rows whose ranks an index has in a range.
     private func access(_ place: Int, _ range: RankRange, isExact: Bool) -> IndexAccess {
       let sequence = IndexedRows(state, place, info.indexes[place])
@@ -205,7 +235,7 @@ struct IndexAccess {
     }
 
     private func prefix(_ column: Int, _ text: String) -> IndexAccess? {
-      let place = info.indexes.firstIndex { $0.parentLink == nil && $0.column == column }
+      let place = info.indexes.firstIndex { $0.isSequence(of: column) }
       guard let place, !info.indexes[place].isRanked else { return nil }
       let sequence = IndexedRows(state, place, info.indexes[place])
       let start = sequence.count(below: .text(text), orEqual: false)

@@ -1,7 +1,7 @@
 import KithCore
 
-/// The plan for rows of a whole table, or of one parent, in the order of an indexed column: the index
-/// is read from one end, and no further than the rows that are asked for.
+/// The plan for rows of a whole table, of one parent, or with one value in another column, in the order of
+/// an indexed column: the index is read from one end, and no further than the rows that are asked for.
 final class IndexScan {
   /// The name of the index.
   let indexName: String
@@ -33,27 +33,23 @@ final class IndexScan {
       terms[0].precedes == nil
     else { return nil }
     let (base, tests) = rows.withoutTests(graph)
-    let below: (link: Int, parent: UInt32)?
-    switch base {
-    case .all: below = nil
-    case .run(let one) where one.hop.direction == .backward:
-      below = (one.hop.link, one.source)
-    default: return nil
-    }
     let (table, info) = (graph.table(node.table), graph.layout.tables[node.table])
-    let found = info.indexes.firstIndex { $0.parentLink == below?.link && $0.column == column }
-    // Ranks tell a missing value from all others only where numbers leave room for it.
-    guard let found, !info.indexes[found].isRanked || terms[0].ranksExactly else { return nil }
+    guard let (index, rows) = IndexedRows.find(base, tests, by: column, graph),
+      // Ranks tell a missing value from all others only where numbers leave room for it.
+      !index.isRanked || terms[0].ranksExactly
+    else { return nil }
     let (range, others) = RankRange.split(tests, by: column, info.columns[column])
     self.range = range
     filter = Filter(all: others)
-    let access =
-      below == nil ? filter.flatMap { IndexAccess($0.shape, graph, table: node.table) } : nil
-    most = access?.count
+    if case .all(let table) = base {
+      most = filter.flatMap { IndexAccess($0.shape, graph, table: table) }?.count
+    } else {
+      most = nil
+    }
     if let most, most <= max(IndexScan.fewRows, limit) { return nil }
-    indexName = info.indexes[found].name
+    indexName = index.name
     self.graph = graph
-    sequence = IndexedRows(table, found, info.indexes[found], below: below?.parent ?? 0)
+    sequence = rows
     direction = terms[0].direction
     sorting = Sorting(graph, table: node.table, terms)
     keepsTies = terms.count == 1 && table.keysAscend

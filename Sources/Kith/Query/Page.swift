@@ -171,7 +171,8 @@ private struct Paging {
     if let rows = executor.slots(node, limit: count, after: place) { return rows }
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
-    return Array(all[firstIndex(in: all) { isAfter(place, $0, sorting) }...].prefix(count))
+    let start = all.indices.partitioningIndex { isAfter(place, all[$0], sorting) }
+    return Array(all[start...].prefix(count))
   }
 
   /// The last rows before a place.
@@ -180,7 +181,8 @@ private struct Paging {
     if let rows = executor.slots(node, limit: count, before: place) { return rows }
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
-    return Array(all[..<firstIndex(in: all) { !isBefore(place, $0, sorting) }].suffix(count))
+    let end = all.indices.partitioningIndex { !isBefore(place, all[$0], sorting) }
+    return Array(all[..<end].suffix(count))
   }
 
   private func isAfter(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {
@@ -191,17 +193,6 @@ private struct Paging {
   private func isBefore(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {
     terms.isEmpty
       ? UInt64(slot) < position.values[0].rank : sorting.isBefore(position, slot)
-  }
-
-  /// The first index whose row passes a test that all later rows pass too.
-  private func firstIndex(in slots: [UInt32], where passes: (UInt32) -> Bool) -> Int {
-    var low = 0
-    var high = slots.count
-    while low < high {
-      let middle = (low + high) / 2
-      if passes(slots[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
 

@@ -54,6 +54,9 @@ struct RankRange {
     return (range, others)
   }
 
+  /// Whether all ranks are left.
+  var isFull: Bool { least == 0 && greatest == .max }
+
   /// Whether no rank is left.
   var isEmpty: Bool { least > greatest }
 

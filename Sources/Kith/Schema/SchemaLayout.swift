@@ -197,12 +197,24 @@ struct IndexInfo: Sendable {
   let name: String
   /// The foreign key whose rows are kept apart, or nil when all rows are one sequence.
   let parentLink: Int?
-  /// The foreign key's column, if there is one, and the column that gives the order.
+  /// The columns that it was declared with: the one that keeps rows apart, if there is one, and the one
+  /// that gives the order.
   let columns: [Int]
-  /// The column that gives the order.
-  let column: Int
   /// Whether numbers give the order; if not, rows are compared.
   let isRanked: Bool
+
+  /// The column that gives the order.
+  var column: Int { columns[columns.count - 1] }
+
+  /// The column by which all rows are ordered first, so that rows of equal value in it stand together; nil
+  /// if one column alone gives the order.
+  var leading: Int? { columns.count == 2 && parentLink == nil ? columns[0] : nil }
+
+  /// Whether all rows of the table are one sequence, in the order of one column.
+  func isSequence(of column: Int) -> Bool { columns == [column] }
+
+  /// The columns by which rows are ordered, the first first.
+  var ordering: ArraySlice<Int> { columns.suffix(parentLink == nil ? 2 : 1) }
 }
 
 /// A foreign key or an association table of a checked schema.

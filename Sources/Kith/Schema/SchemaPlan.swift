@@ -124,19 +124,19 @@ struct SchemaPlan {
     let columns = (parent.map { [$0.column] } ?? []) + [column]
     let name = naming.name(
       .index, table: table.name, columns: columns.map { table.columns[$0].name })
-    let isRanked = table.columns[column].kind.ranksExactly
+    let isNumber = table.columns[column].kind.ranksExactly
+    if parent?.column == column {
+      faults.append("\(name) is ordered by the column that keeps its rows apart")
+    }
+    // Numbers below a foreign key are kept a run a parent; all else is one sequence that is compared.
     var link: Int?
-    if let parent {
+    if let parent, parent.isForeignKey, isNumber {
       link = links.firstIndex { $0.source == number && $0.column == parent.column }
-      if !parent.isForeignKey {
-        let parentName = table.columns[parent.column].name
-        faults.append("\(name) is not below a foreign key: \(parentName) has no references:")
-      }
-      if !isRanked { faults.append("\(name) is not ordered by a number or a date") }
     }
     tables[number].indexes.append(
       IndexInfo(
-        name: name, parentLink: link, columns: columns, column: column, isRanked: isRanked))
+        name: name, parentLink: link, columns: columns,
+        isRanked: isNumber && (parent == nil || link != nil)))
   }
 
   /// Adds an association table.

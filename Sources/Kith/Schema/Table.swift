@@ -165,14 +165,15 @@ public struct Table<Record: Row>: Sendable {
     changed { $0.indexes.append(IndexDeclaration(parent: nil, order: column)) }
   }
 
-  /// Keeps, for each row that a foreign key refers to, its rows in the order of a column.
+  /// Keeps the rows that have the same value in a column in the order of another.
   ///
   /// `.index(\.author, orderedBy: \.createdAt)` serves the newest posts of an author, and so the
-  /// feed.
+  /// feed. Below a foreign key, numbers and dates are kept a run a parent; other values are compared
+  /// when a row is inserted or sought.
   ///
   /// - Parameters:
-  ///   - parent: A foreign key.
-  ///   - order: A column of numbers or dates.
+  ///   - parent: A foreign key, or another column.
+  ///   - order: A column.
   public func index<Parent: ColumnValue, Order: ColumnValue>(
     _ parent: any KeyPath<Record, Parent> & Sendable,
     orderedBy order: any KeyPath<Record, Order> & Sendable
