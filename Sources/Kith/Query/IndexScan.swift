@@ -17,6 +17,8 @@ final class IndexScan {
   private let most: Int?
   /// The whole order.
   private let sorting: Sorting
+  /// Whether the rows are wanted from the last one on.
+  private let isReversed: Bool
   /// Whether rows of equal value are wanted in their order of insertion, in which the index has them.
   private let keepsTies: Bool
 
@@ -27,8 +29,10 @@ final class IndexScan {
   /// perhaps without some rows, or returns nil. It does so too if another index finds few rows, or no more
   /// than are asked for, which are then sorted.
   ///
-  /// - Parameter limit: How many rows are asked for.
-  init?(_ node: QueryNode, _ graph: Graph, limit: Int) {
+  /// - Parameters:
+  ///   - limit: How many rows are asked for.
+  ///   - isReversed: Whether they are asked for from the last one on.
+  init?(_ node: QueryNode, _ graph: Graph, limit: Int, isReversed: Bool) {
     guard case .sorted(let rows, let terms) = node, let column = terms[0].column,
       terms[0].precedes == nil
     else { return nil }
@@ -50,12 +54,13 @@ final class IndexScan {
     indexName = index.name
     self.graph = graph
     sequence = rows
-    direction = terms[0].direction
+    self.isReversed = isReversed
+    direction = isReversed ? terms[0].direction.reversed : terms[0].direction
     sorting = Sorting(graph, table: node.table, terms)
-    keepsTies = terms.count == 1 && table.keysAscend
+    keepsTies = terms.count == 1 && table.keysAscend && !isReversed
   }
 
-  /// The first rows in order.
+  /// The first rows in order, or behind a place.
   ///
   /// - Returns: Nil if it has turned out better to sort what another index finds.
   /// - Complexity: O(log rows + rows passed over + limit); and the rows that are equal to the last, if
@@ -63,7 +68,7 @@ final class IndexScan {
   func run(limit: Int, after position: Position? = nil) -> [UInt32]? {
     let most = most ?? .max
     var walk = IndexWalk(sequence, sequence.places(of: range), direction, expecting: limit)
-    walk.sorting = keepsTies ? nil : sorting
+    walk.precedes = keepsTies ? nil : precedes
     if let position { walk.skip(to: position, of: keepsTies ? graph.table(sorting.number) : nil) }
     var test = PatientTest(filter, graph, expecting: limit)
     var result: [UInt32] = []
@@ -71,7 +76,7 @@ final class IndexScan {
     // Only the first rows can be equal to those of the page before.
     var rest = keepsTies ? nil : position
     while result.count < limit, var rows = walk.next() {
-      if let position = rest { rows.removeAll { !sorting.isAfter(position, $0) } }
+      if let position = rest { rows.removeAll { !isBehind(position, $0) } }
       rest = nil
       for slot in rows {
         if test.tested == most { return nil }
@@ -82,6 +87,18 @@ final class IndexScan {
     }
     return result
   }
+
+  private func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
+    isReversed ? sorting.precedes(right, left) : sorting.precedes(left, right)
+  }
+
+  private func isBehind(_ position: Position, _ slot: UInt32) -> Bool {
+    isReversed ? sorting.isBefore(position, slot) : sorting.isAfter(position, slot)
+  }
+}
+
+extension SortDirection {
+  fileprivate var reversed: SortDirection { self == .ascending ? .descending : .ascending }
 }
 
 /// Walks an index from one end, and yields rows some at a time, each in the wanted order.
@@ -89,7 +106,7 @@ private struct IndexWalk {
   private let sequence: IndexedRows
   private let direction: SortDirection
   /// How rows of equal value are ordered; nil for the order in which the index has them.
-  var sorting: Sorting?
+  var precedes: ((UInt32, UInt32) -> Bool)?
   /// The places that were not read yet.
   private var places: Range<Int>
   /// The places of rows of equal value that come before them.
@@ -133,7 +150,7 @@ private struct IndexWalk {
     defer { chunk = min(chunk * 2, 4096) }
     if !group.isEmpty { return sequence.slots(in: IndexWalk.cut(chunk, from: &group)) }
     if places.isEmpty { return nil }
-    if sorting == nil, direction == .ascending {
+    if precedes == nil, direction == .ascending {
       return sequence.slots(in: IndexWalk.cut(chunk, from: &places))
     }
     let count = min(chunk, places.count)
@@ -162,7 +179,7 @@ private struct IndexWalk {
     let first = sequence.places(equalTo: sequence.value(at: sequence.slot(at: start)))
     let groupStart = max(first.lowerBound, places.lowerBound)
     var part = min(groupStart, start)..<places.upperBound
-    if sorting == nil, start - groupStart > count {
+    if precedes == nil, start - groupStart > count {
       if first.upperBound >= places.upperBound {
         group = part
         places = places.lowerBound..<groupStart
@@ -182,7 +199,7 @@ private struct IndexWalk {
     func append(_ group: Range<Int>) {
       let start = ordered.count
       ordered += rows[group]
-      if let sorting, group.count > 1 { ordered[start...].sort(by: sorting.precedes) }
+      if let precedes, group.count > 1 { ordered[start...].sort(by: precedes) }
     }
     if direction == .ascending {
       var start = 0

@@ -64,8 +64,8 @@ extension Query {
   /// - Parameters:
   ///   - size: The most rows of the page, at least one.
   ///   - cursor: The `previous` of the page after.
-  /// - Complexity: As forwards for a whole table in order of insertion, or of a primary key that ascends
-  ///   with it; otherwise that of the whole query.
+  /// - Complexity: As forwards, but for a feed, and where rows of equal value in an indexed column are many;
+  ///   that of the whole query for a feed.
   @inlinable
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
     return Page(graph.page(of: node, size: size, before: cursor), rows)

@@ -70,10 +70,9 @@ enum Plan {
       let scan = limit < .max ? scan(node, graph, limit, side) : nil
       return scan ?? .combination(operation, left, right)
     case .sorted(let rows, let terms):
-      if side != .before {
-        if let feed = FeedPlan(node, graph) { return .newest(feed) }
-        if let scan = IndexScan(node, graph, limit: limit) { return .index(scan) }
-      }
+      if side != .before, let feed = FeedPlan(node, graph) { return .newest(feed) }
+      let index = IndexScan(node, graph, limit: limit, isReversed: side == .before)
+      if let index { return .index(index) }
       return scan(node, graph, limit, side) ?? .sorted(rows, terms)
     case .slice(let rows, let dropped, let most):
       let most = min(most ?? .max, limit)
