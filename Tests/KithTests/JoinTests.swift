@@ -159,6 +159,28 @@ import Testing
     #expect(paths == 0)
   }
 
+  @Test func `stops among the paths of one source, which may be more than anybody waits for`() async
+  {
+    var hops = User.following.following
+    for _ in 0..<40 { hops = hops.following }
+    let join = Self.graph.join(hops)
+    let itself = Handle()
+    let (isKnown, known) = AsyncStream.makeStream(of: Void.self)
+    let task = Task {
+      for await _ in isKnown { break }
+      var paths = 0
+      join.forEach { _, _ in
+        paths += 1
+        if paths == 1_000 { itself.task.withLock { $0?.cancel() } }
+      }
+      return paths
+    }
+    itself.task.withLock { $0 = task }
+    known.yield()
+    // The targets of one row, as often as they are handed out at once.
+    #expect(await (1_000..<5_000_000).contains(task.value))
+  }
+
   /// What `body` returns in a task that was cancelled before.
   private func cancelled(_ body: @escaping @Sendable () -> Int) async -> Int {
     await withTaskGroup(of: Int.self) { group in

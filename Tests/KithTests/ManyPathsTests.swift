@@ -47,6 +47,17 @@ private struct Guest: Row {
     #expect(Guest.query(graph, from: 1, hops: 16).ranked().first?.paths == 1 << 60)
   }
 
+  @Test func `are as many as are handed out, however often one row counts`() throws {
+    // Of three guests, 3^11 paths of eleven hops lead from each, 3^9 of them to each row before the last.
+    let join = try Guest.clique(of: 3).join(Guest.hops(11))
+    for join in [join, join.withoutReturns] {
+      var paths: [[Int]: Int] = [:]
+      join.forEach { source, target in paths[[source, target], default: 0] += 1 }
+      #expect(Set(paths.values) == [59_049])
+      #expect(paths.count * 59_049 == join.count)
+    }
+  }
+
   @Test(arguments: [16, 17, 18, 40])
   func `are the largest integer in counts of a whole graph`(hops: Int) throws {
     let join = try Guest.clique(of: 16).join(Guest.hops(hops))

@@ -16,6 +16,9 @@ package final class PathCursor {
   private var nextSource = 0
   /// The rows from which paths of three hops or more take their last, not yet walked from.
   private var near: ArraySlice<PathCounts.Entry> = []
+  /// How often the targets of one row are handed out at once. Over many hops they count more often than
+  /// anybody waits for, so that the task is asked in between.
+  private static let mostRepeats = 1 << 12
 
   /// Starts in front of the first source.
   package init(_ join: WholeJoin) {
@@ -35,10 +38,16 @@ package final class PathCursor {
   @usableFromInline
   package func advance() -> Bool {
     while true {
-      if let entry = near.popFirst() {
+      if let entry = near.first {
         let segments = scratch.segments(of: entry.slot, join.lastHop.runs)
         targets = join.accepted(segments, from: source, scratch)
-        repeats = entry.paths
+        repeats = targets.paths == 0 ? entry.paths : min(entry.paths, PathCursor.mostRepeats)
+        if entry.paths == repeats {
+          near.removeFirst()
+        } else {
+          if Task.isCancelled { return false }
+          near[near.startIndex].paths -= repeats
+        }
         if targets.paths > 0 { return true }
         continue
       }
