@@ -208,10 +208,16 @@ extension Row {
         limit: limit)
     }
     // Most tables have no checks; then their array is not looked at, which costs as much as a look-up.
-    for index in info.checkNames.indices {
-      if let fault = table.checks[index].fault(row) {
-        throw .failedCheck(constraint: info.checkNames[index], table: info.name, key: fault)
+    if info.checkNames.isEmpty { return }
+    let (checks, names) = (table.checks, info.checkNames)
+    let fault = LentRow.lend(row) { lent -> (name: String, key: String)? in
+      for index in names.indices {
+        if let fault = checks[index].fault(row, lent) { return (names[index], fault) }
       }
+      return nil
+    }
+    if let fault {
+      throw .failedCheck(constraint: fault.name, table: info.name, key: fault.key)
     }
   }
 

@@ -104,7 +104,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
     return changed { definition in
       let column = definition.name
       definition.checks.append(
-        Check(name: name) { row in
+        Check(name: name) { (row: borrowing LentRow<Record>) in
           let value = field.value(in: row)
           return accepts(value) ? nil : "\(column) = \(value.stored)"
         })
@@ -180,8 +180,34 @@ extension ColumnDefinition {
 /// A named test of a row.
 struct Check<Record: Row>: Sendable {
   let name: String
+  private let test: Test
+
+  private enum Test: Sendable {
+    case row(@Sendable (Record) -> String?)
+    case column(@Sendable (borrowing LentRow<Record>) -> String?)
+  }
+
+  /// A test of a whole row.
+  ///
+  /// - Parameter fault: What is wrong with a row, as messages show it; nil if the row passes.
+  init(name: String, ofRow fault: @escaping @Sendable (Record) -> String?) {
+    (self.name, test) = (name, .row(fault))
+  }
+
+  /// A test of one column, which reads nothing else of a row.
+  init(name: String, _ fault: @escaping @Sendable (borrowing LentRow<Record>) -> String?) {
+    (self.name, test) = (name, .column(fault))
+  }
+
   /// What is wrong with a row, as messages show it; nil if the row passes.
-  let fault: @Sendable (Record) -> String?
+  ///
+  /// - Parameter lent: The same row, lent.
+  func fault(_ row: Record, _ lent: borrowing LentRow<Record>) -> String? {
+    switch test {
+    case .row(let fault): fault(row)
+    case .column(let fault): fault(lent)
+    }
+  }
 }
 
 /// The far end of a foreign key.

@@ -157,7 +157,8 @@ public struct Table<Record: Row>: Sendable {
   ///   - name: The last part of the constraint's name: `ck_stays_ends_after_start`.
   ///   - accepts: Whether a row is allowed.
   public func check(_ name: String, _ accepts: @escaping @Sendable (Record) -> Bool) -> Table {
-    changed { $0.checks.append(Check(name: name) { accepts($0) ? nil : "\($0.id.stored)" }) }
+    let check = Check<Record>(name: name, ofRow: { accepts($0) ? nil : "\($0.id.stored)" })
+    return changed { $0.checks.append(check) }
   }
 
   /// Keeps the rows in the order of a column too: the same as `indexed()` on the column.
