@@ -134,7 +134,7 @@ extension TableState {
     _ value: StoredValue, _ slot: UInt32, _ index: inout HashIndex, _ seed: HashSeed,
     _ valueOf: (UInt32) -> StoredValue
   ) -> Bool {
-    let hash = hash(value, seed)
+    let hash = seed.hash(value)
     if index.find(hash: hash, where: { valueOf($0) == value }) != nil { return true }
     index.insert(slot, hash: hash)
     return false

@@ -67,7 +67,7 @@ struct TableState: Sendable {
   }
 
   /// The parts, to be changed: copied when another version shares them.
-  private var parts: Parts {
+  var parts: Parts {
     _read { yield shared.value }
     _modify {
       own()
@@ -75,15 +75,8 @@ struct TableState: Sendable {
     }
   }
 
-  /// Changes the rows.
-  ///
-  /// - Parameter change: Changes them, and tells where they lie then.
-  private mutating func changeRows(_ change: (any RowStorage) -> PageTreeView) {
-    own()
-    shared.value.places = change(shared.value.rows)
-  }
-
-  private mutating func own() {
+  /// Makes sure that nobody else sees the rows change.
+  mutating func own() {
     if !shared.isUnique { shared.value.rows = shared.value.rows.copied() }
   }
 
@@ -183,7 +176,7 @@ struct TableState: Sendable {
       defer { withExtendedLifetime(shared) {} }
       return rankedKeys.find(key.rank)
     }
-    return parts.comparedKeys.find(hash: hash(key, shared.header.keySeed)) {
+    return parts.comparedKeys.find(hash: shared.header.keySeed.hash(key)) {
       self.key(at: $0) == key
     }
   }
@@ -203,12 +196,13 @@ struct TableState: Sendable {
   /// The slot of the row with the values of a unique constraint; the first of the schema's is 0.
   func slot(ofUnique value: StoredValue, in unique: Int) -> UInt32? {
     let unique = parts.uniqueIndexes[unique]
-    return unique.index.find(hash: hash(value, unique.seed)) {
+    return unique.index.find(hash: unique.seed.hash(value)) {
       uniqueValue(unique.info, at: $0) == value
     }
   }
 
-  private func uniqueValue(_ info: UniqueInfo, at slot: UInt32) -> StoredValue {
+  /// What a unique constraint says of the row at a slot.
+  func uniqueValue(_ info: UniqueInfo, at slot: UInt32) -> StoredValue {
     if info.columns.count == 1 { return value(of: info.columns[0], at: slot) }
     let values = info.columns.map { value(of: $0, at: slot) }
     return values.contains(where: \.isNull) ? .null : .composite(values)
@@ -231,153 +225,6 @@ struct TableState: Sendable {
       return slots.count < limit
     }
     return slots
-  }
-
-  // MARK: Changing
-
-  /// Takes the next slot for a new row, which is stored at once, and enters its keys.
-  ///
-  /// - Parameter store: Stores the row, and tells where the rows lie then.
-  mutating func enter(
-    _ row: RowValues, store: (any RowStorage, UInt32) -> PageTreeView
-  ) -> UInt32 {
-    let slot = slotEnd
-    changeRows { store($0, slot) }
-    shared.value.noteInsertion(of: row.key)
-    enterKey(row.key, at: slot)
-    for index in parts.uniqueIndexes.indices {
-      enterUnique(index, parts.uniqueIndexes[index].info.value(of: row.columns), at: slot)
-    }
-    return slot
-  }
-
-  /// Takes a row's keys out of the indexes, and the row away.
-  mutating func leave(_ slot: UInt32) {
-    leaveKey(key(at: slot), at: slot)
-    for index in parts.uniqueIndexes.indices {
-      leaveUnique(index, uniqueValue(parts.uniqueIndexes[index].info, at: slot), at: slot)
-    }
-    changeRows { $0.remove(at: slot) }
-    parts.count -= 1
-  }
-
-  /// Takes the key and the unique values that a row is about to lose out of the indexes, so that
-  /// another row of the same change may have them.
-  mutating func releaseKeys(_ slot: UInt32, from old: RowValues, to new: RowValues) {
-    if old.key != new.key { leaveKey(old.key, at: slot) }
-    for index in parts.uniqueIndexes.indices {
-      let info = parts.uniqueIndexes[index].info
-      let value = info.value(of: old.columns)
-      if value != info.value(of: new.columns) { leaveUnique(index, value, at: slot) }
-    }
-  }
-
-  /// Stores a row whose old keys were released, and enters its new ones.
-  ///
-  /// - Parameter store: Stores the row, and tells where the rows lie then.
-  mutating func replace(
-    _ slot: UInt32, from old: RowValues, to new: RowValues,
-    store: (any RowStorage, UInt32) -> PageTreeView
-  ) {
-    if old.key != new.key {
-      enterKey(new.key, at: slot)
-      parts.keysAscend = false
-    }
-    for index in parts.uniqueIndexes.indices {
-      let info = parts.uniqueIndexes[index].info
-      let value = info.value(of: new.columns)
-      if info.value(of: old.columns) != value { enterUnique(index, value, at: slot) }
-    }
-    changeRows { store($0, slot) }
-  }
-
-  /// Stores a changed row whose keys stay.
-  ///
-  /// - Parameter store: Stores the row, and tells where the rows lie then.
-  mutating func put(_ slot: UInt32, _ store: (any RowStorage, UInt32) -> PageTreeView) {
-    changeRows { store($0, slot) }
-  }
-
-  /// Adds a row, which has these values, to an index, below a parent; index 0 is the first that the
-  /// schema lists.
-  mutating func insert(
-    _ slot: UInt32, _ row: [StoredValue], into index: Int, _ info: IndexInfo, below parent: UInt32
-  ) {
-    if info.isRanked {
-      parts.orderedIndexes[index].insert(slot, rank: row[info.column].rank, below: parent)
-    } else {
-      parts.comparedIndexes[index].insert(slot, by: order(of: info))
-    }
-  }
-
-  /// Takes a row, as it is stored, out of an index.
-  mutating func remove(_ slot: UInt32, from index: Int, _ info: IndexInfo, below parent: UInt32) {
-    if info.isRanked {
-      parts.orderedIndexes[index].remove(slot, below: parent)
-    } else {
-      parts.comparedIndexes[index].remove(slot, by: order(of: info))
-    }
-  }
-
-  /// Compares rows by the columns of an index. It holds the rows and not this state, which would have to
-  /// be copied if it were shared while an index is changed.
-  private func order(of index: IndexInfo) -> (UInt32, UInt32) -> Bool {
-    let (rows, places, info) = (parts.rows, parts.places, shared.header.info)
-    let ordering = index.ordering
-    return { left, right in
-      defer { withExtendedLifetime(rows) {} }
-      let reader = info.value.reader
-      for column in ordering {
-        let first = reader.value(of: column, at: left, in: places)
-        let second = reader.value(of: column, at: right, in: places)
-        if first < second { return true }
-        if second < first { return false }
-      }
-      return false
-    }
-  }
-
-  private mutating func enterKey(_ key: StoredValue, at slot: UInt32) {
-    if keysRank {
-      parts.largestKey = largestKey.map { max($0, key) } ?? key
-      parts.rankedKeys.insert(slot, rank: key.rank)
-    } else {
-      parts.comparedKeys.insert(slot, hash: hash(key, shared.header.keySeed))
-    }
-  }
-
-  private mutating func leaveKey(_ key: StoredValue, at slot: UInt32) {
-    if keysRank {
-      parts.rankedKeys.remove(slot, rank: key.rank)
-    } else {
-      parts.comparedKeys.remove(slot, hash: hash(key, shared.header.keySeed))
-    }
-  }
-
-  private mutating func enterUnique(_ index: Int, _ value: StoredValue, at slot: UInt32) {
-    if value.isNull { return }
-    parts.uniqueIndexes[index].index.insert(
-      slot, hash: hash(value, parts.uniqueIndexes[index].seed))
-  }
-
-  private mutating func leaveUnique(_ index: Int, _ value: StoredValue, at slot: UInt32) {
-    if value.isNull { return }
-    _ = parts.uniqueIndexes[index].index.remove(
-      slot, hash: hash(value, parts.uniqueIndexes[index].seed))
-  }
-
-  /// Hashes a value at the door. Only text goes through `Hasher`; bytes and composites combine the
-  /// hashes of their parts.
-  func hash(_ value: StoredValue, _ seed: HashSeed) -> UInt64 {
-    switch value {
-    case .text(let text): seed.hash(text)
-    case .uuid(let uuid): seed.hash(uuid.halves.high, uuid.halves.low)
-    case .bytes(let bytes):
-      bytes.reduce(seed.hash(UInt64(bytes.count))) { seed.combine($0, UInt64($1)) }
-    case .composite(let parts):
-      parts.reduce(seed.hash(UInt64(parts.count))) { seed.combine($0, hash($1, seed)) }
-    case .null, .boolean, .integer, .unsigned, .real, .date: seed.hash(value.rank)
-    }
   }
 
   // MARK: Accounts
