@@ -163,6 +163,33 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...UInt64(6), Arrival.allCases)
+  private func `goes back from any place`(seed: UInt64, arrival: Arrival) {
+    let posts = Posts(seed: seed, posts: 40, authors: 6, ranks: 6, arrival)
+    for ties in posts.ties {
+      for (divisor, greatest) in [(1, UInt64.max), (3, .max), (1, 4)] {
+        let accept = { (slot: UInt32) in slot % UInt32(divisor) == 0 }
+        let all = posts.sorted(ties)
+        for (place, start) in all.enumerated() {
+          let expected = all[..<place].reversed().filter {
+            accept($0) && posts.rank(of: $0) <= greatest
+          }
+          for limit in [0, 1, 3, 100] {
+            let outcome = posts.index.withView {
+              RecentMerge.oldest(
+                limit, below: posts.parents, $0, ties: ties.order,
+                before: RecentMerge.Start(rank: posts.rank(of: start)) {
+                  ties.order.precedes($0, start)
+                }, upTo: greatest, accept: divisor == 1 ? nil : accept)
+            }
+            #expect(
+              outcome.slots == Array(expected.prefix(limit)), "\(arrival), seed \(seed), \(ties)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func `yields nothing below no parents`() {
     let posts = Posts(seed: 1, posts: 20, authors: 3, ranks: 9)
     let outcome = posts.index.withView { RecentMerge.newest(5, below: [], $0, ties: .slots) }
@@ -210,6 +237,22 @@ import Testing
       #expect(second <= 100 * 10 + limit + 1)
     }
   }
+
+  @Test func `touches few rows to go back`() {
+    let (few, many) = (feed(postsEach: 40), feed(postsEach: 400))
+    let start = RecentMerge.Start(rank: 999_000) { _ in false }
+    let touched = [few, many].map { index in
+      let outcome = index.withView {
+        RecentMerge.oldest(20, below: Array(0..<100), $0, ties: .slots, before: start)
+      }
+      #expect(outcome.slots.count == 20)
+      return outcome.rowsTouched
+    }
+    // The first newer row of each author, and of each that is taken the next.
+    #expect(touched[0] <= 100 + 21)
+    #expect(touched[1] == touched[0])
+  }
+
   @Test func `reads one rank of each parent of a later page where ranks ascend with slots`() {
     let (authors, posts) = (50, 20_000)
     var index = OrderedIndex()

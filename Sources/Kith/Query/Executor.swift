@@ -54,6 +54,7 @@ struct Executor {
   func slots(_ node: QueryNode, limit: Int, before place: Position) -> [UInt32]? {
     switch Plan(node, graph, limit: limit, .before) {
     case .runs(.run(let one)): run(one, before: place.slot, limit: limit)
+    case .newest(let feed): feed.run(limit: limit, after: place).slots.reversed()
     case .index(let scan): scan.run(limit: limit, after: place)?.reversed()
     case .scan(let scan): scan.run(limit: limit, after: place)?.reversed()
     default: nil

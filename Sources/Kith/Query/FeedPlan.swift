@@ -1,6 +1,7 @@
 import KithCore
 
-/// The plan for "the newest rows of many parents" when an ordered index serves it: the feed.
+/// The plan for "the newest rows of many parents" when an ordered index serves it: the feed, or the page of
+/// it before another.
 final class FeedPlan {
   /// The name of the index.
   let indexName: String
@@ -18,10 +19,12 @@ final class FeedPlan {
   private let sorting: Sorting
   /// How rows of equal rank are ordered.
   private let ties: KeyOrder
+  /// Whether the rows before a place are asked for, from the last one on.
+  private let isReversed: Bool
 
   /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending, …)`, perhaps of several parents put
   /// together, and without some rows, or returns nil.
-  init?(_ node: QueryNode, _ graph: Graph) {
+  init?(_ node: QueryNode, _ graph: Graph, isReversed: Bool = false) {
     guard case .sorted(let rows, let terms) = node, terms[0].direction == .descending,
       terms[0].ranksExactly, let column = terms[0].column
     else { return nil }
@@ -38,6 +41,7 @@ final class FeedPlan {
     (range, filters) = RankRange.split(tests, by: column, info.columns[column])
     let sorting = Sorting(graph, table: node.table, terms)
     self.sorting = sorting
+    self.isReversed = isReversed
     ties = terms.count == 1 ? graph.table(node.table).keyOrder : .compare(sorting.precedes)
   }
 
@@ -47,12 +51,27 @@ final class FeedPlan {
     let state = graph.table(table)
     let sources = executor.set(parents)
     var test = PatientTest(Filter(all: filters), graph, expecting: limit)
-    let start = start(position)
     return state.orderedIndexes[indexNumber].withView { index in
-      RecentMerge.newest(
-        limit, below: sources, index, ties: ties, after: start, downTo: range.least,
-        accept: filters.isEmpty ? nil : { test.accepts($0) })
+      let accept: ((UInt32) -> Bool)? = filters.isEmpty ? nil : { test.accepts($0) }
+      if isReversed {
+        return RecentMerge.oldest(
+          limit, below: sources, index, ties: ties, before: reversedStart(position),
+          upTo: range.greatest, accept: accept)
+      }
+      return RecentMerge.newest(
+        limit, below: sources, index, ties: ties, after: start(position), downTo: range.least,
+        accept: accept)
     }
+  }
+
+  /// Where the rows before a place start, or at the least rank that the filters leave.
+  private func reversedStart(_ position: Position?) -> RecentMerge.Start {
+    if let position, position.values[0].rank >= range.least {
+      return RecentMerge.Start(rank: position.values[0].rank) { [self] in
+        sorting.isBefore(position, $0)
+      }
+    }
+    return RecentMerge.Start(rank: range.least) { _ in true }
   }
 
   /// Where the rows start: after a place, or at the greatest rank that the filters leave.

@@ -64,8 +64,7 @@ extension Query {
   /// - Parameters:
   ///   - size: The most rows of the page, at least one.
   ///   - cursor: The `previous` of the page after.
-  /// - Complexity: As forwards, but for a feed, and where rows of equal value in an indexed column are many;
-  ///   that of the whole query for a feed.
+  /// - Complexity: As forwards, and of the rows of equal value in an indexed column where these are many.
   @inlinable
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
     return Page(graph.page(of: node, size: size, before: cursor), rows)

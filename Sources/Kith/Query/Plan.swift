@@ -70,8 +70,9 @@ enum Plan {
       let scan = limit < .max ? scan(node, graph, limit, side) : nil
       return scan ?? .combination(operation, left, right)
     case .sorted(let rows, let terms):
-      if side != .before, let feed = FeedPlan(node, graph) { return .newest(feed) }
-      let index = IndexScan(node, graph, limit: limit, isReversed: side == .before)
+      let isReversed = side == .before
+      if let feed = FeedPlan(node, graph, isReversed: isReversed) { return .newest(feed) }
+      let index = IndexScan(node, graph, limit: limit, isReversed: isReversed)
       if let index { return .index(index) }
       return scan(node, graph, limit, side) ?? .sorted(rows, terms)
     case .slice(let rows, let dropped, let most):

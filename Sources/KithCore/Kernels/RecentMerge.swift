@@ -36,13 +36,13 @@ package enum RecentMerge {
     package var rowsTouched = 0
   }
 
-  private struct Candidate {
+  struct Candidate {
     var rank: UInt64
     var slot: UInt32
   }
 
   /// The newest row of a parent that may be on the page and was not taken yet.
-  private struct Head: HeapElement {
+  struct Head: HeapElement {
     var rank: UInt64
     var parent: UInt32
     /// The number of the parent's rows up to this one.
@@ -75,7 +75,24 @@ package enum RecentMerge {
     guard limit > 0 else { return outcome }
     // A row that is not accepted leaves its place to one that may lie below any parent.
     let kept = accept == nil ? limit : .max
-    var heads = BinaryHeap(heads(parents, index, keeping: kept, start, downTo: least, &outcome))
+    let heads = heads(parents, index, keeping: kept, start, downTo: least, &outcome)
+    var touched = 0
+    outcome.slots = merge(heads, limit, index, ties, after: start, accept) { head in
+      self.head(after: head, index, downTo: least, &touched)
+    }
+    outcome.rowsTouched += touched
+    return outcome
+  }
+
+  /// The first rows below the parents of some heads.
+  ///
+  /// - Parameter next: The next head of the parent of a head, or nil if there is none.
+  @inline(__always)
+  static func merge(
+    _ heads: [Head], _ limit: Int, _ index: OrderedIndexView, _ ties: KeyOrder,
+    after start: Start, _ accept: ((UInt32) -> Bool)?, next: (Head) -> Head?
+  ) -> [UInt32] {
+    var heads = BinaryHeap(heads)
     var best: [Candidate] = []
     best.reserveCapacity(min(limit, heads.count))
     while let head = heads.first {
@@ -83,7 +100,7 @@ package enum RecentMerge {
       if full, head.rank < best[limit - 1].rank { break }
       let row = Candidate(
         rank: head.rank, slot: index.runs.target(of: head.parent, at: head.count - 1))
-      if let next = self.head(after: head, index, downTo: least, &outcome) {
+      if let next = next(head) {
         heads.replaceFirst(with: next)
       } else {
         heads.removeFirst()
@@ -94,18 +111,17 @@ package enum RecentMerge {
       if full { best.removeLast() }
       insert(row, into: &best, ties)
     }
-    outcome.slots = best.map(\.slot)
-    return outcome
+    return best.map(\.slot)
   }
 
   /// The next newest row of the parent of a head, or nil if there is none, or it is too old.
   private static func head(
-    after head: Head, _ index: OrderedIndexView, downTo least: UInt64, _ outcome: inout Outcome
+    after head: Head, _ index: OrderedIndexView, downTo least: UInt64, _ touched: inout Int
   ) -> Head? {
     let count = head.count - 1
     if count == 0 { return nil }
     let rank = index.ranks[index.runs.target(of: head.parent, at: count - 1)]
-    outcome.rowsTouched += 1
+    touched += 1
     return rank < least ? nil : Head(rank: rank, parent: head.parent, count: count)
   }
 
