@@ -107,15 +107,8 @@ extension TableState {
   /// - Complexity: O(log slots), and for each look the pages without rows that are passed over.
   fileprivate func keyEnd(where isBefore: (StoredValue) -> Bool) -> UInt32 {
     defer { withExtendedLifetime(shared) {} }
-    var (low, high) = (UInt32(0), slotEnd)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if let slot = places.firstLive(in: middle..<high), isBefore(key(at: slot)) {
-        low = slot + 1
-      } else {
-        high = middle
-      }
+    return (0..<slotEnd).partitioningIndex { middle in
+      places.firstLive(in: middle..<slotEnd).map { !isBefore(key(at: $0)) } ?? true
     }
-    return low
   }
 }
