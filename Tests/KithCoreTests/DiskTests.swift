@@ -47,6 +47,20 @@ import Testing
     _ = try disk.lock("lock", holder: "the third")
   }
 
+  @Test func `has one lock, also when its file is deleted`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let disk = SystemDisk(folder.path(percentEncoded: false))
+    try disk.createFolder()
+    var lock: (any DiskLock)? = try disk.lock("lock", holder: "the first")
+    try disk.remove("lock")
+    #expect(
+      kind { _ = try disk.lock("lock", holder: "the second") } == .held(by: "another process"))
+    withExtendedLifetime(lock) {}
+    lock = nil
+    _ = try disk.lock("lock", holder: "the third")
+  }
+
   private func kind(_ call: () throws -> some Any) -> DiskFault.Kind? {
     do {
       _ = try call()

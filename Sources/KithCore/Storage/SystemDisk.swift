@@ -85,14 +85,17 @@ package struct SystemDisk: Disk {
   }
 
   package func lock(_ name: String, holder: String) throws(DiskFault) -> any DiskLock {
+    // The folder is locked too, because somebody may delete the file; but not every file system can.
+    let folder = try Descriptor(path, O_RDONLY | O_DIRECTORY)
+    let isFree = (try? folder.takeLock()) ?? true
     let descriptor = try Descriptor(file(name), O_RDWR | O_CREAT)
-    guard try descriptor.takeLock() else {
+    guard isFree, try descriptor.takeLock() else {
       let found = String(decoding: try descriptor.read(), as: UTF8.self)
       throw DiskFault(file(name), .held(by: found.isEmpty ? "another process" : found))
     }
     try descriptor.truncate(to: 0)
     try descriptor.write(Array(holder.utf8))
-    return SystemLock(descriptor)
+    return SystemLock([folder, descriptor])
   }
 }
 
@@ -192,7 +195,7 @@ private final class Descriptor: Sendable {
     }
   }
 
-  /// Takes the lock of the file, or returns false if another has it.
+  /// Takes the lock of the file or folder, or returns false if another has it.
   func takeLock() throws(DiskFault) -> Bool {
     while flock(number, LOCK_EX | LOCK_NB) != 0 {
       if errno == EWOULDBLOCK { return false }
@@ -221,14 +224,14 @@ private final class SystemFile: DiskFile {
 }
 
 private final class SystemLock: DiskLock {
-  private let descriptor: Descriptor
+  private let descriptors: [Descriptor]
 
-  init(_ descriptor: Descriptor) {
-    self.descriptor = descriptor
+  init(_ descriptors: [Descriptor]) {
+    self.descriptors = descriptors
   }
 
   deinit {
-    descriptor.releaseLock()
+    for descriptor in descriptors { descriptor.releaseLock() }
   }
 }
 
