@@ -154,6 +154,18 @@ import Testing
     }
   }
 
+  @Test func `looks nothing up where only the first and the last of many rows are hubs`() {
+    // 0 → 1, 2, … 100; 1 and 100 → 0, 1, … 100
+    let links =
+      (1...100).map { SampleGraph.Link(0, $0) }
+      + [1, 100].flatMap { hub in (0...100).map { SampleGraph.Link(hub, $0) } }
+    let graph = SampleGraph("two hubs", sourceCount: 101, targetCount: 101, links: links)
+    withJoin(Walk(hops: [graph, graph]), geometry: .standard) { join in
+      // 202 paths, and a look-up of each end in each of a hundred rows.
+      #expect(!join.looksUp(from: 0, endCount: 1))
+    }
+  }
+
   // MARK: Helpers
 
   private func expect(

@@ -14,18 +14,21 @@ extension WholeJoin {
 
   /// Whether looking the ends of a source up is less work than walking its paths.
   ///
-  /// - Parameter paths: The number of paths. Without it, it is estimated by the first and the last of the
-  ///   middle rows, because to count takes about as long as to find the runs.
+  /// - Parameter paths: The number of paths. Without it, they are counted only if the first and the last of
+  ///   the middle rows have many targets, because to count takes about as long as to find the runs.
   package func looksUp(from source: UInt32, endCount: Int, paths: Int? = nil) -> Bool {
     guard hops.count == 2 else { return false }
     if let closing { return closing == .lookingUp }
     let near = hops[0].runs.count(of: source)
     if near == 0 { return false }
     if let paths { return paths > WholeJoin.lookUpCost * near * endCount }
-    let few = lastHop.runs.count(of: hops[0].runs.target(of: source, at: 0))
-    if few <= WholeJoin.lookUpCost * endCount { return false }
-    let last = lastHop.runs.count(of: hops[0].runs.target(of: source, at: near - 1))
-    return last > WholeJoin.lookUpCost * endCount
+    let least = WholeJoin.lookUpCost * endCount
+    if lastHop.runs.count(of: hops[0].runs.target(of: source, at: 0)) <= least { return false }
+    if lastHop.runs.count(of: hops[0].runs.target(of: source, at: near - 1)) <= least {
+      return false
+    }
+    // All between them may have few.
+    return near <= 2 || shortPathCount(from: source) > least * near
   }
 
   /// The number of paths from a source that lead to its ends.
