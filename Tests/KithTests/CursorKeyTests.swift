@@ -85,6 +85,21 @@ import Testing
     }
   }
 
+  @Test func `is refused where a type with an order of its own has no such value`() throws {
+    var graph = Graph(try Schema { Shirt.self })
+    try graph.insert(contentsOf: (1...6).map { Shirt(id: $0, size: $0 < 3 ? .small : .large) })
+    let query = graph[Shirt.self].sorted(by: \.size)
+    let genuine = try #require(query.page(size: 4).next)
+    #expect(try query.page(size: 4, after: genuine).rows.map(\.id) == [5, 6])
+    var bytes = try #require(Self.bytes(of: "\(genuine)"))
+    let place = try #require(bytes[13...].firstIndex(of: UInt8(ascii: "l")))
+    bytes[place] = UInt8(ascii: "b")
+    let forged = try Cursor(Self.text(of: bytes))
+    let fault = GraphError.invalidCursor(reason: "its text is damaged")
+    #expect(throws: fault) { try query.page(size: 4, after: forged).rows }
+    #expect(throws: fault) { try query.page(size: 4, before: forged).rows }
+  }
+
   private static func bytes(of text: String) -> [UInt8]? {
     let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
     let padding = String(repeating: "=", count: (4 - base64.count % 4) % 4)
@@ -178,4 +193,15 @@ private struct Place: Weighed {
   )
   .primaryKey(\.owner, \.name)
   static var byWeight: any KeyPath<Place, Int> & Sendable { \.weight }
+}
+
+private struct Shirt: Row {
+  enum Size: String, ColumnValue, Comparable {
+    case small, large
+    static func < (left: Size, right: Size) -> Bool { left == .small && right == .large }
+  }
+
+  var id: Int
+  var size: Size
+  static let table = Table("shirts", Self.init, Column("id", \.id), Column("size", \.size))
 }

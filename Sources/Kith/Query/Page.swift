@@ -142,6 +142,9 @@ private struct Paging {
       throw .invalidCursor(reason: "it belongs to another query or order")
     }
     let (values, key) = (Array(cursor.values.dropLast()), cursor.values[count - 1])
+    guard zip(terms, values).allSatisfy({ $0.hasPlace(for: $1) }) else {
+      throw .invalidCursor(reason: "its text is damaged")
+    }
     if !terms.isEmpty { return Position(values: values, key: key) }
     let slot = try slot(values, key)
     return Position(values: [.unsigned(UInt64(slot))], key: .null)

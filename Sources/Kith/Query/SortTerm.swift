@@ -9,12 +9,13 @@ struct SortTerm: Sendable {
   let kind: StoredValue.Kind
   let isNullable: Bool
   let direction: SortDirection
-  /// Whether a value comes before another, neither of them null, if the type has an order of its own.
+  /// Whether a value comes before another, neither of them null, if the type has an order of its own; says
+  /// nothing of what is no value of the type.
   let precedes: Precedes?
   /// The value of the row at a slot of the table that is sorted, in one graph.
   let bind: @Sendable (Graph) -> (UInt32) -> StoredValue
 
-  @usableFromInline typealias Precedes = @Sendable (StoredValue, StoredValue) -> Bool
+  @usableFromInline typealias Precedes = @Sendable (StoredValue, StoredValue) -> Bool?
 
   @usableFromInline
   init(
@@ -74,6 +75,12 @@ extension SortTerm {
     return isLess == isGreater ? nil : isLess == (direction == .ascending)
   }
 
+  /// Whether a value has a place in the order, as each that was read from a row has.
+  func hasPlace(for value: StoredValue) -> Bool {
+    guard let precedes, !value.isNull else { return true }
+    return precedes(value, value) != nil
+  }
+
   /// The order that a type has of its own, or that of its values if they may be missing.
   @usableFromInline
   static func order(of type: any ColumnValue.Type) -> Precedes? {
@@ -84,9 +91,7 @@ extension SortTerm {
 
   private static func less<Value: ColumnValue & Comparable>(_: Value.Type) -> Precedes {
     { left, right in
-      guard let left = Value(left), let right = Value(right) else {
-        preconditionFailure("a value is what was stored of it")
-      }
+      guard let left = Value(left), let right = Value(right) else { return nil }
       return left < right
     }
   }
