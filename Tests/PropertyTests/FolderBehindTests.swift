@@ -73,6 +73,34 @@ import Testing
     #expect(after.snapshot[Item.self].count == 4)
   }
 
+  @Test(arguments: 0..<20) func `is backed up whole or not at all`(seed: UInt64) throws {
+    try fillTwoLogs()
+    var random = SplitMix64(seed: seed)
+    let store = try new(disk)
+    for call in 0..<30 {
+      let copy = SimulatedDisk()
+      copy.plan(.stop, at: call)
+      try? store.backup(to: copy)
+      copy.crash(using: &random)
+      guard let before = try? old(copy), try before.migrations.current == ["0001_create"] else {
+        continue
+      }
+      #expect(before.snapshot[OldItem.self].ids == [1, 2, 3], "stopped at call \(call)")
+    }
+  }
+
+  /// Writes three items, the last of which is in a log that was begun for a checkpoint that failed.
+  private func fillTwoLogs() throws {
+    let store = try old(disk)
+    try store.migrations.upgrade()
+    for id in 1...2 { try store.write { try $0.insert(OldItem(id: id)) } }
+    disk.plan(.fail, at: 7)
+    #expect(throws: GraphError.self) { try store.checkpoint() }
+    try store.write { try $0.insert(OldItem(id: 3)) }
+    try store.close()
+    #expect(disk.names.filter { $0.hasPrefix("log-") }.count == 2)
+  }
+
   @Test func `is not backed up when it was closed`() throws {
     try fill()
     let store = try new(disk)

@@ -26,7 +26,8 @@ extension StoreFolder {
     for (name, bytes) in files.files {
       try draft(name) { (file) throws(DiskFault) in try file.append(bytes) }
       try nameDraft(of: name)
+      // Or the checkpoint could be there before the logs if the machine stops.
+      try disk.syncFolder()
     }
-    try disk.syncFolder()
   }
 }
