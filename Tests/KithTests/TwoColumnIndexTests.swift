@@ -137,6 +137,33 @@ import Testing
     #expect(labels.explain().contains("ix_wares_shop_id_label"))
   }
 
+  private struct Parcel: Row {
+    var id: Int
+    var kind: String
+    var weight: Int
+
+    static let table = Table(
+      "parcels", Self.init, Column("id", \.id), Column("kind", \.kind),
+      Column("weight", \.weight).indexed()
+    ).index(\.kind, orderedBy: \.weight)
+  }
+
+  @Test func `is read rather than the index of the second column alone`() throws {
+    var graph = Graph(try Schema { Parcel.self })
+    // The letters are the heaviest of all.
+    try graph.insert(
+      contentsOf: (0..<1_000).map { Parcel(id: $0, kind: $0 < 800 ? "box" : "letter", weight: $0) })
+    let tested = Atomic(0)
+    let counted = graph[Parcel.self].filter { _ in
+      tested.add(1, ordering: .relaxed)
+      return true
+    }
+    let rows = counted.filter(\.kind == "letter").sorted(by: \.weight)
+    #expect(rows.prefix(10).ids == Array(800..<810))
+    #expect(rows.page(size: 9).next != nil)
+    #expect(tested.load(ordering: .relaxed) <= 20)
+  }
+
   @Test func `is there again when a graph is decoded`() throws {
     let (graph, wares) = try Self.example(count: 200)
     let data = graph.encoded()

@@ -53,14 +53,13 @@ struct IndexedRows {
     }
     switch rows {
     case .all:
-      if let place = indexes.firstIndex(where: { $0.isSequence(of: column) }) {
-        return (indexes[place], IndexedRows(state, place, indexes[place]))
-      }
+      // The rows with one value are in the same order as all rows, and fewer.
       for shape in tests.flatMap(\.conjuncts).map(\.shape) {
         guard case .comparison(let other, _, .equal, let value) = shape else { continue }
         if let found = together(other, value) { return found }
       }
-      return nil
+      return indexes.firstIndex { $0.isSequence(of: column) }
+        .map { (indexes[$0], IndexedRows(state, $0, indexes[$0])) }
     case .run(let one) where one.hop.direction == .backward:
       let place = indexes.firstIndex { $0.parentLink == one.hop.link && $0.column == column }
       if let place {
