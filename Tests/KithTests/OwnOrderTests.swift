@@ -103,6 +103,34 @@ import Testing
     #expect(!tasks.sorted(by: \.priority).explain().contains("index"))
   }
 
+  /// The tasks of a program that knew a priority less.
+  private struct FormerTask: Row {
+    enum Priority: String, ColumnValue, Comparable {
+      case low, mid, high
+      static func < (left: Priority, right: Priority) -> Bool { left.rawValue > right.rawValue }
+    }
+
+    var id: Int
+    var priority: Priority
+
+    static let table = Table(
+      "tasks", Self.init, Column("id", \.id), Column("priority", \.priority))
+  }
+
+  @Test func `refuses a cursor with a value that is none of the type`() throws {
+    let tasks = try Self.tasks()[Task.self].sorted(by: \.priority, .descending)
+    #expect(tasks.first?.priority == .urgent)
+    let cursor = try #require(tasks.page(size: 1).next)
+    var graph = Graph(try Schema { FormerTask.self })
+    try graph.insert(
+      contentsOf: [.low, .mid, .high].enumerated().map { FormerTask(id: $0, priority: $1) })
+    let page = graph[FormerTask.self].sorted(by: \.priority, .descending)
+      .page(size: 1, after: try Cursor("\(cursor)"))
+    #expect(
+      throws: GraphError.invalidCursor(reason: "it has a value that its column can't have")
+    ) { try page.rows }
+  }
+
   private func expect(_ query: Query<Task>, _ ids: [Int], _ size: Int) throws {
     #expect(query.ids == ids, "\(query)")
     #expect(query.prefix(size).ids == Array(ids.prefix(size)), "\(query)")

@@ -137,8 +137,8 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
     guard let row = Record.table.make(values.columns) else {
       preconditionFailure("\(info.name) can't be rebuilt from its columns' values")
     }
-    try Record.test(row, values, info)
-    return ReplacedRow(row: row, values: values)
+    // What the row says counts, should its initializer have changed a value.
+    return try Record.checked(row, info)
   }
 
   @usableFromInline
@@ -199,7 +199,7 @@ extension Row {
     try test(row, values, layout.tables[number])
   }
 
-  fileprivate static func test(
+  private static func test(
     _ row: Self, _ values: RowValues, _ info: Frozen<TableInfo>
   ) throws(GraphError) {
     for (column, name, limit) in info.limits where values.columns[column].isLonger(than: limit) {

@@ -31,7 +31,11 @@ public struct Cursor: Hashable, Sendable {
     base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
     let bytes = [UInt8](Data(base64Encoded: base64) ?? Data())
     var reader = ByteReader(bytes, bytes.indices)
-    guard (try? reader.number()) == Cursor.version, let fingerprint: UInt64 = try? reader.number(),
+    let version: UInt8? = try? reader.number()
+    if let version, 0 < version, version < Cursor.version {
+      throw .invalidCursor(reason: "an earlier version of Kith made it")
+    }
+    guard version == Cursor.version, let fingerprint: UInt64 = try? reader.number(),
       case .composite(let values)? = try? reader.value(), reader.count == 0
     else { throw .invalidCursor(reason: "its text is damaged") }
     self.init(fingerprint: fingerprint, values: values)

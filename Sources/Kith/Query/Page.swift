@@ -143,7 +143,7 @@ private struct Paging {
     }
     let (values, key) = (Array(cursor.values.dropLast()), cursor.values[count - 1])
     guard zip(terms, values).allSatisfy({ $0.hasPlace(for: $1) }) else {
-      throw .invalidCursor(reason: "its text is damaged")
+      throw .invalidCursor(reason: "it has a value that its column can't have")
     }
     if !terms.isEmpty { return Position(values: values, key: key) }
     let slot = try slot(values, key)

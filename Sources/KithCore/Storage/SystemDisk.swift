@@ -28,11 +28,14 @@ package struct SystemDisk: Disk {
       }
     }
     // SAFETY: as above; the stream is closed at once.
-    guard let folder = unsafe opendir(path) else {
-      if errno == ENOTDIR { throw DiskFault(path, .other(ENOTDIR, "it is not a folder")) }
-      throw DiskFault(path, errno: errno)
-    }
+    guard let folder = unsafe opendir(path) else { throw noFolder() }
     unsafe closedir(folder)
+  }
+
+  /// Why the folder can't be opened, right after it was tried.
+  private func noFolder() -> DiskFault {
+    errno == ENOTDIR
+      ? DiskFault(path, .other(ENOTDIR, "it is not a folder")) : DiskFault(path, errno: errno)
   }
 
   package var isReadOnly: Bool {
@@ -42,7 +45,7 @@ package struct SystemDisk: Disk {
 
   package func list() throws(DiskFault) -> [String] {
     // SAFETY: the stream is closed once, after the last entry was read; a name ends with a zero.
-    guard let folder = unsafe opendir(path) else { throw DiskFault(path, errno: errno) }
+    guard let folder = unsafe opendir(path) else { throw noFolder() }
     defer { unsafe closedir(folder) }
     var names: [String] = []
     while let entry = unsafe readdir(folder) {
