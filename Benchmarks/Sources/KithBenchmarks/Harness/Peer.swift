@@ -1,8 +1,10 @@
 /// Who answers: Kith, or one of those that it is compared with.
 enum Peer: String, CaseIterable, Codable {
   case kith = "Kith"
-  /// Kith while another thread writes.
+  /// Kith while another thread writes, asked for the newest version each time.
   case kithBusy = "Kith beside a writer"
+  /// Kith while another thread writes, asked through one snapshot.
+  case kithKept = "Kith beside a writer, one snapshot"
   /// Kith while another thread writes to a store that shares nothing with this one.
   case kithElsewhere = "Kith beside a writer elsewhere"
   /// Kith with its rows in the order of insertion, where Kith alone has them in that of walks.
@@ -25,7 +27,9 @@ enum Peer: String, CaseIterable, Codable {
     case .kith:
       "the public face of the library, through a snapshot; tables of plain structs"
     case .kithBusy:
-      "the same while another thread commits 100 follows after another"
+      "the same, through a new snapshot each time, while another thread commits 100 follows after another"
+    case .kithKept:
+      "the same through one snapshot, while another thread does that"
     case .kithElsewhere:
       "the same while another thread does that to another store, which shares nothing with this one"
     case .kithInOrder:

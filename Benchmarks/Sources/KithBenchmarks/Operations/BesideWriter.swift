@@ -10,32 +10,34 @@ enum BesideWriter {
 
   /// The same reads alone, while another thread commits 100 follows after another and takes them away
   /// again, and while it does that in another store, which shares nothing with this one: what that
-  /// costs is the machine's doing. The answers come from a snapshot of before, so they are equal.
+  /// costs is the machine's doing. A reader asks the newest version each time, or keeps one snapshot.
   private static func readers(_ world: World, _ count: Int) throws -> Case {
     let users = world.sources(.byFollow, count)
     let graph = try world.graph()
     let store = try GraphStore(graph)
     let other = try world.separateStore()
-    let follows = world.newFollows(100)
-    let read: (Int) -> UInt64 = { user in
+    // No user that is read through gets or loses a follow, so all versions give the same answers.
+    let csr = world.csr()
+    let read = Set(users.flatMap { [$0] + csr.followed(by: $0) })
+    let follows = world.newFollows(100) { !read.contains($0) }
+    let ask = { (user: Int, graph: Graph) in
       Checksum.of(User.whoToFollow(user, graph, limit: TwoHops.limit))
     }
-    let alone = Side.calls(.kith, over: users, read)
-    let busy = Side.calls(.kithBusy, over: users) { user in
-      // The newest version is taken too, as a reader does, and costs what it costs.
-      let newest = store.snapshot
-      return withExtendedLifetime(newest) { read(user) }
-    }
-    func beside(_ peer: Peer, _ written: GraphStore) -> Side {
-      Side(peer: peer, prepare: busy.prepare) { laps in
+    let newest = Side.calls(.kithBusy, over: users) { ask($0, store.snapshot) }
+    let kept = Side.calls(.kithKept, over: users) { ask($0, graph) }
+    func beside(_ peer: Peer, _ written: GraphStore, _ reader: Side) -> Side {
+      Side(peer: peer, prepare: reader.prepare) { laps in
         let writer = Writer(written, follows)
         defer { writer.stop() }
-        return try busy.run(&laps)
+        return try reader.run(&laps)
       }
     }
     return Case(
       calls: users.count,
-      sides: [alone, beside(.kithBusy, store), beside(.kithElsewhere, other)],
+      sides: [
+        .calls(.kith, over: users) { ask($0, graph) }, beside(.kithBusy, store, newest),
+        beside(.kithKept, store, kept), beside(.kithElsewhere, other, newest),
+      ],
       joinedEdges: world.joinedEdges(from: users))
   }
 }

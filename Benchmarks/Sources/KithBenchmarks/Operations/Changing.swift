@@ -117,7 +117,11 @@ enum Changing {
 
 extension World {
   /// Follows that are not there yet, distinct, between uniformly drawn users.
-  func newFollows(_ count: Int) -> [(Int, Int)] {
+  ///
+  /// - Parameter mayFollow: Whether a user may be the one who follows.
+  func newFollows(
+    _ count: Int, _ mayFollow: (_ user: Int) -> Bool = { _ in true }
+  ) -> [(Int, Int)] {
     var random = SplitMix64(seed: 9)
     let csr = csr()
     var seen: Set<UInt64> = []
@@ -126,7 +130,7 @@ extension World {
       let source = random.number(below: links.ids.count)
       let target = random.number(below: links.ids.count)
       let (from, to) = (links.ids[source], links.ids[target])
-      if source == target || csr.isFollowing(from, to) { continue }
+      if source == target || csr.isFollowing(from, to) || !mayFollow(from) { continue }
       if seen.insert(Links.pack(source, target)).inserted { pairs.append((from, to)) }
     }
     return pairs

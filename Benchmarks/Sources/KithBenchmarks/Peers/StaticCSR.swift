@@ -53,6 +53,11 @@ final class StaticCSR {
     return count == 1 && run[start] == slot
   }
 
+  func followed(by id: Int) -> [Int] {
+    guard let slot = slots[id] else { return [] }
+    return following[slot].map { ids[Int($0)] }
+  }
+
   func followers(of id: Int) -> [Int] {
     guard let slot = slots[id] else { return [] }
     return followers[slot].map { ids[Int($0)] }

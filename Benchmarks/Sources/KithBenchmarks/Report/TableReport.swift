@@ -37,22 +37,23 @@ enum TableReport {
       }
   }
 
-  /// Single calls alone, beside a writer, and beside one who writes elsewhere.
+  /// Single calls alone, beside a writer, by the newest snapshot or one that is kept, and beside one who
+  /// writes elsewhere.
   static func besideRows(_ measurements: [Measurement]) -> [[String]] {
     [
       [
-        "operation", "graph", "sources", "p50", "beside", "elsewhere", "p99", "beside",
-        "elsewhere", "slower", "elsewhere",
+        "operation", "graph", "sources", "p50", "beside", "kept", "elsewhere", "p99", "beside",
+        "kept", "elsewhere", "slower", "kept", "elsewhere",
       ]
     ]
       + measurements.compactMap { one in
         guard let alone = one.side(.kith), let beside = one.side(.kithBusy),
-          let elsewhere = one.side(.kithElsewhere)
+          let kept = one.side(.kithKept), let elsewhere = one.side(.kithElsewhere)
         else { return nil }
-        let sides = [alone, beside, elsewhere]
+        let sides = [alone, beside, kept, elsewhere]
         return [one.operation, one.graph, one.sources]
           + (sides.map(\.p50) + sides.map(\.p99)).map { Format.time($0 ?? 0) }
-          + [beside, elsewhere].map { Format.ratio($0.median / alone.median) }
+          + [beside, kept, elsewhere].map { Format.ratio($0.median / alone.median) }
       }
   }
 
