@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Type-checks the snippets of Tests/DoesNotCompile one by one against the module that was built last, those of mistakes
 # together with Tests/DoesNotCompile/Model. Each must fail with the message that its first line expects; a control, which
-# must compile, says `// expect: success`. The folder of the modules is KITH_MODULES or that of the debug build.
+# must compile, says `// expect: success`, or `// expect: no warning in Swift 5`. The folder of the modules is KITH_MODULES
+# or that of the debug build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,8 +28,13 @@ for snippet in Tests/DoesNotCompile/*.swift; do
   fi
   model=()
   case $name in mistake-*) model=(Tests/DoesNotCompile/Model/*.swift) ;; esac
+  mode=(-swift-version 6)
+  if [ "$expected" = 'no warning in Swift 5' ]; then
+    mode=(-swift-version 5 -warnings-as-errors)
+    expected=success
+  fi
   status=0
-  output=$(swiftc -typecheck -parse-as-library -swift-version 6 -I "$modules" "$snippet" "${model[@]}" 2>&1) || status=$?
+  output=$(swiftc -typecheck -parse-as-library "${mode[@]}" -I "$modules" "$snippet" "${model[@]}" 2>&1) || status=$?
   if [ "$expected" = success ]; then
     controls=$((controls + 1))
     if [ "$status" -ne 0 ]; then fail "$name" "must compile" "$output"; fi

@@ -27,6 +27,8 @@ public struct Table<Record: Row>: Sendable {
   ///   - name: The name in messages, constraints and files.
   ///   - make: The memberwise initializer, `Self.init`, which rebuilds a row from its columns.
   ///   - columns: One column for each parameter of `make`, in its order.
+  // `Self.init` is not known to be Sendable in Swift 5 mode, where this keeps the compiler from warning.
+  @preconcurrency
   public init<each Value: ColumnValue>(
     _ name: String, _ make: @escaping @Sendable (repeat each Value) -> Record,
     _ columns: repeat Column<Record, each Value>
