@@ -171,13 +171,13 @@ extension Commit {
 
   /// What must be known of the tables to read a commit.
   struct Tables: Sendable {
-    /// How many columns each table has.
-    let columnCounts: [Int]
+    /// The tables that have rows.
+    let ofRows: [Schema.Table]
     let associationCount: Int
 
     init(_ schema: [Schema.Table]) {
-      columnCounts = schema.filter { !$0.isAssociation }.map(\.columns.count)
-      associationCount = schema.count - columnCounts.count
+      ofRows = schema.filter { !$0.isAssociation }
+      associationCount = schema.count - ofRows.count
     }
   }
 
@@ -203,7 +203,7 @@ extension Commit {
           association: Int(number), source: try reader.value(), target: try reader.value())
         if mark == .link { linked.append(change) } else { unlinked.append(change) }
       case .delete, .update, .insert, .largestKey:
-        guard number < tables.columnCounts.count else {
+        guard number < tables.ofRows.count else {
           throw .damaged(offset: start, "there is no table \(number)")
         }
         try readRow(mark, Int(number), &reader, tables)
@@ -214,10 +214,14 @@ extension Commit {
   private mutating func readRow(
     _ mark: Mark, _ table: Int, _ reader: inout ByteReader, _ tables: Tables
   ) throws(FormatFault) {
+    let (start, schema) = (reader.offset, tables.ofRows[table])
     var row = RowChange(table: table)
     if mark != .insert { row.key = try reader.value() }
     if mark == .insert || mark == .update {
-      for _ in 0..<tables.columnCounts[table] { row.values.append(try reader.value()) }
+      for column in schema.columns { row.values.append(try reader.value(of: column)) }
+    }
+    if mark == .largestKey, row.key.isNull || !schema.mayRemember(row.key) {
+      throw .damaged(offset: start, "\(schema.name) can't have the largest key \(row.key)")
     }
     switch mark {
     case .delete: deleted.append(row)
@@ -226,5 +230,17 @@ extension Commit {
     case .largestKey: largestKeys.append(row)
     case .link, .unlink: break
     }
+  }
+}
+
+extension ByteReader {
+  /// A value of a column.
+  fileprivate mutating func value(of column: Schema.Column) throws(FormatFault) -> StoredValue {
+    let start = offset
+    let value = try value()
+    guard value.isNull ? column.isNullable : value.kind == column.kind else {
+      throw .damaged(offset: start, "\(column.name) can't hold \(value)")
+    }
+    return value
   }
 }
