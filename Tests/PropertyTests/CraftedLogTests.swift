@@ -65,4 +65,18 @@ import Testing
       SocialModel.schema(), from: disk, to: SimulatedDisk())
     #expect(recovery.damage.count == 2)
   }
+
+  /// The next version would be more than an integer can be.
+  @Test(arguments: [.max, .max - 1, .max / 2 + 1]) func `is none if its version is too large`(
+    version: Int
+  ) throws {
+    let content = Array(header[..<16]) + bytes(version) + bytes(version >> 32)
+    disk["log-\(version)"] = content + bytes(Int(CRC32C.checksum(content.span)))
+    disk["checkpoint-\(version)"] = disk["checkpoint-0"]
+    disk["checkpoint-0"] = nil
+    disk["log-0"] = nil
+    let store = try GraphStore(SocialModel.schema(), on: disk)
+    for id in 1...3 { try store.write { try $0.insert(Member(id: id, handle: "\(id)")) } }
+    #expect(store.version == 3)
+  }
 }

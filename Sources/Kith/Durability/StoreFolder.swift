@@ -122,10 +122,11 @@ struct StoreFolder: Sendable {
     }
   }
 
-  /// The version in the name of a file; nil if the name is not of the kind.
+  /// The version in the name of a file; nil if the name is not of the kind, or so large a number that no
+  /// store has counted to it, and that can't be counted on from.
   static func number(of name: String, _ kind: String) -> Int? {
-    guard name.hasPrefix(kind), let number = Int(name.dropFirst(kind.count)), number >= 0,
-      name == kind + "\(number)"
+    guard name.hasPrefix(kind), let number = Int(name.dropFirst(kind.count)),
+      (0...Int.max / 2).contains(number), name == kind + "\(number)"
     else { return nil }
     return number
   }
