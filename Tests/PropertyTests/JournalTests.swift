@@ -226,6 +226,17 @@ import Testing
     #expect(store?.snapshot[Member.self].count == 500)
   }
 
+  @Test func `leaves no draft wherever a checkpoint fails`() throws {
+    for call in 0..<14 {
+      let disk = SimulatedDisk()
+      let store = try GraphStore(SocialModel.schema(), on: disk)
+      try store.write { try $0.insert(member(1)) }
+      disk.plan(.fail, at: call)
+      try? store.checkpoint()
+      #expect(disk.names.filter { $0.hasSuffix(".draft") } == [], "call \(call)")
+    }
+  }
+
   @Test func `is backed up to no folder that holds something`() throws {
     let store = try open()
     let other = SimulatedDisk()

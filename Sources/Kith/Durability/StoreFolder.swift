@@ -73,9 +73,15 @@ struct StoreFolder: Sendable {
     }
   }
 
-  /// Gives a file that was written under a name that is not read its own.
+  /// Gives a file that was written under a name that is not read its own. If that fails, it goes.
   func nameDraft(of name: String) throws(DiskFault) {
-    try disk.rename(name + StoreFolder.draftEnding, to: name)
+    let draft = name + StoreFolder.draftEnding
+    do throws(DiskFault) {
+      try disk.rename(draft, to: name)
+    } catch {
+      try? disk.remove(draft)
+      throw error
+    }
   }
 
   /// Writes a checkpoint, and removes what is older.
