@@ -47,6 +47,20 @@ import Testing
     }
   }
 
+  @Test func `is found of every piece of some bytes`() {
+    var random = SplitMix64(seed: 3)
+    let bytes = (0..<200).map { _ in UInt8(random.number(below: 256)) }
+    let pieces = PieceChecksums(bytes)
+    for start in bytes.indices {
+      for end in start...bytes.count {
+        var found = CRC32C()
+        pieces.append(0..<start / 2, to: &found)
+        pieces.append(start..<end, to: &found)
+        #expect(found.value == checksum(Array(bytes[..<(start / 2)]), Array(bytes[start..<end])))
+      }
+    }
+  }
+
   private func checksum(_ parts: [UInt8]...) -> UInt32 {
     var checksum = CRC32C()
     for part in parts { checksum.append(part.span) }

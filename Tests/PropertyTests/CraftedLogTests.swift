@@ -3,7 +3,7 @@ import KithCore
 import KithTestSupport
 import Testing
 
-/// Logs whose checksums are right, and that no store has written.
+/// Logs whose checksums are right, or that are torn, and that no store has written.
 @Suite struct `A log that was made up` {
   private struct Unrelated: Row {
     var id: Int
@@ -78,5 +78,13 @@ import Testing
     let store = try GraphStore(SocialModel.schema(), on: disk)
     for id in 1...3 { try store.write { try $0.insert(Member(id: id, handle: "\(id)")) } }
     #expect(store.version == 3)
+  }
+
+  /// A fourth of all places looks like the start of a record of half the length of the log.
+  @Test(.timeLimit(.minutes(1))) func `is found torn in little time`() throws {
+    let content = (0..<150_000).flatMap { _ in [0x60, 0x93, 0x04, 0x00] as [UInt8] }
+    disk["log-0"] = header + record(content).dropLast()
+    let store = try GraphStore(SocialModel.schema(), on: disk)
+    #expect(store.tornEnd?.offset == 28 && store.tornEnd?.bytes == 600_007)
   }
 }

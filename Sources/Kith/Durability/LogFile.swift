@@ -123,27 +123,49 @@ struct LogReader {
 
   /// A whole record: how many bytes it knows as synced, and where its content is.
   private func record(at start: Int) -> (synced: UInt64, content: Range<Int>)? {
+    guard let content = content(at: start),
+      LogFile.checksum(of: bytes, start, content.upperBound) == bytes.number(at: start + 4)
+    else { return nil }
+    var reader = ByteReader(bytes, content)
+    guard let synced = try? reader.varint() else { return nil }
+    return (synced, content)
+  }
+
+  /// Where the content of a record is that starts at a place; nil if there is no room for as much.
+  private func content(at start: Int) -> Range<Int>? {
     guard bytes.count - start > LogFile.recordHeaderSize else { return nil }
     let length: UInt32 = bytes.number(at: start)
     let content = start + LogFile.recordHeaderSize
     guard length > 0, Int(length) <= bytes.count - content else { return nil }
-    let end = content + Int(length)
-    guard LogFile.checksum(of: bytes, start, end) == bytes.number(at: start + 4) else { return nil }
-    var reader = ByteReader(bytes, content..<end)
-    guard let synced = try? reader.varint() else { return nil }
-    return (synced, content..<end)
+    return content..<content + Int(length)
   }
 
   /// Requires that no record behind a place knows as synced what is broken there.
   private func requireTorn(at place: Int) throws(FormatFault) {
+    // Among small numbers there are many places that look like long records.
+    var checksums: PieceChecksums?
     for start in stride(from: place + 1, to: bytes.count - LogFile.recordHeaderSize, by: 1) {
-      // What a record would know is looked at first, because its checksum takes long.
-      var reader = ByteReader(bytes, start + LogFile.recordHeaderSize..<bytes.count)
-      guard let synced = try? reader.varint(), synced > place, synced <= start,
-        record(at: start) != nil
-      else { continue }
+      guard let content = content(at: start) else { continue }
+      // What a record would know is looked at first, because its checksum takes longer.
+      var reader = ByteReader(bytes, content)
+      guard let synced = try? reader.varint(), synced > place, synced <= start else { continue }
+      let known = checksums ?? PieceChecksums(bytes)
+      checksums = known
+      guard known.checksum(ofRecordAt: start, content) == bytes.number(at: start + 4) else {
+        continue
+      }
       throw .damaged(
         offset: place, "a record is not what was written, and the one at byte \(start) is whole")
     }
+  }
+}
+
+extension PieceChecksums {
+  /// The checksum of a record: of its length and of what follows its header.
+  fileprivate func checksum(ofRecordAt start: Int, _ content: Range<Int>) -> UInt32 {
+    var checksum = CRC32C()
+    append(start..<start + 4, to: &checksum)
+    append(content, to: &checksum)
+    return checksum.value
   }
 }

@@ -12,10 +12,15 @@
 /// Each word waits for the one before it, so many bytes are taken in three lanes side by side, whose
 /// checksums are joined: that of a lane is moved past the bytes of the next one, and added.
 package struct CRC32C: Sendable {
-  private var state: UInt32 = .max
+  private(set) var state: UInt32 = .max
 
   /// Starts a checksum.
   package init() {}
+
+  /// Goes on from a state, or starts without the bits that a checksum has before its first byte: from 0.
+  init(state: UInt32) {
+    self.state = state
+  }
 
   /// The checksum of the bytes so far.
   package var value: UInt32 { ~state }
@@ -34,8 +39,7 @@ package struct CRC32C: Sendable {
     let size = bytes.count / parts
     let states = Locked<[UInt32]>([UInt32](repeating: 0, count: parts))
     workers.run(parts) { part in
-      var checksum = CRC32C()
-      if part > 0 { checksum.state = 0 }
+      var checksum = part == 0 ? CRC32C() : CRC32C(state: 0)
       let end = part == parts - 1 ? bytes.count : (part + 1) * size
       checksum.append(bytes.extracting(part * size..<end))
       states.withLock { [checksum] in $0[part] = checksum.state }
@@ -124,18 +128,31 @@ package struct CRC32C: Sendable {
     return (first ^ second) ^ (third ^ fourth)
   }
 
+  /// A state when zero bytes follow.
+  static func moved(_ state: UInt32, past count: Int) -> UInt32 {
+    multiply(state, power(ofBytes: count))
+  }
+
   /// What a state is multiplied by when zero bytes follow: x to the power of their bits.
   private static func power(ofBytes count: Int) -> UInt32 {
-    // The highest bit is the lowest power: this is 1, and below x to the power of 8.
-    var (result, square) = (1 << 31 as UInt32, 1 << 23 as UInt32)
-    var rest = count
+    // The highest bit is the lowest power: this is 1.
+    var (result, rest) = (1 << 31 as UInt32, count)
     while rest > 0 {
-      if rest & 1 == 1 { result = multiply(result, square) }
-      square = multiply(square, square)
-      rest >>= 1
+      result = multiply(result, squares[rest.trailingZeroBitCount])
+      rest &= rest - 1
     }
     return result
   }
+
+  /// x to the power of 8, its square, the square of that, and so on: one for each bit of a number of bytes.
+  private static let squares: [UInt32] = {
+    var squares = [1 << 23 as UInt32]
+    while squares.count < Int.bitWidth {
+      let last = squares[squares.count - 1]
+      squares.append(multiply(last, last))
+    }
+    return squares
+  }()
 
   /// The product of two polynomials, less what the polynomial of the checksum divides.
   private static func multiply(_ left: UInt32, _ right: UInt32) -> UInt32 {
