@@ -16,7 +16,8 @@ final class Journal: Sendable {
   let checkpointing = DispatchSemaphore(value: 1)
   private let lock: Locked<(any DiskLock)?>
 
-  /// A commit that is in the log and not yet seen.
+  /// A commit that is in the log and not yet seen, or a write that has read such a one and changed
+  /// nothing: then the graph before it is that after it.
   struct Pending: Sendable {
     let ticket: Int
     let before: Graph
@@ -128,11 +129,7 @@ final class Journal: Sendable {
     let isFull = durability == .full
     let ticket = try state.withLock { (state) throws(GraphError) -> Int in
       if let failure = state.failure { throw failure }
-      guard state.head.isSameVersion(as: before) else {
-        throw .unwritableFile(
-          file: folder.path(StoreFolder.logName(state.logVersion)),
-          reason: "the write before this one could not be synced")
-      }
+      try requireHead(before, state)
       let record = LogFile.record(commit, synced: state.synced)
       guard record.count - LogFile.recordHeaderSize <= UInt32.max else {
         throw .unwritableFile(
@@ -155,6 +152,29 @@ final class Journal: Sendable {
     publication.publish(after, after: before)
     planSync()
     return nil
+  }
+
+  /// Gets in line behind the commits that a write has read, if it changed nothing itself: what it returns
+  /// is true only if they come. Called in turn.
+  ///
+  /// - Returns: The number by which to wait for them, or nil if they are published already.
+  /// - Throws: `GraphError.unwritableFile` if they are undone already.
+  func follow(_ read: Graph) throws(GraphError) -> Int? {
+    try state.withLock { (state) throws(GraphError) in
+      try requireHead(read, state)
+      if state.pending.isEmpty { return nil }
+      state.lastTicket += 1
+      state.pending.append(Pending(ticket: state.lastTicket, before: read, after: read))
+      return state.lastTicket
+    }
+  }
+
+  /// Requires that the graph that a write has read was not undone meanwhile.
+  private func requireHead(_ read: Graph, _ state: State) throws(GraphError) {
+    if state.head.isSameVersion(as: read) { return }
+    throw .unwritableFile(
+      file: folder.path(StoreFolder.logName(state.logVersion)),
+      reason: "the write before this one could not be synced")
   }
 
   private static func append(_ record: [UInt8], _ state: inout State) throws(DiskFault) {
@@ -255,10 +275,15 @@ final class Journal: Sendable {
 
   /// Syncs and publishes all commits that wait now. The caller has taken `isSyncing`.
   private func syncPending() {
-    let (file, length, batch) = state.withLock { ($0.file, $0.length, $0.pending) }
+    let (file, length, synced, batch) = state.withLock {
+      ($0.file, $0.length, $0.synced, $0.pending)
+    }
     do throws(DiskFault) {
-      try file.sync()
-      for commit in batch { publication.publish(commit.after, after: commit.before) }
+      // Those who follow commits that were synced while they came need no sync of their own.
+      if synced < length { try file.sync() }
+      for commit in batch where !commit.after.isSameVersion(as: commit.before) {
+        publication.publish(commit.after, after: commit.before)
+      }
       state.withLock { state in
         state.pending.removeFirst(batch.count)
         state.synced = max(state.synced, length)

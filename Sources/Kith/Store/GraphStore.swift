@@ -86,7 +86,8 @@ public final class GraphStore: Sendable {
   /// throws.
   ///
   /// A second writer waits for the first. Inside, the graph reads its own changes. A write that
-  /// changes nothing, or changes everything back, publishes nothing and wakes nobody.
+  /// changes nothing, or changes everything back, publishes nothing and wakes nobody; it returns when
+  /// what it has read is as safe as what it would have written.
   ///
   /// - Parameters:
   ///   - expected: The version that the store must still be at: that of the snapshot from which the
@@ -148,7 +149,9 @@ public final class GraphStore: Sendable {
     }
     var graph = before
     let result = try body(&graph)
-    if graph.isSameVersion(as: before) || graph.isUnchanged(since: before) { return (result, nil) }
+    if graph.isSameVersion(as: before) || graph.isUnchanged(since: before) {
+      return (result, try journal?.follow(before).map { Ticket(number: $0) })
+    }
     precondition(graph.layout === before.layout, "a write leaves a graph of the store's schema")
     try graph.checkDeferred()
     if !graph.sharesSlots(with: before) { graph.raiseLargestKeys(to: before) }
