@@ -100,6 +100,16 @@ final class Journal: Sendable {
     }
   }
 
+  /// The graph that is published, and the migrations that led to its tables, at one moment.
+  ///
+  /// - Throws: As `head`.
+  func published() throws(GraphError) -> (graph: Graph, migrations: [String]) {
+    try state.withLock { (state) throws(GraphError) in
+      if let blocker = state.blocker { throw blocker }
+      return (state.pending.first?.before ?? state.head, state.migrations)
+    }
+  }
+
   /// Requires that nobody else may have the folder.
   func requireOpen() throws(GraphError) {
     if state.withLock({ $0.isClosed }) { throw closedFault }
