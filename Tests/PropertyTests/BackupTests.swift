@@ -4,6 +4,36 @@ import KithTestSupport
 import Testing
 
 @Suite struct `A backup` {
+  @Test(arguments: [0, 30, 100, 3_000])
+  func `leaves nothing where there was no room for it`(room: Int) throws {
+    let (disk, copy) = (SimulatedDisk(), SimulatedDisk())
+    let store = try GraphStore(SocialModel.schema(), on: disk)
+    try store.write { graph in
+      try graph.insert(contentsOf: (1...500).map { Member(id: $0, handle: "member \($0)") })
+    }
+    copy.limit(to: room)
+    #expect(throws: GraphError.self) { try store.backup(to: copy) }
+    #expect(copy.names == ["lock"])
+    copy.limit(to: nil)
+    try store.backup(to: copy)
+    #expect(try GraphStore(SocialModel.schema(), on: copy).snapshot[Member.self].count == 500)
+  }
+
+  @Test func `leaves nothing wherever it fails`() throws {
+    let store = try GraphStore(SocialModel.schema(), on: SimulatedDisk())
+    try store.write { try $0.insert(Member(id: 1, handle: "1")) }
+    let whole = SimulatedDisk()
+    try store.backup(to: whole)
+    for call in 0..<whole.calls {
+      let copy = SimulatedDisk()
+      copy.plan(.fail, at: call)
+      // What is older, of which there is nothing, may stay.
+      if (try? store.backup(to: copy)) == nil {
+        #expect(copy.names.filter { $0 != "lock" } == [], "call \(call)")
+      }
+    }
+  }
+
   /// The folder has the tables of the schema by now, and nobody can read them yet.
   @Test(.timeLimit(.minutes(1))) func `is whole while a migration comes to its end`() throws {
     let schema = try SocialModel.schema()

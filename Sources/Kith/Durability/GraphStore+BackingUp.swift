@@ -10,7 +10,7 @@ extension GraphStore {
   ///
   /// - Parameter folder: A folder that is empty, or not there.
   /// - Throws: `GraphError.unwritableFile`, also if the store was closed; and `.unreadableFile` if files
-  ///   of the store can't be read.
+  ///   of the store can't be read. Then the folder is empty.
   public func backup(to folder: URL) throws(GraphError) {
     try backup(to: SystemDisk.at(folder))
   }
@@ -68,7 +68,7 @@ extension GraphStore {
     }
   }
 
-  /// Writes files to an empty folder.
+  /// Writes files to an empty folder. If that fails, the folder is empty again.
   private static func fill(
     _ disk: any Disk, _ create: (StoreFolder) throws(DiskFault) -> Void
   ) throws(GraphError) {
@@ -79,7 +79,14 @@ extension GraphStore {
       let lock = try disk.lock(StoreFolder.lockName, holder: processName())
       defer { withExtendedLifetime(lock) {} }
       try requireEmpty(disk)
-      try create(StoreFolder(disk: disk))
+      let folder = StoreFolder(disk: disk)
+      do throws(DiskFault) {
+        try create(folder)
+      } catch {
+        // A part of a store would keep the next try out.
+        try? folder.removeFiles(olderThan: .max)
+        throw error
+      }
     } catch {
       throw GraphError(writing: error)
     }
