@@ -18,14 +18,19 @@ package struct SystemDisk: Disk {
   private func file(_ name: String) -> String { "\(path)/\(name)" }
 
   package func createFolder() throws(DiskFault) {
-    var end = path.startIndex
+    var (end, parent) = (path.startIndex, path.hasPrefix("/") ? "/" : ".")
     while end < path.endIndex {
       end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
       let part = String(path[..<end])
       // SAFETY: the string outlives the call, which reads it up to its zero.
-      if unsafe mkdir(part, 0o777) != 0, errno != EEXIST, end == path.endIndex || errno != EROFS {
+      if unsafe mkdir(part, 0o777) == 0 {
+        // Or the name may be lost when the machine stops, and with it all that is synced in the folder. A
+        // parent that may be changed and not read can't be synced.
+        if let parent = try? Descriptor(parent, O_RDONLY | O_DIRECTORY) { try parent.sync() }
+      } else if errno != EEXIST, end == path.endIndex || errno != EROFS {
         throw DiskFault(part, errno: errno)
       }
+      parent = part
     }
     // SAFETY: as above; the stream is closed at once.
     guard let folder = unsafe opendir(path) else { throw noFolder() }
