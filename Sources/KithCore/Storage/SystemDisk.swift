@@ -53,7 +53,10 @@ package struct SystemDisk: Disk {
     guard let folder = unsafe opendir(path) else { throw noFolder() }
     defer { unsafe closedir(folder) }
     var names: [String] = []
-    while let entry = unsafe readdir(folder) {
+    while true {
+      // That there are no more is told from a fault by this alone.
+      errno = 0
+      guard let entry = unsafe readdir(folder) else { break }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
           unsafe String(cString: $0)
@@ -61,6 +64,7 @@ package struct SystemDisk: Disk {
       }
       if name != ".", name != ".." { names.append(name) }
     }
+    if errno != 0 { throw DiskFault(path, errno: errno) }
     return names.sorted()
   }
 
