@@ -61,6 +61,20 @@ import Testing
     _ = try disk.lock("lock", holder: "the third")
   }
 
+  #if os(Linux)
+    @Test func `gives its lock, also where who has it can't be written down`() throws {
+      let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let disk = SystemDisk(folder.path(percentEncoded: false))
+      try disk.createFolder()
+      // It has no room for a byte.
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "lock"), withDestinationURL: URL(filePath: "/dev/full"))
+      let lock = try disk.lock("lock", holder: "the first")
+      withExtendedLifetime(lock) {}
+    }
+  #endif
+
   private func kind(_ call: () throws -> some Any) -> DiskFault.Kind? {
     do {
       _ = try call()

@@ -105,8 +105,8 @@ package struct SystemDisk: Disk {
       let found = String(decoding: try descriptor.read(), as: UTF8.self)
       throw DiskFault(file(name), .held(by: found.isEmpty ? "another process" : found))
     }
-    try descriptor.truncate(to: 0)
-    try descriptor.write(Array(holder.utf8))
+    // Nobody but a message depends on it: a full disk must not keep a store from being opened.
+    if (try? descriptor.truncate(to: 0)) != nil { try? descriptor.write(Array(holder.utf8)) }
     return SystemLock([folder, descriptor])
   }
 }
