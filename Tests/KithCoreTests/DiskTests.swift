@@ -61,6 +61,18 @@ import Testing
     _ = try disk.lock("lock", holder: "the third")
   }
 
+  @Test func `reads no file that memory has no room for`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let disk = SystemDisk(folder.path(percentEncoded: false))
+    try disk.createFolder()
+    _ = try disk.create("sparse")
+    let file = try FileHandle(forWritingTo: folder.appending(path: "sparse"))
+    // Not every file system has files of that length.
+    guard (try? file.truncate(atOffset: 1 << 43)) != nil else { return }
+    #expect(throws: DiskFault.self) { try disk.read("sparse") }
+  }
+
   #if os(Linux)
     @Test func `gives its lock, also where who has it can't be written down`() throws {
       let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

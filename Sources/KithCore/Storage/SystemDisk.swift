@@ -150,6 +150,10 @@ private final class Descriptor: Sendable {
   /// The content, from where nothing has been read yet.
   func read() throws(DiskFault) -> [UInt8] {
     let size = try size()
+    // An array that there is no room for would stop the program; a damaged file may say that it has any size.
+    if size / Int(sysconf(Int32(_SC_PAGESIZE))) >= sysconf(Int32(_SC_PHYS_PAGES)) {
+      throw DiskFault(path, errno: ENOMEM)
+    }
     var failed = false
     // A byte more than the file has, so that the end is seen.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { room, count in
