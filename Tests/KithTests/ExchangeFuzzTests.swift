@@ -18,11 +18,11 @@ private struct Outcome: Equatable {
   var report: LoadReport?
   var error: GraphError?
 
-  init(_ load: (inout Graph) throws(GraphError) -> LoadReport) throws {
+  init(_ load: (inout Graph) throws -> LoadReport) throws {
     var graph = try Cell.graph()
-    do throws(GraphError) {
+    do {
       report = try load(&graph)
-    } catch {
+    } catch let error as GraphError {
       self.error = error
     }
     rows = graph[Cell.self].map { [Array($0.id.utf8), $0.note.map { Array($0.utf8) }] }
@@ -74,7 +74,7 @@ private struct Outcome: Equatable {
     _ bytes: [UInt8], _ separator: Character, chunkSize: Int, _ allOrNothing: Bool = false
   ) throws -> Outcome {
     let source = TextSource(bytes: bytes, name: "text", chunkSize: chunkSize)
-    return try Outcome { graph throws(GraphError) in
+    return try Outcome { graph in
       try graph.load(Cell.self, csv: source, separator: separator, allOrNothing: allOrNothing)
     }
   }
@@ -89,7 +89,7 @@ private struct Outcome: Equatable {
       // RFC 8259 has no comma before the end of an object; Foundation takes one.
       if line.filter({ $0 > 32 }).suffix(2) == Array(",}".utf8) { continue }
       let text = TextSource(bytes: line, name: "text", chunkSize: 7)
-      let ours = try Outcome { graph throws(GraphError) in
+      let ours = try Outcome { graph in
         try graph.load(Cell.self, jsonLines: text)
       }
       let theirs = model(line)

@@ -56,7 +56,19 @@ import Testing
   @Test func `loads nothing from a text`() async throws {
     let graph = try Self.path(of: 100)
     let text = TextSource(text: "1 3\n1 4\n", name: "text")
+    let (csv, json) = (
+      TextSource(text: "a,b\n1,3\n1,4\n", name: "csv"),
+      TextSource(text: "{\"a\":1,\"b\":3}\n{\"a\":1,\"b\":4}\n", name: "json")
+    )
+    let (stones, jsonStones) = (
+      TextSource(text: "id\n101\n102\n", name: "csv"),
+      TextSource(text: "{\"id\":101}\n{\"id\":102}\n", name: "json")
+    )
     let loads: [@Sendable (inout Graph) throws -> LoadReport] = [
+      { try $0.load(Stone.steps, csv: csv) },
+      { try $0.load(Stone.steps, jsonLines: json, allOrNothing: false) },
+      { try $0.load(Stone.self, csv: stones, allOrNothing: false) },
+      { try $0.load(Stone.self, jsonLines: jsonStones) },
       { try $0.load(Stone.steps, edgeList: text) },
       { try $0.load(Stone.steps, edgeList: text) { Stone(id: $0) } },
     ]

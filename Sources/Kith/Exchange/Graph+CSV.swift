@@ -24,7 +24,8 @@ extension Graph {
   ///     inserted, and the report says what was refused.
   /// - Throws: `GraphError.unreadableFile`; `.unreadableInput` for a header that does not fit the
   ///   table; with `allOrNothing`, `.unreadableInput` or `.refusedInput` for the first record that
-  ///   is refused. Then nothing has changed.
+  ///   is refused; `CancellationError` before the next 1 MiB if the task is cancelled. Then nothing has
+  ///   changed.
   /// - Complexity: O(*n*) for *n* bytes of text, and the cost of inserting the rows, in the memory
   ///   of one record.
   /// - Precondition: No column of the table holds composites; they have no text form.
@@ -32,7 +33,7 @@ extension Graph {
   public mutating func load<Record: Row>(
     _ type: Record.Type, csv source: TextSource, separator: Character = ",",
     allOrNothing: Bool = true
-  ) throws(GraphError) -> LoadReport {
+  ) throws -> LoadReport {
     let decoder = CSVDecoder(TextColumn.columns(of: type), separator: separator)
     return try load(type, from: source, decoder, allOrNothing: allOrNothing)
   }
@@ -51,7 +52,7 @@ extension Graph {
   public mutating func load<Source: Row, Target: Row>(
     _ association: Association<Source, Target>, csv source: TextSource,
     separator: Character = ",", allOrNothing: Bool = true
-  ) throws(GraphError) -> LoadReport {
+  ) throws -> LoadReport {
     let decoder = CSVDecoder(TextColumn.columns(of: association), separator: separator)
     return try load(
       linksOf: association.identity, from: source, decoder, allOrNothing: allOrNothing)

@@ -19,14 +19,15 @@ extension Graph {
   ///   - allOrNothing: Whether a line that is refused stops the load. Otherwise the others are
   ///     inserted, and the report says what was refused.
   /// - Throws: `GraphError.unreadableFile`; with `allOrNothing`, `.unreadableInput` or
-  ///   `.refusedInput` for the first line that is refused. Then nothing has changed.
+  ///   `.refusedInput` for the first line that is refused; `CancellationError` before the next 1 MiB if
+  ///   the task is cancelled. Then nothing has changed.
   /// - Complexity: O(*n*) for *n* bytes of text, and the cost of inserting the rows, in the memory
   ///   of one line.
   /// - Precondition: No column of the table holds composites; they have no text form.
   @discardableResult
   public mutating func load<Record: Row>(
     _ type: Record.Type, jsonLines source: TextSource, allOrNothing: Bool = true
-  ) throws(GraphError) -> LoadReport {
+  ) throws -> LoadReport {
     let decoder = JSONLinesDecoder(TextColumn.columns(of: type))
     return try load(type, from: source, decoder, allOrNothing: allOrNothing)
   }
@@ -44,7 +45,7 @@ extension Graph {
   public mutating func load<Source: Row, Target: Row>(
     _ association: Association<Source, Target>, jsonLines source: TextSource,
     allOrNothing: Bool = true
-  ) throws(GraphError) -> LoadReport {
+  ) throws -> LoadReport {
     let decoder = JSONLinesDecoder(TextColumn.columns(of: association))
     return try load(
       linksOf: association.identity, from: source, decoder, allOrNothing: allOrNothing)

@@ -5,7 +5,7 @@ extension Graph {
   mutating func load<Record: Row>(
     _ type: Record.Type, from source: TextSource, _ decoder: some RecordDecoder,
     allOrNothing: Bool
-  ) throws(GraphError) -> LoadReport {
+  ) throws -> LoadReport {
     let table = Record.table
     var loaded = self
     var inserted = 0
@@ -27,7 +27,7 @@ extension Graph {
   mutating func load(
     linksOf identity: LinkIdentity, from source: TextSource, _ decoder: some RecordDecoder,
     allOrNothing: Bool
-  ) throws(GraphError) -> LoadReport {
+  ) throws -> LoadReport {
     let number = try layout.listedLink(identity)
     let intake = LinkIntake(self, number)
     var batch = LinkBatch()

@@ -36,12 +36,14 @@ struct TextImport<Decoder: RecordDecoder> {
 
   /// Reads the whole text.
   ///
-  /// - Throws: What can't be read at all, and, if it is all or nothing, the first refusal.
-  mutating func read(_ insert: Insert) throws(GraphError) {
+  /// - Throws: What can't be read at all, and, if it is all or nothing, the first refusal;
+  ///   `CancellationError` before the next chunk if the task is cancelled.
+  mutating func read(_ insert: Insert) throws {
     var reader = RecordReader(decoder.scanner)
     try source.source.forEachChunk(
-      of: source.chunkSize, name: source.name, refusing: { $0 }
-    ) { chunk throws(GraphError) in
+      of: source.chunkSize, name: source.name, refusing: { $0 as any Error }
+    ) { chunk in
+      try Task.checkCancellation()
       try reader.parse(chunk) { record, line throws(GraphError) in
         try take(record, line, insert)
       }
@@ -50,7 +52,7 @@ struct TextImport<Decoder: RecordDecoder> {
     do throws(TextFault) {
       try decoder.finish()
     } catch {
-      throw .unreadableInput(
+      throw GraphError.unreadableInput(
         file: source.name, line: 1, column: 1, found: error.found, expected: error.expected)
     }
   }
