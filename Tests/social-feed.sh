@@ -131,6 +131,12 @@ done
 check "a folder of something else" 1 db upgrade --folder "$drafts"
 verdict "leaves the folder of something else" test -z "$(ls -A "$drafts")"
 
+mkdir "$folder/empty" "$folder/stopped"
+touch "$folder/stopped/lock"
+for name in empty stopped; do
+  check "init of the folder $name" 0 db init --folder "$folder/$name"
+  check "current of the folder $name" 0 db current --folder "$folder/$name"
+done
 db "init" 0 init
 db "init again" 1 init
 verdict "does not make a folder twice" complains "is there already"

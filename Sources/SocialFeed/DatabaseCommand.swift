@@ -57,7 +57,10 @@ struct DatabaseCommand {
   }
 
   private func initialize() throws -> Answer {
-    if FileManager.default.fileExists(atPath: options.folder) {
+    // One that is empty was made for it, or is left where this was stopped.
+    let names = try? FileManager.default.contentsOfDirectory(atPath: options.folder)
+    let isEmpty = names?.allSatisfy { $0 == "lock" } ?? false
+    if !isEmpty, FileManager.default.fileExists(atPath: options.folder) {
       throw InputError("\(options.folder) is there already")
     }
     _ = try store()
