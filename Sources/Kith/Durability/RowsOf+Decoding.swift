@@ -14,20 +14,32 @@ extension RowsOf {
     if table.count == 0 { return RowsOf() }
     let declaration = Record.table
     var columns = table.columns
-    let first = try declaration.read(&columns)
+    let first = try next(&columns, declaration)
     let rows: RowsOf
     if let layout = RowLayout(of: first, declaration.fillings.map(\.place)) {
       rows = RowsOf(try filled(layout, from: table, declaration))
     } else {
       var pages = RowPages<Record>()
       pages.set(first, at: 0)
-      for slot in 1..<UInt32(table.count) { pages.set(try declaration.read(&columns), at: slot) }
+      for slot in 1..<UInt32(table.count) { pages.set(try next(&columns, declaration), at: slot) }
       rows = RowsOf(pages)
     }
     let hasRules = !info.checkNames.isEmpty || !info.limits.isEmpty
     let tested = hasRules ? UInt32(table.count) : min(UInt32(table.count), TableInfo.provenRows)
     for slot in 0..<tested { try test(rows.row(at: slot), at: slot, info) }
     return rows
+  }
+
+  /// Makes the next row of its columns, each of which has one more value.
+  private static func next(
+    _ columns: inout [ColumnReader], _ declaration: Table<Record>
+  ) throws(FormatFault) -> Record {
+    var values: [StoredValue] = []
+    for index in columns.indices { values.append(try columns[index].next()) }
+    if let row = declaration.make(values) { return row }
+    let others = zip(declaration.columns, values).filter { !$0.accepts($1) }
+    throw .otherSchema(
+      others.map { "\(declaration.name).\($0.name) holds \($1), which is no \($0.typeName)" })
   }
 
   /// Fills the properties of rows from the columns, some pages at a time.

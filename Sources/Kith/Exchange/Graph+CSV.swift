@@ -30,12 +30,23 @@ extension Graph {
   ///   of one record.
   /// - Precondition: No column of the table holds composites; they have no text form.
   @discardableResult
+  @inlinable
   public mutating func load<Record: Row>(
     _ type: Record.Type, csv source: TextSource, separator: Character = ",",
     allOrNothing: Bool = true
   ) throws -> LoadReport {
-    let decoder = CSVDecoder(TextColumn.columns(of: type), separator: separator)
-    return try load(type, from: source, decoder, allOrNothing: allOrNothing)
+    try load(
+      TextColumn.columns(of: type), csv: source, separator, allOrNothing,
+      Graph.insertion(of: type))
+  }
+
+  @usableFromInline
+  mutating func load(
+    _ columns: [TextColumn], csv source: TextSource, _ separator: Character, _ allOrNothing: Bool,
+    _ insert: RowInsertion
+  ) throws -> LoadReport {
+    let decoder = CSVDecoder(columns, separator: separator)
+    return try load(rowsOf: source, decoder, allOrNothing: allOrNothing, insert)
   }
 
   /// Inserts links from CSV. The header names the two foreign keys of the association table, and a

@@ -25,11 +25,21 @@ extension Graph {
   ///   of one line.
   /// - Precondition: No column of the table holds composites; they have no text form.
   @discardableResult
+  @inlinable
   public mutating func load<Record: Row>(
     _ type: Record.Type, jsonLines source: TextSource, allOrNothing: Bool = true
   ) throws -> LoadReport {
-    let decoder = JSONLinesDecoder(TextColumn.columns(of: type))
-    return try load(type, from: source, decoder, allOrNothing: allOrNothing)
+    try load(
+      TextColumn.columns(of: type), jsonLines: source, allOrNothing, Graph.insertion(of: type))
+  }
+
+  @usableFromInline
+  mutating func load(
+    _ columns: [TextColumn], jsonLines source: TextSource, _ allOrNothing: Bool,
+    _ insert: RowInsertion
+  ) throws -> LoadReport {
+    let decoder = JSONLinesDecoder(columns)
+    return try load(rowsOf: source, decoder, allOrNothing: allOrNothing, insert)
   }
 
   /// Inserts links from JSON lines: objects that name the two foreign keys of the association

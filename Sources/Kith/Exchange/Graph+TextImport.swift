@@ -1,20 +1,33 @@
 import KithCore
 
 extension Graph {
+  /// Makes a row of its columns' values, and inserts it.
+  @usableFromInline
+  typealias RowInsertion =
+    @Sendable (_ graph: inout Graph, _ values: [StoredValue]) throws(GraphError) -> Void
+
+  /// What makes and inserts rows of a type. It is compiled into the client, which knows the type.
+  @inlinable
+  static func insertion<Record: Row>(of type: Record.Type) -> RowInsertion {
+    let make = type.table.make
+    return { graph, values throws(GraphError) in
+      guard let row = make(values) else {
+        preconditionFailure("\(type) can't be built from values that its columns accept")
+      }
+      try graph.insert(row)
+    }
+  }
+
   /// Inserts the rows that a text holds.
-  mutating func load<Record: Row>(
-    _ type: Record.Type, from source: TextSource, _ decoder: some RecordDecoder,
-    allOrNothing: Bool
+  mutating func load(
+    rowsOf source: TextSource, _ decoder: some RecordDecoder, allOrNothing: Bool,
+    _ insert: RowInsertion
   ) throws -> LoadReport {
-    let table = Record.table
     var loaded = self
     var inserted = 0
     var reading = TextImport(source, decoder, allOrNothing: allOrNothing)
     try reading.read { values throws(GraphError) in
-      guard let row = table.make(values) else {
-        preconditionFailure("\(table.name) can't be built from values that its columns accept")
-      }
-      try loaded.insert(row)
+      try insert(&loaded, values)
       inserted += 1
     }
     self = loaded

@@ -1,4 +1,5 @@
 /// A column that a text can fill.
+@usableFromInline
 struct TextColumn: Sendable {
   /// The name by which a text calls it.
   let name: String
@@ -16,6 +17,7 @@ extension TextColumn {
   /// The columns of a table.
   ///
   /// - Precondition: None of them holds composites, which have no text form.
+  @usableFromInline
   static func columns<Record: Row>(of type: Record.Type) -> [TextColumn] {
     Record.table.columns.map { column in
       TextColumn(

@@ -21,7 +21,7 @@ public struct Column<Record: Row, Value: ColumnValue>: Sendable {
       name: name, keyPath: keyPath, kind: Value.storedKind, isNullable: Value.isNullable,
       read: { (row: borrowing LentRow<Record>) in field.value(in: row).stored },
       readStored: { RowPages<Record>.read(field, at: $0, $1).stored },
-      accepts: { Value($0) != nil },
+      accepts: { Value($0) != nil }, typeName: "\(Value.self)",
       hasKeyType: Value.self == Record.ID.self)
   }
 
@@ -140,6 +140,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
   let readStored: ValueReader
   /// Whether the column's type has a value that is stored as this one.
   let accepts: @Sendable (StoredValue) -> Bool
+  let typeName: String
   /// Whether the column's values have the type of the primary key.
   let hasKeyType: Bool
   var isUnique = false
@@ -155,7 +156,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
     name: String, keyPath: any PartialKeyPath<Record> & Sendable, kind: StoredValue.Kind,
     isNullable: Bool, read: @escaping PropertyReader<Record>,
     readStored: @escaping ValueReader,
-    accepts: @escaping @Sendable (StoredValue) -> Bool, hasKeyType: Bool
+    accepts: @escaping @Sendable (StoredValue) -> Bool, typeName: String, hasKeyType: Bool
   ) {
     self.name = name
     self.keyPath = keyPath
@@ -164,6 +165,7 @@ struct ColumnDefinition<Record: Row>: Sendable {
     self.read = read
     self.readStored = readStored
     self.accepts = accepts
+    self.typeName = typeName
     self.hasKeyType = hasKeyType
   }
 }

@@ -54,20 +54,7 @@ public struct Table<Record: Row>: Sendable {
           }
           return try? make(repeat next((each Value).self))
         },
-        read: { (columns) throws(FormatFault) in
-          var index = 0
-          func next<Next: ColumnValue>(_: Next.Type) throws(FormatFault) -> Next {
-            defer { index += 1 }
-            let stored = try columns[index].next()
-            guard let value = Next(stored) else {
-              throw .otherSchema([
-                "\(name).\(columns[index].name) holds \(stored), which is no \(Next.self)"
-              ])
-            }
-            return value
-          }
-          return try make(repeat next((each Value).self))
-        }, fillings: fillings, primaryKey: key.map { [$0.keyPath] } ?? [],
+        fillings: fillings, primaryKey: key.map { [$0.keyPath] } ?? [],
         checks: definitions.flatMap { $0.checks }),
       idField: Field(Record.idKeyPath, storedAs: key?.keyPath))
   }
@@ -88,11 +75,8 @@ public struct Table<Record: Row>: Sendable {
   var name: String { declaration.value.name }
   var columns: [ColumnDefinition<Record>] { declaration.value.columns }
   /// Makes a row of its columns' values, in their order; nil if a value has the wrong type.
+  @usableFromInline
   var make: @Sendable ([StoredValue]) -> Record? { declaration.value.make }
-  /// Makes the next row of its columns, each of which has one more value.
-  var read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record {
-    declaration.value.read
-  }
   /// What fills the properties of rows from their columns.
   var fillings: [ColumnFilling] { declaration.value.fillings }
   /// The columns of the primary key, empty until it is known which they are.
@@ -240,7 +224,6 @@ struct TableDeclaration<Record: Row>: Sendable {
   let name: String
   let columns: [ColumnDefinition<Record>]
   let make: @Sendable ([StoredValue]) -> Record?
-  let read: @Sendable (inout [ColumnReader]) throws(FormatFault) -> Record
   let fillings: [ColumnFilling]
   var primaryKey: [any PartialKeyPath<Record> & Sendable]
   var indexes: [IndexDeclaration<Record>] = []
