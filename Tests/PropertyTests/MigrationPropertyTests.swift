@@ -177,6 +177,23 @@ import Testing
     }
   }
 
+  @Test func `is no less done if files before it can't be removed`() throws {
+    let (disk, schema) = (SimulatedDisk(), try SocialModel.schema())
+    let create = Migration("1", Schema.Difference(from: [], to: schema.tables))
+    let store = try GraphStore(schema, on: disk, migrations: [create])
+    let whole = SimulatedDisk()
+    let other = try GraphStore(schema, on: whole, migrations: [create])
+    let start = whole.calls
+    try other.migrations.upgrade()
+    // The last calls list the files and remove two; after the first that fails none is tried.
+    disk.plan(.fail, at: whole.calls - start - 2)
+    try store.migrations.upgrade()
+    #expect(disk.names.contains("checkpoint-0"))
+    try store.write { try $0.insert(Member(id: 1, handle: "1")) }
+    try store.checkpoint()
+    #expect(disk.names == ["checkpoint-2", "lock", "log-2"])
+  }
+
   private static func fill(_ disk: SimulatedDisk) throws {
     try store(disk, first, second).migrations.upgrade(to: "1")
   }

@@ -153,11 +153,12 @@ extension Journal {
     }
     do throws(DiskFault) {
       try folder.disk.syncFolder()
-      try folder.removeFiles(olderThan: version)
     } catch {
-      // The name may not be safe, and what is older may still be there: the next checkpoint sees to it.
-      state.withLock { $0.failure = GraphError(writing: error) }
+      // The name may not be safe: the next checkpoint sees to it.
+      return state.withLock { $0.failure = GraphError(writing: error) }
     }
+    // What can't be removed says nothing any more, and goes with the next checkpoint.
+    try? folder.removeFiles(olderThan: version)
   }
 
   /// Writes the log and the checkpoint of another graph, and gives the checkpoint its name. If that
