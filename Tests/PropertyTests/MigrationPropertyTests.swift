@@ -194,6 +194,19 @@ import Testing
     #expect(disk.names == ["checkpoint-2", "lock", "log-2"])
   }
 
+  /// It would wait until the migration in which it is called is over.
+  @Test(.timeLimit(.minutes(1)))
+  func `stops the program when it waits for itself`() async {
+    await #expect(processExitsWith: .failure) {
+      let opened = Locked<GraphStore?>(nil)
+      let waiting = Migration("1") { _ in try opened.withLock({ $0 })?.close() }
+      let store = try GraphStore(
+        SocialModel.schema(), on: SimulatedDisk(), migrations: [waiting])
+      opened.withLock { $0 = store }
+      try store.migrations.upgrade()
+    }
+  }
+
   private static func fill(_ disk: SimulatedDisk) throws {
     try store(disk, first, second).migrations.upgrade(to: "1")
   }

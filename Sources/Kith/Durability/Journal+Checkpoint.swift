@@ -34,6 +34,7 @@ extension Journal {
   ///
   /// - Throws: `GraphError.unwritableFile`; then the store is as it was.
   func checkpoint(_ turns: WriterTurns) throws(GraphError) {
+    turns.requireOutside()
     checkpointing.wait()
     defer {
       state.withLock { $0.isCheckpointPlanned = false }
@@ -100,6 +101,7 @@ extension Journal {
   func alone<Result, Failure: Error>(
     _ turns: WriterTurns, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
+    turns.requireOutside()
     checkpointing.wait()
     defer { checkpointing.signal() }
     turns.begin()

@@ -28,6 +28,14 @@ final class WriterTurns: Sendable {
       return given
     }
 
+    /// Requires that the write of a thread is not running, whose end the thread would wait for.
+    func requireOutside(_ thread: ObjectIdentifier) {
+      precondition(
+        writer != thread,
+        "a write inside a write of the same store would wait for itself: change the graph that the "
+          + "outer write gives")
+    }
+
     /// Takes out the one who has waited longest.
     mutating func next() -> Waiter? {
       while !waiting.isEmpty {
@@ -50,10 +58,7 @@ final class WriterTurns: Sendable {
   func begin() {
     let thread = ObjectIdentifier(Thread.current)
     let place = state.withLock { state -> (ticket: UInt64, semaphore: DispatchSemaphore)? in
-      precondition(
-        state.writer != thread,
-        "a write inside a write of the same store would wait for itself: change the graph that the "
-          + "outer write gives")
+      state.requireOutside(thread)
       if !state.isTaken {
         state.isTaken = true
         state.writer = thread
@@ -68,6 +73,13 @@ final class WriterTurns: Sendable {
       if takeOffer(place.ticket) { break }
     }
     state.withLock { $0.writer = thread }
+  }
+
+  /// Requires that the write of this thread is not running, before it waits for anything that may wait for
+  /// that.
+  func requireOutside() {
+    let thread = ObjectIdentifier(Thread.current)
+    state.withLock { $0.requireOutside(thread) }
   }
 
   /// Takes a turn that was offered to a task and not begun, for a thread that waits; false if there is
