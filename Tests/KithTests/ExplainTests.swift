@@ -1,4 +1,5 @@
 import Kith
+import Synchronization
 import Testing
 
 /// Plans as texts: they say what is done, which depends on how many rows are asked for.
@@ -20,6 +21,7 @@ import Testing
       Column("team_id", \.team, references: Team.self),
       Column("city", \.city).indexed(),
       Column("joined", \.joined).indexed())
+    static let side = belongsTo(Team.self, \.team)
   }
 
   /// One team of 300 members: a third of them lives in Aba, five in Bor and the others in Cis. Who came last
@@ -126,5 +128,32 @@ import Testing
     #expect(counting(both) == "ranked: kernel path-counts")
     #expect(counting(graph[User.self].filter(\.id > 3)) == "ranked: one path a row")
     #expect(counting(following.prefix(2)) == "ranked: one path a row")
+  }
+
+  @Test func `says that an index finds the rows of which each is ranked once`() throws {
+    let bor = try Self.graph()[Member.self].filter(\.city == "Bor")
+    #expect(
+      bor.ranked().explain() == """
+        ranked: one path a row
+          filter city == "Bor", index ix_members_city (estimated 5, actual 5)
+            all of members (estimated 300, actual 300)
+        """)
+  }
+
+  @Test func `tests only what an index finds before paths are counted`() throws {
+    let members = try Self.graph()[Member.self]
+    let tested = Atomic(0)
+    let counted = members.filter { _ in
+      tested.add(1, ordering: .relaxed)
+      return true
+    }
+    let bor = counted.filter(\.city == "Bor")
+    #expect(bor.side.ranked().prefix(3).map(\.paths) == [5])
+    #expect(bor.side.ranked().map(\.paths) == [5])
+    #expect(bor.side.members.ranked().prefix(1).map(\.paths) == [5])
+    #expect(bor.ranked().map(\.id) == [1, 61, 121, 181, 241])
+    #expect(bor.excluding(1).ranked().prefix(2).map(\.id) == [61, 121])
+    // Five rows for each ranking, and not three hundred.
+    #expect(tested.load(ordering: .relaxed) < 60)
   }
 }

@@ -25,8 +25,12 @@ extension Ranking {
       case .twoHops, .lastHop:
         "kernel top-paths, a counter a row, branch-free; \(plan.masks.count) masks\(tests)"
       case .allHops: "kernel path-counts, hop by hop; \(plan.masks.count) masks\(tests)"
-      case .none: "one path a row"
+      case .none: nil as String?
       }
+    guard let counting else {
+      return (["ranked: one path a row"] + text.lines(query.node).map { "  " + $0 })
+        .joined(separator: "\n")
+    }
     var lines = ["ranked: \(counting)"]
     for mask in plan.masks { lines += text.lines(mask, prefix: "mask: ").map { "  " + $0 } }
     lines += text.lines(plan.walk).map { "  " + $0 }

@@ -62,7 +62,7 @@ struct RankingPlan {
     if limit <= 0 { return [] }
     let (walk, hasTests) = node.walk
     let ties = executor.graph.keyOrder(walk.table)
-    let accept = hasTests ? test(limit) : nil
+    var accept: ((UInt32) -> Bool)? { hasTests ? test(limit) : nil }
     switch counting(walk, limit: limit) {
     case .twoHops(let one, let hop):
       return executor.withRuns(one.hop, hop) { near, runs in
@@ -78,7 +78,9 @@ struct RankingPlan {
           accept: accept
         ) { hideMasks($0) }
       }
-    case .allHops, .none: return ordered(multiplicities(walk), ties, limit, accept)
+    case .allHops, .none:
+      if node.isReachedOnce { return ordered(multiplicities(node), ties, limit) }
+      return ordered(unmasked(multiplicities(walk), accept), ties, limit)
     }
   }
 
@@ -104,8 +106,9 @@ struct RankingPlan {
 
   /// The rows of a query, ascending, if it is plain that one path reaches each; or else nil.
   private func reachedOnce(_ node: QueryNode) -> [UInt32]? {
+    if node.isReachedOnce { return executor.set(node) }
     switch node {
-    case .all, .rows, .run, .reach, .slice: return executor.set(node)
+    case .all, .rows, .run, .reach, .slice: return nil
     case .sorted(let rows, _): return reachedOnce(rows)
     case .filter(let rows, let filter):
       return reachedOnce(rows).map { $0.filter(filter.bind(executor.graph, $0.count)) }
@@ -122,6 +125,7 @@ struct RankingPlan {
 
   /// The rows of a query, ascending, each with the number of paths that reach it.
   private func multiplicities(_ node: QueryNode) -> [PathCounts.Entry] {
+    if node.isReachedOnce { return executor.set(node).map { .init(slot: $0, paths: 1) } }
     switch node {
     case .run(let one): return extend(multiplicities(one.sources), one.hop)
     case .hop(let sources, let hop): return extend(multiplicities(sources), hop)
@@ -137,7 +141,7 @@ struct RankingPlan {
       return merged(multiplicities(left), multiplicities(right))
     case .sorted(let rows, _): return multiplicities(rows)
     case .all, .rows, .reach, .slice, .combination(.symmetricDifference, _, _):
-      return executor.set(node).map { PathCounts.Entry(slot: $0, paths: 1) }
+      return executor.set(node).map { .init(slot: $0, paths: 1) }
     }
   }
 
@@ -178,15 +182,21 @@ struct RankingPlan {
     return merged + rest
   }
 
-  /// Sorts what is left of entries when masks and tests have been applied.
-  private func ordered(
-    _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int, _ accept: ((UInt32) -> Bool)?
+  /// What is left of entries when masks and tests have been applied.
+  private func unmasked(
+    _ entries: [PathCounts.Entry], _ accept: ((UInt32) -> Bool)?
   ) -> [PathCounts.Entry] {
     let hidden = masks.map { SlotSet(executor.set($0)) }
-    let kept = entries.filter { entry in
+    return entries.filter { entry in
       !hidden.contains { $0.contains(entry.slot) } && accept?(entry.slot) ?? true
     }
-    let best = kept.first(limit) { left, right in
+  }
+
+  /// The entries of the rows with the most paths, best first.
+  private func ordered(
+    _ entries: [PathCounts.Entry], _ ties: KeyOrder, _ limit: Int
+  ) -> [PathCounts.Entry] {
+    let best = entries.first(limit) { left, right in
       left.paths == right.paths
         ? ties.precedes(left.slot, right.slot) : left.paths > right.paths
     }
@@ -209,6 +219,17 @@ extension QueryNode {
   fileprivate var isLayer: Bool {
     switch self {
     case .combination(.subtracting, _, _), .combination(.intersection, _, _), .filter, .sorted: true
+    default: false
+    }
+  }
+
+  /// Whether it is plain that one path reaches each row. The rows are then found like those of any
+  /// query, so that an index serves the tests.
+  fileprivate var isReachedOnce: Bool {
+    var node = self
+    while node.isLayer, let source = node.source { node = source }
+    return switch node {
+    case .all, .rows, .run, .reach, .slice: true
     default: false
     }
   }
