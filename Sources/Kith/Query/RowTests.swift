@@ -83,11 +83,18 @@ struct PatientTest {
 
   /// Whether a row passes.
   mutating func accepts(_ slot: UInt32) -> Bool {
-    guard let filter, let test else { return true }
+    // The filter is not looked at for each row: to copy it costs as much as to test one.
+    guard let test else { return true }
     tested += 1
     if tested <= limit { return test(slot) }
+    return acceptsAnew(slot)
+  }
+
+  /// Binds the test for more rows, and tells whether one passes.
+  @inline(never)
+  private mutating func acceptsAnew(_ slot: UInt32) -> Bool {
     limit *= PatientTest.growth
-    self.test = filter.bind(graph, limit)
-    return self.test?(slot) ?? true
+    test = filter.map { $0.bind(graph, limit) }
+    return test?(slot) ?? true
   }
 }

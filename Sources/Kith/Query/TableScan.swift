@@ -67,24 +67,37 @@ final class TableScan {
     if let place { rest = rest.clamped(to: behind(place)) }
     let rows = graph.places(table)
     defer { withExtendedLifetime(graph) {} }
-    var test = PatientTest(filter, graph, expecting: limit)
-    var found: [UInt32] = []
-    found.reserveCapacity(min(limit, rest.count))
-    var isOver = false
-    func take(_ slot: UInt32) -> Bool {
+    if limit <= 0 { return [] }
+    var taken = Taken(PatientTest(filter, graph, expecting: limit), limit: limit, most: most)
+    taken.slots.reserveCapacity(min(limit, rest.count))
+    if isBackwards {
+      rows.forEachLiveBackwards(in: rest) { taken.take($0) }
+    } else {
+      rows.forEachLive(in: rest) { taken.take($0) }
+    }
+    return taken.isOver ? nil : taken.slots
+  }
+
+  /// The rows that were taken so far. They are one value, which the loop over the rows changes without
+  /// asking at each whether others read it.
+  private struct Taken {
+    var slots: [UInt32] = []
+    private(set) var isOver = false
+    private var test: PatientTest
+    private let limit: Int
+    private let most: Int
+
+    init(_ test: PatientTest, limit: Int, most: Int) {
+      (self.test, self.limit, self.most) = (test, limit, most)
+    }
+
+    /// Takes a row if it passes, and says whether to go on.
+    mutating func take(_ slot: UInt32) -> Bool {
       isOver = test.tested == most
       if isOver { return false }
-      if test.accepts(slot) { found.append(slot) }
-      return found.count < limit
+      if test.accepts(slot) { slots.append(slot) }
+      return slots.count < limit
     }
-    if limit > 0 {
-      if isBackwards {
-        rows.forEachLiveBackwards(in: rest, take)
-      } else {
-        rows.forEachLive(in: rest, take)
-      }
-    }
-    return isOver ? nil : found
   }
 
   /// The slots behind a place.
