@@ -141,4 +141,50 @@ import Testing
     let cursor = query(graph).page(size: 1).next
     #expect(try rest(query, graph, cursor).count == 10)
   }
+
+  /// Queries in an order by values.
+  private static let sorted: [(name: String, query: @Sendable (Graph) -> Query<Note>)] = [
+    ("by key", { $0[Note.self].sorted(by: \.id) }),
+    ("by text", { $0[Note.self].sorted(by: \.text, .descending) }),
+    ("a run by text", { $0[Note.self, 1].answers.sorted(by: \.text) }),
+    ("by count", { $0[Note.self].sorted(by: Note.answers.count, .descending) }),
+  ]
+
+  @Test func `leads back from a page whose rows have gone to the page before`() throws {
+    for (name, query) in Self.unsorted + Self.sorted {
+      var graph = try graph()
+      let all = query(graph).ids
+      let second = try #require(query(graph).page(size: 3).next)
+      try graph.delete(graph[Note.self, all[3...]])
+      let empty = query(graph).page(size: 3, after: second)
+      #expect(try empty.rows.isEmpty && empty.next == nil, "\(name)")
+      let back = try Cursor("\(#require(empty.previous))")
+      let first = query(graph).page(size: 3, before: back)
+      #expect(try first.rows.map(\.id) == Array(all[..<3]) && first.previous == nil, "\(name)")
+      #expect(try query(graph).page(size: 2, before: back).rows.map(\.id) == Array(all[1..<3]))
+      // The row at which the page began may go as well.
+      try graph.delete(Note.self, all[2])
+      let rest = query(graph).page(size: 3, before: back)
+      #expect(try rest.rows.map(\.id) == Array(all[..<2]), "\(name)")
+      try graph.delete(graph[Note.self, all[..<2]])
+      let none = query(graph).page(size: 3, before: back)
+      #expect(try none.rows.isEmpty && none.next == second, "\(name)")
+    }
+  }
+
+  @Test func `leads on from a page whose rows have gone to the page after`() throws {
+    for (name, query) in Self.unsorted + Self.sorted {
+      var graph = try graph()
+      let all = query(graph).ids
+      let last = query(graph).page(
+        size: 3, after: query(graph).page(size: all.count - 3).next)
+      let shown = try last.rows.map(\.id)
+      #expect(shown == Array(all.suffix(3)), "\(name)")
+      try graph.delete(graph[Note.self, all.dropLast(3)])
+      let empty = query(graph).page(size: 3, before: try #require(last.previous))
+      #expect(try empty.rows.isEmpty && empty.previous == nil, "\(name)")
+      let on = try Cursor("\(#require(empty.next))")
+      #expect(try query(graph).page(size: 9, after: on).rows.map(\.id) == shown, "\(name)")
+    }
+  }
 }

@@ -17,10 +17,20 @@ public struct Cursor: Hashable, Sendable {
   let fingerprint: UInt64
   /// The values by which the row was sorted, or its place in the order of insertion, and its primary key.
   let values: [StoredValue]
+  /// Whether a page from here on has the row itself, too. A page without rows has such a cursor back to
+  /// where it was asked for.
+  private(set) var includesRow = false
 
   init(fingerprint: UInt64, values: [StoredValue]) {
     self.fingerprint = fingerprint
     self.values = values
+  }
+
+  /// The cursor for the rows on the other side of the place: all that a page from here on does not have.
+  var turned: Cursor {
+    var cursor = self
+    cursor.includesRow.toggle()
+    return cursor
   }
 
   /// Reads the text form.
@@ -35,21 +45,25 @@ public struct Cursor: Hashable, Sendable {
     if let version, 0 < version, version < Cursor.version {
       throw .invalidCursor(reason: "an earlier version of Kith made it")
     }
-    guard version == Cursor.version, let fingerprint: UInt64 = try? reader.number(),
+    let includesRow = version == Cursor.inclusiveVersion
+    guard version == Cursor.version || includesRow, let fingerprint: UInt64 = try? reader.number(),
       case .composite(let values)? = try? reader.value(), reader.count == 0
     else { throw .invalidCursor(reason: "its text is damaged") }
     self.init(fingerprint: fingerprint, values: values)
+    self.includesRow = includesRow
   }
 
   /// What the bytes start with. Those that started with 1 had other values behind the fingerprint.
   private static let version: UInt8 = 2
+  /// What the bytes of a cursor start with that includes its row.
+  private static let inclusiveVersion: UInt8 = 3
 }
 
 extension Cursor: CustomStringConvertible {
   /// The text form: letters, digits, `-` and `_`.
   public var description: String {
     var writer = ByteWriter()
-    writer.append(Cursor.version)
+    writer.append(includesRow ? Cursor.inclusiveVersion : Cursor.version)
     writer.append(fingerprint)
     writer.append(.composite(values))
     return Data(writer.bytes).base64EncodedString()

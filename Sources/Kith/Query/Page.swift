@@ -4,8 +4,14 @@ import KithCore
 public struct Page<Record: Row>: Sendable {
   @usableFromInline let outcome: Result<[Record], GraphError>
   /// Where the next page starts; nil if this is the last one.
+  ///
+  /// It is never nil for a page before a cursor: that there are rows behind it is taken for granted. If
+  /// they are gone, the next page is empty.
   public let next: Cursor?
   /// Where the page before ends; nil if this is the first one.
+  ///
+  /// It is never nil for a page after a cursor. If no rows are in front of it any more, the page before
+  /// is empty; later it has the rows that were inserted there.
   public let previous: Cursor?
 
   /// The rows of the page, in the query's order.
@@ -82,11 +88,16 @@ extension Graph {
     var paging = Paging(node, self)
     do throws(GraphError) {
       let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
-      let slots = paging.slots(size + 1, after: start)
+      var slots = paging.slots(size + 1, after: start)
+      if let cursor, cursor.includesRow, let row = start.flatMap({ paging.row(at: $0) }) {
+        slots.insert(row, at: 0)
+      }
       let page = Array(slots.prefix(size))
       return PageOfSlots(
         slots: page, next: slots.count > size ? page.last.map { paging.cursor(at: $0) } : nil,
-        previous: cursor == nil ? nil : page.first.map { paging.cursor(at: $0) } ?? cursor)
+        previous: cursor.map { cursor in
+          page.first.map { paging.cursor(at: $0) } ?? cursor.turned
+        })
     } catch {
       return PageOfSlots(fault: error)
     }
@@ -98,10 +109,12 @@ extension Graph {
     let size = max(min(size, Graph.mostRows), 1)
     var paging = Paging(node, self)
     do throws(GraphError) {
-      let slots = paging.slots(size + 1, before: try paging.position(cursor))
+      let end = try paging.position(cursor)
+      var slots = paging.slots(size + 1, before: end)
+      if cursor.includesRow, let row = paging.row(at: end) { slots.append(row) }
       let page = Array(slots.suffix(size))
       return PageOfSlots(
-        slots: page, next: page.last.map { paging.cursor(at: $0) } ?? cursor,
+        slots: page, next: page.last.map { paging.cursor(at: $0) } ?? cursor.turned,
         previous: slots.count > size ? page.first.map { paging.cursor(at: $0) } : nil)
     } catch {
       return PageOfSlots(fault: error)
@@ -164,6 +177,17 @@ private struct Paging {
       throw .invalidCursor(reason: "rows have been numbered anew, and its own has gone")
     }
     return slot
+  }
+
+  /// The row of the query that stands at a place, if it is there still.
+  func row(at place: Position) -> UInt32? {
+    let table = graph.table(node.table)
+    let slot = terms.isEmpty ? place.slot : table.slot(ofKey: place.key)
+    guard let slot, slot < table.slotEnd, Executor(graph: graph).contains(slot, node) else {
+      return nil
+    }
+    let sorting = Sorting(graph, table: node.table, terms)
+    return isAfter(place, slot, sorting) || isBefore(place, slot, sorting) ? nil : slot
   }
 
   /// The first rows after a place, or the first of all.
