@@ -78,7 +78,7 @@ extension Graph {
       let (slot, row) = rows[0]
       return try replace(number, slot, from: old[0], to: row.values) { $0.commit(row, at: $1) }
     }
-    let plan = try ReplacementPlan(number, rows, old, in: self)
+    let plan = ReplacementPlan(number, rows, old, in: self)
     try atomically { (graph) throws(GraphError) in try graph.replaceNow(plan) }
   }
 
@@ -111,34 +111,47 @@ extension Graph {
   /// Stores rows that are replaced together, moves their links and index entries, and may leave a part of
   /// that done when it throws.
   mutating func replaceNow(_ plan: ReplacementPlan) throws(GraphError) {
-    let rows = plan.rows
-    let moved = rows.map { row in
-      changedForeignKeys(row.place.table, row.old, row.new).filter { !row.following.contains($0) }
+    let batches = plan.batches.map { rows in
+      rows.map { row in (row, changedLinks(row)) }
     }
-    let reordered = rows.indices.map { index in
-      changedIndexes(rows[index].place.table, rows[index].old, rows[index].new, moved[index])
-    }
-    for (index, row) in rows.enumerated() {
+    for (row, changed) in batches.joined() {
       let (number, slot) = (row.place.table, row.place.slot)
-      leaveIndexes(number, slot, reordered[index])
-      for link in moved[index] { forgetPending(link, slot) }
+      leaveIndexes(number, slot, changed.indexes)
+      for link in changed.links { forgetPending(link, slot) }
       changeTable(number) { $0.releaseKeys(slot, from: row.old, to: row.new) }
     }
-    for row in rows {
-      let (number, slot) = (row.place.table, row.place.slot)
-      try checkUniqueness(number, row.new, except: slot)
-      changeTable(number) { table in
-        table.replace(slot, from: row.old, to: row.new) { $0.commit(row.replacement, at: $1) }
+    for batch in batches {
+      for (row, _) in batch { _ = try row.replacement.get() }
+      for (row, _) in batch { try store(row) }
+      for (row, changed) in batch {
+        for link in changed.links { relink(row.place.slot, try resolve(link, row.new)) }
       }
     }
-    for (index, row) in rows.enumerated() {
-      for link in moved[index] { relink(row.place.slot, try resolve(link, row.new)) }
+    for (row, changed) in batches.joined() {
+      enterIndexes(row.place.table, row.place.slot, row.new.columns, changed.indexes)
     }
-    for (index, row) in rows.enumerated() {
-      enterIndexes(row.place.table, row.place.slot, row.new.columns, reordered[index])
-    }
-    for row in rows where row.isRekeyed {
+    for (row, _) in batches.joined() where row.isRekeyed {
       adoptChildren(of: row.place.table, row.place.slot, row.new.key)
+    }
+  }
+
+  /// The foreign keys of a row that lead elsewhere when it is replaced, and the indexes that keep it
+  /// elsewhere.
+  private func changedLinks(_ row: ReplacementPlan.Row) -> (links: [Int], indexes: [Int]) {
+    let number = row.place.table
+    let links = changedForeignKeys(number, row.old, row.new).filter {
+      !row.following.contains($0)
+    }
+    return (links, changedIndexes(number, row.old, row.new, links))
+  }
+
+  /// Stores a row whose keys were released.
+  private mutating func store(_ row: ReplacementPlan.Row) throws(GraphError) {
+    let (number, slot) = (row.place.table, row.place.slot)
+    let replacement = try row.replacement.get()
+    try checkUniqueness(number, row.new, except: slot)
+    changeTable(number) { table in
+      table.replace(slot, from: row.old, to: row.new) { $0.commit(replacement, at: $1) }
     }
   }
 

@@ -6,17 +6,20 @@ import KithCore
 /// All of them are known before the first is stored. So a row may get the key or the unique values that
 /// another loses, whichever of them is changed by itself and whichever follows.
 struct ReplacementPlan {
-  let rows: [Row]
+  /// The rows in the order in which they are tested: those that are changed, and then those that follow, a
+  /// table after the other.
+  let batches: [[Row]]
 
   /// A row that is replaced.
   struct Row {
     let place: RowPlace
     let old: RowValues
-    let replacement: ReplacedRow
+    let new: RowValues
+    /// The row itself, or why its table refuses it.
+    let replacement: Result<ReplacedRow, GraphError>
     /// Foreign keys whose links stay, because the rows that they lead to get other keys.
     let following: Set<Int>
 
-    var new: RowValues { replacement.values }
     var isRekeyed: Bool { old.key != new.key }
   }
 
@@ -24,18 +27,19 @@ struct ReplacementPlan {
   ///   - number: The table whose rows are changed.
   ///   - changed: The rows as they are changed to, tested against their table's rules.
   ///   - old: What the rows come down to as they are.
-  /// - Throws: What a row is refused for that follows.
   init(
     _ number: Int, _ changed: [(slot: UInt32, row: ReplacedRow)], _ old: [RowValues],
     in graph: borrowing Graph
-  ) throws(GraphError) {
+  ) {
     var follow = Following(number, changed, old)
     follow.all(in: graph)
-    rows = try follow.drafts.map { (draft) throws(GraphError) in
-      Row(
-        place: draft.place, old: draft.old, replacement: try draft.row(in: graph),
-        following: draft.following)
-    }
+    let rows = follow.drafts.map { $0.row(in: graph) }
+    let others = rows[changed.count...]
+    batches =
+      [Array(rows[..<changed.count])]
+      + Set(others.map(\.place.table)).sorted().map { table in
+        others.filter { $0.place.table == table }
+      }
   }
 }
 
@@ -105,8 +109,21 @@ extension Following.Draft {
     (new, made) = (RowValues(key: ownKey, columns: columns), nil)
   }
 
-  func row(in graph: borrowing Graph) throws(GraphError) -> ReplacedRow {
-    if let made { return made }
-    return try graph.table(place.table).rows.remade(new, graph.layout.tables[place.table])
+  func row(in graph: borrowing Graph) -> ReplacementPlan.Row {
+    let replacement: Result<ReplacedRow, GraphError>
+    if let made {
+      replacement = .success(made)
+    } else {
+      let table = place.table
+      do throws(GraphError) {
+        replacement = .success(
+          try graph.table(table).rows.remade(new, graph.layout.tables[table]))
+      } catch {
+        replacement = .failure(error)
+      }
+    }
+    return ReplacementPlan.Row(
+      place: place, old: old, new: (try? replacement.get())?.values ?? new,
+      replacement: replacement, following: following)
   }
 }
