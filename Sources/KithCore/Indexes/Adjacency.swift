@@ -165,12 +165,7 @@ package struct Adjacency: Sendable {
 
   /// The targets of a row in order, copied.
   package func targets(of slot: UInt32, _ direction: Direction) -> [UInt32] {
-    withView(direction) { view in
-      var targets: [UInt32] = []
-      targets.reserveCapacity(view.count(of: slot))
-      view.forEachTarget(of: slot) { targets.append($0) }
-      return targets
-    }
+    withView(direction) { $0.targets(of: slot) }
   }
 
   /// Calls `body` with every link, by source and then by target.

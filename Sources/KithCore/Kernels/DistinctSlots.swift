@@ -11,21 +11,13 @@ package enum DistinctSlots {
   package static func ascending(_ slots: [UInt32]) -> [UInt32] {
     if zip(slots, slots.dropFirst()).allSatisfy(<) { return slots }
     let words = RowBit(slots.reduce(0, max)).word + 1
-    if words <= mostWords * slots.count { return bits(of: slots, words: words) }
     var distinct: [UInt32] = []
-    for slot in slots.sorted() where slot != distinct.last { distinct.append(slot) }
-    return distinct
-  }
-
-  private static func bits(of slots: [UInt32], words: Int) -> [UInt32] {
-    var bits = [UInt64](repeating: 0, count: words)
-    for slot in slots {
-      let bit = RowBit(slot)
-      bits[bit.word] |= bit.mask
+    guard words <= mostWords * slots.count else {
+      for slot in slots.sorted() where slot != distinct.last { distinct.append(slot) }
+      return distinct
     }
-    var distinct: [UInt32] = []
     distinct.reserveCapacity(slots.count)
-    for (index, word) in bits.enumerated() {
+    for (index, word) in RowBit.words(words, of: slots).enumerated() {
       RowBit.forEachRow(of: word, in: index) { distinct.append($0) }
     }
     return distinct

@@ -21,12 +21,7 @@ package struct SlotSet: Sendable {
       return
     }
     sought = []
-    var bits = [UInt64](repeating: 0, count: words)
-    for slot in slots {
-      let bit = RowBit(slot)
-      bits[bit.word] |= bit.mask
-    }
-    self.bits = bits
+    bits = RowBit.words(words, of: slots)
   }
 
   /// Whether a row is in the set.

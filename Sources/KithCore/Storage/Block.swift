@@ -56,6 +56,9 @@ package struct Block: Equatable, @unchecked Sendable {
   /// The size of the block in bytes, its header included.
   package var byteCount: Int { Int(load(UInt32.self, at: 4)) }
 
+  /// The bytes behind the header.
+  var payload: Int { byteCount - Block.headerSize }
+
   /// Eight bytes whose meaning is the format's.
   @inlinable
   package var tag: UInt64 {
@@ -156,6 +159,9 @@ package struct Block: Equatable, @unchecked Sendable {
     // SAFETY: only called by the last owner, of memory that `allocate` took.
     unsafe SystemMemory.giveBack(address)
   }
+
+  /// A copy of all bytes, with one owner.
+  func cloned() -> Block { cloned(payload: payload, used: payload) }
 
   /// A copy of all bytes, with one owner and `payload` bytes of payload, at least as many as were
   /// used.

@@ -10,7 +10,7 @@ enum HashNode {
   }
 
   static func ways(of node: Block) -> Int {
-    (node.byteCount - Block.headerSize) / MemoryLayout<UInt>.size
+    node.payload / MemoryLayout<UInt>.size
   }
 
   /// A node that names one page in all its ways, and takes over the owner that the page had.
@@ -39,8 +39,7 @@ enum HashNode {
   }
 
   static func copy(_ node: Block) -> Block {
-    let payload = node.byteCount - Block.headerSize
-    let copy = node.cloned(payload: payload, used: payload)
+    let copy = node.cloned()
     forEachChild(of: copy) { $0.block.retain() }
     return copy
   }

@@ -14,7 +14,7 @@ enum HashPage<Entry: HashEntry> {
   // MARK: Reading
 
   static func capacity(of page: Block) -> Int {
-    (page.byteCount - Block.headerSize) / MemoryLayout<Entry>.size
+    page.payload / MemoryLayout<Entry>.size
   }
 
   static func count(of page: Block) -> Int { Int(page.tag) }
@@ -101,11 +101,6 @@ enum HashPage<Entry: HashEntry> {
     }
     setEntry(of: page, at: gap, to: .empty)
     page.tag -= 1
-  }
-
-  static func copy(_ page: Block) -> Block {
-    let payload = page.byteCount - Block.headerSize
-    return page.cloned(payload: payload, used: payload)
   }
 
   /// Gives up one owner of a page, and frees it when that was the last.

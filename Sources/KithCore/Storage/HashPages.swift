@@ -15,12 +15,12 @@
 /// A copy shares everything; a write copies the shared nodes and the page on its path. The ways
 /// that name one page are neighbours, and the node counts as one owner of it.
 struct HashPages<Entry: HashEntry>: Sendable {
-  private typealias HashPage = KithCore.HashPage<Entry>
+  typealias HashPage = KithCore.HashPage<Entry>
 
   private var root: HashRoot
   /// What the root holds, read without going through the object.
-  private var top: HashChild
-  private let geometry: HashGeometry
+  private(set) var top: HashChild
+  let geometry: HashGeometry
 
   /// The number of slots.
   private(set) var count = 0
@@ -127,17 +127,14 @@ struct HashPages<Entry: HashEntry>: Sendable {
       }
       retire(page)
     }
-    let first = place.way & ~(span - 1)
-    for way in first..<(first + half) {
-      setChild(at: place.with(way: way), to: name(lower))
-      setChild(at: place.with(way: way + half), to: name(upper))
-    }
+    setPage(around: place.with(way: place.way & ~half), to: lower, ways: half)
+    setPage(around: place.with(way: place.way | half), to: upper, ways: half)
   }
 
   private mutating func resize(_ page: Block, at place: Place, to capacity: Int) {
     let resized = HashPage.make(capacity: capacity)
     HashPage.insertEntries(of: page, into: resized)
-    replacePage(at: place, with: resized)
+    setPage(around: place, to: resized, ways: span(at: place))
     retire(page)
   }
 
@@ -193,10 +190,7 @@ struct HashPages<Entry: HashEntry>: Sendable {
     let total = HashPage.count(of: page.block) + HashPage.count(of: other.block)
     if total > geometry.mergeLimit { return nil }
     let merged = merge(page.block, other.block, count: total)
-    let first = place.way & ~(2 * span - 1)
-    for way in first..<(first + 2 * span) {
-      setChild(at: place.with(way: way), to: name(merged))
-    }
+    setPage(around: place, to: merged, ways: 2 * span)
     return place
   }
 
@@ -221,7 +215,7 @@ struct HashPages<Entry: HashEntry>: Sendable {
     HashChild.page(page, isStandard: HashPage.capacity(of: page) == geometry.standardCapacity)
   }
 
-  private func name(_ page: Block) -> HashChild { HashPages.name(page, geometry) }
+  func name(_ page: Block) -> HashChild { HashPages.name(page, geometry) }
 
   /// Where a child hangs: a way of a node, or the root when the level is zero.
   private struct Place {
@@ -256,13 +250,10 @@ struct HashPages<Entry: HashEntry>: Sendable {
     return HashNode.span(of: node, at: place.way)
   }
 
-  /// Names another page in all ways that name the one at a place, which the caller releases.
-  private mutating func replacePage(at place: Place, with page: Block) {
-    let span = span(at: place)
-    let first = place.way & ~(span - 1)
-    for way in first..<(first + span) {
-      setChild(at: place.with(way: way), to: name(page))
-    }
+  /// Names a page in a number of neighbouring ways, a power of two, of which that of a place is one.
+  private mutating func setPage(around place: Place, to page: Block, ways: Int) {
+    let first = place.way & ~(ways - 1)
+    for way in first..<(first + ways) { setChild(at: place.with(way: way), to: name(page)) }
   }
 
   /// The place of the page for a fragment, or of what hangs at a level above it, with all nodes on
@@ -292,59 +283,11 @@ struct HashPages<Entry: HashEntry>: Sendable {
   private mutating func ownedPage(at place: Place) -> Block {
     let page = child(at: place).block
     if page.isUnique { return page }
-    let copy = HashPage.copy(page)
+    let copy = page.cloned()
     copies += 1
-    replacePage(at: place, with: copy)
+    setPage(around: place, to: copy, ways: span(at: place))
     HashPage.release(page)
     return copy
-  }
-
-  // MARK: Checking
-
-  /// What is wrong with the trie and its pages; empty when they are sound.
-  func validate() -> [String] {
-    var faults: [String] = []
-    var total = 0
-
-    func check(_ child: HashChild, prefix: UInt32, prefixLength: Int) {
-      if child.isNode {
-        checkNode(child.block, prefix: prefix, prefixLength: prefixLength)
-        return
-      }
-      let page = child.block
-      total += HashPage.count(of: page)
-      faults += HashPage.faults(of: page, prefix: prefix, prefixLength: prefixLength)
-      if child != name(page) { faults.append("a page is named with a wrong capacity") }
-      let isLarge = HashPage.capacity(of: page) > geometry.standardCapacity
-      if isLarge, prefixLength < HashGeometry.trieBits {
-        faults.append("a page grew although it could be split")
-      }
-    }
-
-    func checkNode(_ node: Block, prefix: UInt32, prefixLength: Int) {
-      let nodeShift = Int(geometry.nodeShift)
-      var way = 0
-      while way < geometry.ways {
-        let span = HashNode.span(of: node, at: way)
-        let child = HashNode.child(of: node, at: way)
-        if way & (span - 1) != 0 || child.isNode && span > 1 {
-          faults.append("a child hangs in \(span) ways from \(way) on")
-        }
-        for neighbor in way..<min(way + span, geometry.ways)
-        where HashNode.child(of: node, at: neighbor) != child {
-          faults.append("way \(neighbor) does not name the page of way \(way)")
-        }
-        check(
-          child, prefix: prefix | UInt32(way) << (32 - prefixLength - nodeShift),
-          prefixLength: prefixLength + nodeShift - span.trailingZeroBitCount)
-        way += span
-      }
-    }
-
-    check(top, prefix: 0, prefixLength: 0)
-    if total != count { faults.append("the index counts \(count) slots and has \(total)") }
-    withExtendedLifetime(root) {}
-    return faults
   }
 }
 

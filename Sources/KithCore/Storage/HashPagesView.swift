@@ -2,16 +2,10 @@
 ///
 /// Valid while the pages it was taken from are neither changed nor dropped.
 struct HashPagesView<Entry: HashEntry>: Sendable {
-  private let top: HashChild
-  private let geometry: HashGeometry
+  let top: HashChild
+  let geometry: HashGeometry
   /// Whether there are no entries.
   let isEmpty: Bool
-
-  init(top: HashChild, geometry: HashGeometry, isEmpty: Bool) {
-    self.top = top
-    self.geometry = geometry
-    self.isEmpty = isEmpty
-  }
 
   /// The slot of the first entry with a fragment that `matches` accepts. It may be asked about
   /// entries with other fragments too.

@@ -138,12 +138,8 @@ extension HubTree {
       setTag(node, level: 0, count: count(node) - 1)
       return
     }
-    var index = 0
     var rank = rank
-    while rank >= childCount(node, index) {
-      rank -= childCount(node, index)
-      index += 1
-    }
+    let index = childIndex(of: node, at: &rank)
     let below = unique(child(of: node, at: index), &copies)
     setChild(of: node, at: index, to: below)
     remove(rank: rank, below: below, leafCapacity, &copies)
@@ -197,8 +193,7 @@ extension HubTree {
   static func unique(_ node: Block, _ copies: inout Int) -> Block {
     if node.isUnique { return node }
     copies += 1
-    let payload = node.byteCount - Block.headerSize
-    let copy = node.cloned(payload: payload, used: payload)
+    let copy = node.cloned()
     if level(copy) > 0 {
       for index in 0..<width(copy) { child(of: copy, at: index).retain() }
     }

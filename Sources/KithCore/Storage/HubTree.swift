@@ -20,14 +20,7 @@ enum HubTree {
   static func element(of root: Block, at rank: Int) -> UInt32 {
     var node = root
     var rank = rank
-    while level(node) > 0 {
-      var index = 0
-      while rank >= childCount(node, index) {
-        rank -= childCount(node, index)
-        index += 1
-      }
-      node = child(of: node, at: index)
-    }
+    while level(node) > 0 { node = child(of: node, at: childIndex(of: node, at: &rank)) }
     return target(of: node, at: rank)
   }
 
@@ -72,7 +65,7 @@ enum HubTree {
     Block.allocate(payload: max(capacity, 1) * 4)
   }
 
-  static func leafWords(_ leaf: Block) -> Int { (leaf.byteCount - Block.headerSize) / 4 }
+  static func leafWords(_ leaf: Block) -> Int { leaf.payload / 4 }
 
   @inline(__always)
   static func target(of leaf: Block, at index: Int) -> UInt32 {
@@ -99,7 +92,7 @@ enum HubTree {
   static func nodeWays(_ leafCapacity: Int) -> Int { min(leafCapacity, 64) }
 
   static func nodeCapacity(_ node: Block) -> Int {
-    (node.byteCount - Block.headerSize - 4) / childBytes
+    (node.payload - 4) / childBytes
   }
 
   static func width(_ node: Block) -> Int {
@@ -171,6 +164,16 @@ enum HubTree {
     setWidth(node, middle)
     addToCount(node, -count(right))
     return right
+  }
+
+  /// The child below which the target at a rank is; the rank becomes that below the child.
+  static func childIndex(of node: Block, at rank: inout Int) -> Int {
+    var index = 0
+    while rank >= childCount(node, index) {
+      rank -= childCount(node, index)
+      index += 1
+    }
+    return index
   }
 
   /// The child in which a target belongs: the last one whose first target does not come after it.

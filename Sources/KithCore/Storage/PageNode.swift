@@ -6,7 +6,7 @@ enum PageNode {
   }
 
   static func ways(of node: Block) -> Int {
-    (node.byteCount - Block.headerSize) / MemoryLayout<UInt>.size
+    node.payload / MemoryLayout<UInt>.size
   }
 
   @inlinable
@@ -54,8 +54,7 @@ enum PageNode {
   }
 
   static func copy(_ node: Block) -> Block {
-    let payload = node.byteCount - Block.headerSize
-    let copy = node.cloned(payload: payload, used: payload)
+    let copy = node.cloned()
     forEachChild(of: copy) { _, child in child.retain() }
     return copy
   }

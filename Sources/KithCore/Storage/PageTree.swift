@@ -259,41 +259,13 @@ package struct PageTree: Sendable {
   }
 }
 
-/// How many ways the nodes of a tree have.
-struct PageTreeShape: Hashable {
-  /// The binary logarithms of the ways of a node, and of the most that the top one has which stands
-  /// above another.
-  let nodeShift: Int
-  let wideShift: Int
-
-  init(nodeShift: Int, wideShift: Int) {
-    precondition(
-      nodeShift >= 1 && (nodeShift...2 * nodeShift).contains(wideShift),
-      "a wide node that falls apart has no more parts than the node above has ways")
-    self.nodeShift = nodeShift
-    self.wideShift = wideShift
-  }
-
-  /// The ways of every node but the top one.
-  var ways: Int { 1 << nodeShift }
-
-  /// The most ways of the top node.
-  var mostWays: Int { 1 << wideShift }
-}
-
 /// A page, and the way of the node at which it hangs, which its tree owns alone.
 ///
 /// Valid until the tree is changed in another way.
 struct PagePlace {
   private(set) var page: Block
-  private let node: Block
-  private let way: Int
-
-  init(page: Block, node: Block, way: Int) {
-    self.page = page
-    self.node = node
-    self.way = way
-  }
+  let node: Block
+  let way: Int
 
   /// Puts another page in place of this one, without releasing it.
   mutating func replace(with page: Block) {

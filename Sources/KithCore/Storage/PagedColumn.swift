@@ -109,10 +109,7 @@ extension PagedColumnView: Sendable where Value: Sendable {}
 
 /// Pages that refer to nothing else.
 struct PlainFormat: PageFormat {
-  func copy(_ page: Block) -> Block {
-    let payload = page.byteCount - Block.headerSize
-    return page.cloned(payload: payload, used: payload)
-  }
+  func copy(_ page: Block) -> Block { page.cloned() }
 
   func destroy(_ page: Block) { page.free() }
 

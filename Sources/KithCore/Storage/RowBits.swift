@@ -18,6 +18,16 @@ struct RowBit {
   @inline(__always)
   static func words(forRows rows: Int) -> Int { (rows + 63) / 64 }
 
+  /// A number of words with the bits of some rows.
+  static func words(_ count: Int, of rows: [UInt32]) -> [UInt64] {
+    var words = [UInt64](repeating: 0, count: count)
+    for row in rows {
+      let bit = RowBit(row)
+      words[bit.word] |= bit.mask
+    }
+    return words
+  }
+
   /// Calls `body` with the rows whose bits are set in a word, ascending.
   @inline(__always)
   static func forEachRow(of bits: UInt64, in word: Int, _ body: (UInt32) -> Void) {

@@ -251,7 +251,7 @@ private struct Gap {
 struct RunFormat: PageFormat {
   func copy(_ page: Block) -> Block {
     let copy = page.cloned(
-      payload: page.byteCount - Block.headerSize,
+      payload: page.payload,
       used: RunPage.targetsStart - Block.headerSize + RunPage.wordsEnd(page) * 4)
     RunPage.forEachHub(of: copy) { $0.retain() }
     return copy

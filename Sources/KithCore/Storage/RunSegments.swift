@@ -121,9 +121,19 @@ package struct RunSegments {
     unsafe start = larger
   }
 
+  /// Adds the run at a place of a page, for which there must be room, and keeps room for more.
+  @inline(__always)
+  mutating func append(_ page: Block, _ place: Int, room: Int) {
+    if RunPage.isHub(page, place) {
+      append(hub: RunPage.hub(of: page, at: place), room: room)
+    } else {
+      unsafe append(RunPage.words(of: page, at: place))
+    }
+  }
+
   /// Adds a segment, for which there must be room; one that is empty leaves no trace.
   @inline(__always)
-  mutating func append(_ run: UnsafeBufferPointer<UInt32>) {
+  private mutating func append(_ run: UnsafeBufferPointer<UInt32>) {
     unsafe start[count] = run
     count &+= run.count > 0 ? 1 : 0
     paths &+= run.count
@@ -131,7 +141,7 @@ package struct RunSegments {
 
   /// Adds the leaves of a hub, and keeps room for more.
   @inline(never)
-  mutating func append(hub: Block, room: Int) {
+  private mutating func append(hub: Block, room: Int) {
     unsafe HubTree.forEachLeaf(of: hub, from: 0) { leaf in
       reserve(1)
       unsafe append(leaf)
@@ -156,13 +166,7 @@ extension RunsView {
     for index in sources.indices {
       let source = sources[index]
       guard let page = pages.page(at: Int(source) &>> pageShift) else { continue }
-      let place = place(source)
-      if RunPage.isHub(page, place) {
-        segments.append(
-          hub: RunPage.hub(of: page, at: place), room: sources.count &- index &- 1)
-      } else {
-        unsafe segments.append(RunPage.words(of: page, at: place))
-      }
+      segments.append(page, place(source), room: sources.count &- index &- 1)
     }
   }
 }
@@ -185,12 +189,7 @@ extension Scratch {
     changingSegments { segments in
       segments.reserve(1)
       guard let page = runs.page(of: source) else { return }
-      let place = runs.place(source)
-      if RunPage.isHub(page, place) {
-        segments.append(hub: RunPage.hub(of: page, at: place), room: 0)
-      } else {
-        unsafe segments.append(RunPage.words(of: page, at: place))
-      }
+      segments.append(page, runs.place(source), room: 0)
     }
   }
 

@@ -87,17 +87,10 @@ struct RunChange {
     if let old, let new, RunPage.isHub(old, place), RunPage.isHub(new, place) {
       compareHubs(RunPage.hub(of: old, at: place), RunPage.hub(of: new, at: place))
     } else {
-      Self.withTargets(place, of: old) { old in
-        Self.withTargets(place, of: new) { compare(old, $0) }
+      RunsView.withTargets(of: old, at: place) { old in
+        RunsView.withTargets(of: new, at: place) { compare(old, $0) }
       }
     }
-  }
-
-  /// Lends the targets of a run, which are only copied if they are a hub's.
-  private static func withTargets(_ place: Int, of page: Block?, _ body: (Span<UInt32>) -> Void) {
-    guard let page else { return body([UInt32]().span) }
-    let all = 0..<RunPage.count(of: page, at: place)
-    RunsView.withTargets(of: page, at: place, in: all, body)
   }
 
   /// Merges two short runs.
