@@ -34,7 +34,7 @@ import Testing
       if churn.living.count > 1_000 { rows.remove(at: churn.go(oldest: true)) }
       if step % 10_000 == 0 {
         bytes.append(rows.byteCount)
-        places.append(rows.forEachSlot(below: .max) { _ in true })
+        places.append(rows.slots(below: .max).places)
       }
     }
     // 1,000 rows lie in 32 or 33 pages of 32, below at most five nodes of 64 ways.
@@ -45,17 +45,13 @@ import Testing
   @Test func `rows that are far apart are listed without the places between them`() {
     var rows = RowPages<Int>()
     for slot in [3, 70_000, UInt32.max - 1] { rows.set(0, at: slot) }
-    var slots: [UInt32] = []
-    let places = rows.forEachSlot(below: .max) { slot in
-      slots.append(slot)
-      return true
-    }
+    let (slots, places) = rows.slots(below: .max)
     #expect(slots == [3, 70_000, .max - 1])
     #expect(places < 3 * 5 * 64)
     for slot in slots { rows.remove(at: slot) }
     // The top node is left.
     #expect(rows.byteCount == 64 * 8 + 16)
-    #expect(rows.forEachSlot(below: .max) { _ in true } <= 64)
+    #expect(rows.slots(below: .max).places <= 64)
   }
 
   @Test func `a page that a snapshot shares is not copied to take its last row away`() {
@@ -88,11 +84,7 @@ import Testing
       }
       guard churn.number(below: 400) == 0 || step == 12_000 else { continue }
       for (old, itsModel) in held {
-        var listed: [UInt32] = []
-        old.forEachSlot(below: churn.next) { slot in
-          listed.append(slot)
-          return true
-        }
+        let listed = old.slots(below: churn.next).slots
         #expect(listed == itsModel.keys.sorted())
         #expect(listed.allSatisfy { old[$0] == itsModel[$0] })
         var changed: [UInt32] = []

@@ -103,11 +103,7 @@ import Testing
     }
 
     private mutating func compare(_ rows: RowPages<Person>, _ model: [UInt32: Int]) {
-      var listed: [UInt32] = []
-      rows.forEachSlot(below: 300) { slot in
-        listed.append(slot)
-        return true
-      }
+      let listed = rows.slots(below: 300).slots
       if listed != model.keys.sorted() { faults.append("lists \(listed)") }
       for slot in 0..<UInt32(320) {
         let (row, expected) = (rows[slot], model[slot])
@@ -199,29 +195,22 @@ import Testing
   @Test func `list no row at the end or past it`() {
     var rows = RowPages<Int>()
     for slot in [0, 5, 31, 32, 40, 1_000] as [UInt32] { rows.set(0, at: slot) }
-    func slots(below end: UInt32) -> [UInt32] {
-      var slots: [UInt32] = []
-      rows.forEachSlot(below: end) { slot in
-        slots.append(slot)
-        return true
-      }
-      return slots
-    }
-    #expect(slots(below: 0) == [])
-    #expect(slots(below: 5) == [0])
-    #expect(slots(below: 6) == [0, 5])
-    #expect(slots(below: 33) == [0, 5, 31, 32])
-    #expect(slots(below: 2_000) == [0, 5, 31, 32, 40, 1_000])
+    #expect(rows.slots(below: 0).slots == [])
+    #expect(rows.slots(below: 5).slots == [0])
+    #expect(rows.slots(below: 6).slots == [0, 5])
+    #expect(rows.slots(below: 33).slots == [0, 5, 31, 32])
+    #expect(rows.slots(below: 2_000).slots == [0, 5, 31, 32, 40, 1_000])
   }
 
   @Test func `stop listing when they are told to`() {
     var rows = RowPages<Int>()
     for slot in 0..<UInt32(100) { rows.set(0, at: slot) }
     var seen = 0
-    rows.forEachSlot(below: 100) { slot in
+    rows.view.forEachLive(in: 0..<100) { slot in
       seen += 1
       return slot < 40
     }
+    withExtendedLifetime(rows) {}
     #expect(seen == 41)
   }
 
@@ -233,5 +222,18 @@ import Testing
     var wide = RowPages<SIMD8<UInt64>>()
     for slot in 0..<UInt32(70) { wide.set(SIMD8(repeating: UInt64(slot)), at: slot) }
     #expect((0..<70).allSatisfy { wide[$0] == SIMD8(repeating: UInt64($0)) })
+  }
+}
+
+extension RowPages {
+  /// The slots before an end at which rows live, and how many places were looked at for pages.
+  func slots(below end: UInt32) -> (slots: [UInt32], places: Int) {
+    var slots: [UInt32] = []
+    let places = view.forEachLive(in: 0..<end) { slot in
+      slots.append(slot)
+      return true
+    }
+    withExtendedLifetime(self) {}
+    return (slots, places)
   }
 }

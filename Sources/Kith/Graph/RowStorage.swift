@@ -26,7 +26,6 @@ protocol RowStorage: AnyObject, Sendable {
   func remove(at slot: UInt32) -> PageTreeView
   /// Finds where rows lie, until one is changed.
   var view: PageTreeView { get }
-  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool)
   var copies: Int { get }
   var byteCount: Int { get }
 }
@@ -168,11 +167,6 @@ final class RowsOf<Record: Row>: RowStorage, Sendable {
   func remove(at slot: UInt32) -> PageTreeView {
     pages.remove(at: slot)
     return pages.view
-  }
-
-  @usableFromInline
-  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) {
-    pages.forEachSlot(below: end, body)
   }
 
   @usableFromInline

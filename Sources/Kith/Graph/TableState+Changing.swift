@@ -88,7 +88,7 @@ extension TableState {
   /// Compares rows by the columns of an index. It holds the rows and not this state, which would have to
   /// be copied if it were shared while an index is changed.
   private func order(of index: IndexInfo) -> (UInt32, UInt32) -> Bool {
-    let (rows, places, info) = (parts.rows, parts.places, shared.header.info)
+    let (rows, places, info) = (parts.rows, parts.places, info)
     let ordering = index.ordering
     return { left, right in
       defer { withExtendedLifetime(rows) {} }

@@ -83,6 +83,8 @@ struct TableState: Sendable {
   /// Whether two states are the same version, so that nothing was changed between them.
   func isSameVersion(as other: TableState) -> Bool { shared.isShared(with: other.shared) }
 
+  /// What the schema says of the table.
+  var info: Frozen<TableInfo> { shared.header.info }
   var rows: any RowStorage { parts.rows }
   /// The number of rows.
   var count: Int { parts.count }
@@ -134,14 +136,14 @@ struct TableState: Sendable {
     // The places are copied first: then nothing must be owned while a row is read.
     let places = parts.places
     defer { withExtendedLifetime(shared) {} }
-    return read(shared.header.info.value.reader, places)
+    return read(info.value.reader, places)
   }
 
   /// Whether two rows that live, one of them of another version, have different values.
   func differs(at slot: UInt32, from other: TableState, at otherSlot: UInt32) -> Bool {
     let (places, otherPlaces) = (parts.places, other.parts.places)
     defer { withExtendedLifetime((shared, other.shared)) {} }
-    return shared.header.info.value.reader.differs(
+    return info.value.reader.differs(
       slot, in: places, from: otherSlot, in: otherPlaces)
   }
 
@@ -152,7 +154,8 @@ struct TableState: Sendable {
 
   /// Calls `body` with the values of a column, by ascending slot.
   func forEachValue(of column: Int, _ body: (StoredValue) -> Void) {
-    rows.forEachSlot(below: slotEnd) { slot in
+    defer { withExtendedLifetime(shared) {} }
+    places.forEachLive(in: 0..<slotEnd) { slot in
       body(value(of: column, at: slot))
       return true
     }
@@ -220,7 +223,8 @@ struct TableState: Sendable {
     var slots: [UInt32] = []
     slots.reserveCapacity(min(limit, count))
     guard limit > 0 else { return slots }
-    rows.forEachSlot(below: slotEnd) { slot in
+    defer { withExtendedLifetime(shared) {} }
+    places.forEachLive(in: 0..<slotEnd) { slot in
       slots.append(slot)
       return slots.count < limit
     }

@@ -14,17 +14,6 @@ package struct Field<Row, Value>: Sendable {
     offset = MemoryLayout<Row>.offset(of: keyPath)
   }
 
-  /// The property of a row.
-  @inlinable
-  @inline(__always)
-  package func value(in row: Row) -> Value {
-    guard let offset else { return row[keyPath: keyPath] }
-    // SAFETY: `MemoryLayout.offset(of:)` gave the place of a stored property of exactly this type.
-    return unsafe withUnsafePointer(to: row) { row in
-      unsafe (UnsafeRawPointer(row) + offset).assumingMemoryBound(to: Value.self).pointee
-    }
-  }
-
   /// Reads a property through another key path to it, which says where it lies, when the first one
   /// does not.
   ///

@@ -29,9 +29,7 @@ extension PageTreeView {
     of slot: UInt32, and otherSlot: UInt32, in other: PageTreeView, _ fields: [FieldBytes?],
     from first: Int
   ) -> Int? {
-    guard let row = row(at: slot), let otherRow = other.row(at: otherSlot) else {
-      preconditionFailure("only rows that live are read")
-    }
+    let (row, otherRow) = (livingRow(at: slot), other.livingRow(at: otherSlot))
     var index = first
     while index < fields.count {
       guard let field = fields[index], row.index == otherRow.index,

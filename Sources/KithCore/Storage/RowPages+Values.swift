@@ -10,9 +10,9 @@ extension RowPages {
     var values: [Value] = []
     values.reserveCapacity(Int(end))
     var leading = 0
-    for first in stride(from: 0, to: Int(end), by: RowPage.places) {
+    for first in stride(from: 0, to: Int(end), by: RowPage.capacity) {
       let page = tree.page(at: RowPage.index(of: UInt32(first)))
-      for place in 0..<min(RowPage.places, Int(end) - first) {
+      for place in 0..<min(RowPage.capacity, Int(end) - first) {
         if let page, page.tag >> UInt64(place) & 1 == 1 {
           values.append(RowFormat<Row>().read(field, in: page, at: place))
         } else if let last = values.last {
@@ -54,9 +54,4 @@ extension PageTreeView {
       }
     }
   }
-}
-
-extension RowPage {
-  /// The number of rows of a page.
-  @usableFromInline static var places: Int { capacity }
 }

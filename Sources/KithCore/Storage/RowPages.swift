@@ -16,10 +16,7 @@ package struct RowPages<Row: Sendable>: Sendable {
   /// The row at a slot, or nil when none lives there.
   @inlinable
   package subscript(slot: UInt32) -> Row? {
-    guard let page = tree.page(at: RowPage.index(of: slot)) else { return nil }
-    let place = RowPage.place(of: slot)
-    guard page.tag >> UInt64(place) & 1 == 1 else { return nil }
-    return RowFormat<Row>().row(in: page, at: place)
+    tree.view.row(at: slot).map { RowPages.row(at: $0) }
   }
 
   /// The row at a place, which is one of rows of this type.
@@ -33,10 +30,7 @@ package struct RowPages<Row: Sendable>: Sendable {
   @inlinable
   @inline(__always)
   package static func row(at slot: UInt32, _ pages: PageTreeView) -> Row {
-    guard let place = pages.row(at: slot) else {
-      preconditionFailure("only rows that live are read")
-    }
-    return row(at: place)
+    row(at: pages.livingRow(at: slot))
   }
 
   /// Finds where rows lie, without counting owners and without knowing their type, for as long as
@@ -71,10 +65,7 @@ package struct RowPages<Row: Sendable>: Sendable {
   package static func read<Value>(
     _ field: Field<Row, Value>, at slot: UInt32, _ pages: PageTreeView
   ) -> Value {
-    guard let place = pages.row(at: slot) else {
-      preconditionFailure("only rows that live are read")
-    }
-    return RowFormat<Row>().read(field, in: place.page, at: place.index)
+    read(field, at: pages.livingRow(at: slot))
   }
 
   /// One property of the row at a place, which is one of rows of this type.
@@ -106,42 +97,13 @@ package struct RowPages<Row: Sendable>: Sendable {
   }
 
   /// Whether a row lives at a slot.
-  @inlinable
-  @inline(__always)
-  package func isLive(_ slot: UInt32) -> Bool { tree.isLive(slot) }
-
-  /// Calls `body` with the slots of all rows before `end` in ascending order, until it returns
-  /// false.
-  ///
-  /// - Returns: The number of places looked at for pages, of which those are not counted that are
-  ///   absent with a whole subtree.
-  @discardableResult
-  @inlinable
-  @inline(__always)
-  package func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) -> Int {
-    tree.forEachSlot(below: end, body)
-  }
+  package func isLive(_ slot: UInt32) -> Bool { tree.withView { $0.row(at: slot) != nil } }
 
   /// Pages and nodes that writes had to copy because a snapshot shared them.
   package var copies: Int { tree.copies }
 
   /// The bytes of all pages, without what the rows refer to elsewhere, such as long strings.
   package var byteCount: Int { tree.byteCount }
-}
-
-/// What can be told of rows without knowing their type.
-extension PageTree {
-  @usableFromInline
-  func isLive(_ slot: UInt32) -> Bool {
-    defer { withExtendedLifetime(self) {} }
-    return view.row(at: slot) != nil
-  }
-
-  @usableFromInline
-  func forEachSlot(below end: UInt32, _ body: (UInt32) -> Bool) -> Int {
-    defer { withExtendedLifetime(self) {} }
-    return view.forEachLive(in: 0..<end, body)
-  }
 }
 
 /// Where a row lies that lives, for those who know its type.
@@ -167,6 +129,14 @@ extension PageTreeView {
     guard let page = page(at: RowPage.index(of: slot)) else { return nil }
     let index = RowPage.place(of: slot)
     return page.tag &>> UInt64(index) & 1 == 1 ? LiveRow(page: page, index: index) : nil
+  }
+
+  /// Where the row at a slot lies, which must live.
+  @inlinable
+  @inline(__always)
+  func livingRow(at slot: UInt32) -> LiveRow {
+    guard let row = row(at: slot) else { preconditionFailure("only rows that live are read") }
+    return row
   }
 }
 
