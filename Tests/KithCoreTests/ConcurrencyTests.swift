@@ -23,19 +23,17 @@ import Testing
     }
 
     private init(_ forward: RunsView, _ backward: RunsView, _ sources: [UInt32], _ rows: Int) {
-      distinct = Expansion.distinctTargets(from: sources, forward, rowCount: rows)
+      distinct = Expansion.distinctTargets(from: .rows(sources), forward, rowCount: rows)
       counts = PathCounts.extend(
         sources.map { PathCounts.Entry(slot: $0, paths: 2) }, forward, rowCount: rows)
-      best = TopPaths.best(5, from: sources, forward, rowCount: rows, ties: .slots)
-      let hop = WholeJoin.Hop(runs: forward, reversed: backward, rowCount: rows)
+      best = TopPaths.best(5, from: .rows(sources), forward, rowCount: rows, ties: .slots)
+      let hop = RunHop(runs: forward, reversed: backward, rowCount: rows)
       let join = WholeJoin([hop, hop], sourceCount: rows, returns: false)
       paths = join.pathCount()
       pairs = join.pairCount()
-      let forth = Reach.Hop(runs: forward, rowCount: rows)
-      let back = Reach.Hop(runs: backward, rowCount: rows)
-      reached = Reach.rows(from: [UInt32(rows / 2)], step: [forth, back], within: 1...3)
-      path = ShortestPath.find(
-        from: UInt32(rows - 1), to: UInt32(rows - 2), forward: [forth], backward: [back])
+      let back = RunHop(runs: backward, reversed: forward, rowCount: rows)
+      reached = Reach.rows(from: [UInt32(rows / 2)], step: [hop, back], within: 1...3)
+      path = ShortestPath.find(from: UInt32(rows - 1), to: UInt32(rows - 2), along: [hop])
     }
   }
 

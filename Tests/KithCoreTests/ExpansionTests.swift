@@ -26,10 +26,10 @@ import Testing
     runs.withView { view in
       for variant in Expansion.Variant.allCases.map(Optional.some) + [nil] {
         let found = Expansion.distinctTargets(
-          from: sources, view, rowCount: graph.targetCount, variant: variant)
+          from: .rows(sources), view, rowCount: graph.targetCount, variant: variant)
         #expect(found == expected, "\(graph), variant \(variant?.rawValue ?? "free")")
       }
-      let count = Expansion.distinctCount(from: sources, view, rowCount: graph.targetCount)
+      let count = Expansion.distinctCount(from: .rows(sources), view, rowCount: graph.targetCount)
       #expect(count == expected.count, "\(graph)")
       #expect(Expansion.pathCount(from: sources, view) == paths.count, "\(graph)")
     }
@@ -42,7 +42,7 @@ import Testing
     for row in [128, 64, 0, 127, 63] as [UInt32] { runs.insert(row, into: 0) }
     runs.insert(63, into: 1)
     let found = runs.withView {
-      Expansion.distinctTargets(from: [0, 1], $0, rowCount: 129, variant: variant)
+      Expansion.distinctTargets(from: .rows([0, 1]), $0, rowCount: 129, variant: variant)
     }
     #expect(found == [0, 63, 64, 127, 128])
     #expect(Scratch.dirtyWords(rows: 129) == 0)
@@ -67,7 +67,8 @@ import Testing
         let sources = [round % 300, (round * 3 + 1) % 300]
         let expected = Set(sources.flatMap { [$0, ($0 * 7 + 1) % 300] })
         #expect(
-          Expansion.distinctCount(from: Array(Set(sources)), view, rowCount: 300) == expected.count)
+          Expansion.distinctCount(from: .rows(Array(Set(sources))), view, rowCount: 300)
+            == expected.count)
       }
     }
   }
@@ -75,9 +76,9 @@ import Testing
   @Test func `finds nothing from no rows, in a table without rows`() {
     let runs = Runs()
     runs.withView { view in
-      #expect(Expansion.distinctTargets(from: [], view, rowCount: 0) == [])
-      #expect(Expansion.distinctTargets(from: [7], view, rowCount: 0) == [])
-      #expect(Expansion.distinctCount(from: [7, 8], view, rowCount: 0) == 0)
+      #expect(Expansion.distinctTargets(from: .rows([]), view, rowCount: 0) == [])
+      #expect(Expansion.distinctTargets(from: .rows([7]), view, rowCount: 0) == [])
+      #expect(Expansion.distinctCount(from: .rows([7, 8]), view, rowCount: 0) == 0)
     }
   }
 }

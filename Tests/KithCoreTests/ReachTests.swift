@@ -11,7 +11,7 @@ import Testing
       return Search(sources: sources, distances: model.distances(from: sources))
     }
     for geometry in RunGeometry.tried {
-      model.withStep(geometry: geometry) { step, _ in
+      model.withStep(geometry: geometry) { step in
         for search in searches { search.expectRows(along: step, model) }
       }
     }
@@ -25,7 +25,7 @@ import Testing
     let searches = [[2_500], [4_999, 0, 77], []].map { sources in
       Search(sources: sources, distances: model.distances(from: sources))
     }
-    model.withStep(geometry: .standard) { step, _ in
+    model.withStep(geometry: .standard) { step in
       for search in searches { search.expectRows(along: step, model) }
     }
     #expect(Scratch.dirtyWords(rows: 5_000) == 0)
@@ -35,7 +35,7 @@ import Testing
     var sources: [UInt32]
     var distances: [UInt32: Int]
 
-    func expectRows(along step: [Reach.Hop], _ model: StepModel) {
+    func expectRows(along step: [RunHop], _ model: StepModel) {
       for levels in [0...0, 1...1, 1...3, 4...1_000, 0...Int.max] {
         let expected = distances.filter { levels.contains($0.value) }.keys.sorted()
         let found = Reach.rows(from: sources, step: step, within: levels)
@@ -55,7 +55,7 @@ import Testing
   ])
 
   private func rows(from sources: [UInt32], within levels: ClosedRange<Int>) -> [UInt32] {
-    graph.withStep(geometry: .standard) { step, _ in
+    graph.withStep(geometry: .standard) { step in
       Reach.rows(from: sources, step: step, within: levels)
     }
   }
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func `counts the rows at each distance`() {
-    graph.withStep(geometry: .tiny[0]) { step, _ in
+    graph.withStep(geometry: .tiny[0]) { step in
       #expect(Reach.levels(from: [0], step: step) == [1, 1, 1, 1])
       #expect(Reach.levels(from: [1, 5], step: step) == [2, 1, 2])
       #expect(Reach.levels(from: [], step: step) == [])
@@ -86,7 +86,7 @@ import Testing
   @Test func `walks through a hub in the middle of a step once`() {
     let toHub = SampleGraph(
       "hub", sourceCount: 100, targetCount: 1, links: (0..<100).map { SampleGraph.Link($0, 0) })
-    StepModel([toHub, toHub.reversed]).withStep(geometry: .tiny[0]) { step, _ in
+    StepModel([toHub, toHub.reversed]).withStep(geometry: .tiny[0]) { step in
       #expect(Reach.levels(from: [7], step: step) == [1, 99])
     }
   }

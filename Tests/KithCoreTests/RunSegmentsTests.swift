@@ -37,11 +37,11 @@ import Testing
           let expected = Set(graph.targets(of: graph.rows[Int(source)])).sorted()
           for variant in Expansion.Variant.allCases.map(Optional.some) + [nil] {
             let found = Expansion.distinctTargets(
-              ofTargetsOf: source, view, view, rowCount: graph.targetCount, variant: variant)
+              from: .targets(of: source, view), view, rowCount: graph.targetCount, variant: variant)
             #expect(found == expected, "\(graph), from \(source)")
           }
           let count = Expansion.distinctCount(
-            ofTargetsOf: source, view, view, rowCount: graph.targetCount)
+            from: .targets(of: source, view), view, rowCount: graph.targetCount)
           #expect(count == expected.count, "\(graph), from \(source)")
         }
       }

@@ -15,9 +15,7 @@ import Testing
       }
     }
     let paths = RunGeometry.tried.map { geometry in
-      model.withStep(geometry: geometry) { forward, backward in
-        searches.map { $0.path(in: model, forward, backward) }
-      }
+      model.withStep(geometry: geometry) { step in searches.map { $0.path(in: model, step) } }
     }
     // The same links give the same paths, however they are stored.
     #expect(Set(paths).count == 1, "\(model)")
@@ -30,13 +28,9 @@ import Testing
     var distance: Int?
 
     /// The path that is found, and checked.
-    func path(
-      in model: StepModel, _ forward: [Reach.Hop], _ backward: [Reach.Hop]
-    ) -> [UInt32]? {
-      let path = ShortestPath.find(
-        from: source, to: target, forward: forward, backward: backward)
-      let found = ShortestPath.distance(
-        from: source, to: target, forward: forward, backward: backward)
+    func path(in model: StepModel, _ step: [RunHop]) -> [UInt32]? {
+      let path = ShortestPath.find(from: source, to: target, along: step)
+      let found = ShortestPath.distance(from: source, to: target, along: step)
       #expect(found == distance, "\(model), \(source) to \(target)")
       #expect(path.map { $0.count - 1 } == distance, "\(model), \(source) to \(target)")
       guard let path else { return nil }
@@ -52,8 +46,8 @@ import Testing
   ) -> [UInt32]? {
     let graph = SampleGraph(
       "graph", sourceCount: rows, targetCount: rows, links: links.map(SampleGraph.Link.init))
-    return StepModel([graph]).withStep(geometry: .standard) { forward, backward in
-      ShortestPath.find(from: source, to: target, forward: forward, backward: backward)
+    return StepModel([graph]).withStep(geometry: .standard) {
+      ShortestPath.find(from: source, to: target, along: $0)
     }
   }
 
@@ -93,7 +87,7 @@ import Testing
       "visits", sourceCount: 3, targetCount: 2,
       links: [(0, 0), (1, 0), (1, 1), (2, 1)].map(SampleGraph.Link.init))
     let path = StepModel([visits, visits.reversed]).withStep(geometry: .standard) {
-      ShortestPath.find(from: 0, to: 2, forward: $0, backward: $1)
+      ShortestPath.find(from: 0, to: 2, along: $0)
     }
     #expect(path == [0, 1, 2])
   }
@@ -101,7 +95,7 @@ import Testing
   @Test func `is refused between rows that the table lacks`() async {
     await #expect(processExitsWith: .failure) {
       StepModel([SampleGraph.path(4)]).withStep(geometry: .standard) {
-        _ = ShortestPath.distance(from: 0, to: 4, forward: $0, backward: $1)
+        _ = ShortestPath.distance(from: 0, to: 4, along: $0)
       }
     }
   }

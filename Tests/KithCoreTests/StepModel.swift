@@ -32,25 +32,9 @@ struct StepModel: CustomStringConvertible {
     return distances
   }
 
-  /// Calls `body` with a step's hops, there and back.
-  func withStep<Result>(
-    geometry: RunGeometry, _ body: (_ forward: [Reach.Hop], _ backward: [Reach.Hop]) -> Result
-  ) -> Result {
-    let adjacencies = hops.map { $0.adjacency(geometry: geometry) }
-    func add(
-      _ hop: Int, _ forward: [Reach.Hop], _ backward: [Reach.Hop]
-    ) -> Result {
-      if hop == hops.count { return body(forward, backward) }
-      let graph = hops[hop]
-      return adjacencies[hop].forward.withView { forth in
-        adjacencies[hop].backward.withView { back in
-          add(
-            hop + 1, forward + [Reach.Hop(runs: forth, rowCount: graph.targetCount)],
-            [Reach.Hop(runs: back, rowCount: graph.sourceCount)] + backward)
-        }
-      }
-    }
-    return add(0, [], [])
+  /// Calls `body` with a step's hops.
+  func withStep<Result>(geometry: RunGeometry, _ body: ([RunHop]) -> Result) -> Result {
+    hops.withRuns(geometry: geometry, body)
   }
 
   /// Steps of one, two and three hops, over few and many links.
@@ -71,4 +55,22 @@ struct StepModel: CustomStringConvertible {
         seed: UInt64(seed) + 50, sources: others, targets: others, links: others * 2)
       return StepModel([hop, middle, hop.reversed])
     }
+}
+
+extension [SampleGraph] {
+  /// Calls `body` with the hops of a walk over one graph after the other.
+  func withRuns<Result>(geometry: RunGeometry, _ body: ([RunHop]) -> Result) -> Result {
+    let adjacencies = map { $0.adjacency(geometry: geometry) }
+    func add(_ steps: [RunHop]) -> Result {
+      if steps.count == count { return body(steps) }
+      let next = adjacencies[steps.count]
+      return next.forward.withView { forward in
+        next.backward.withView { backward in
+          let rowCount = self[steps.count].targetCount
+          return add(steps + [RunHop(runs: forward, reversed: backward, rowCount: rowCount)])
+        }
+      }
+    }
+    return add([])
+  }
 }

@@ -18,7 +18,7 @@ import Testing
             for variant in TopPaths.Variant.allCases.map(Optional.some) + [nil] {
               let found = runs.withView { view in
                 TopPaths.best(
-                  limit, from: sources, view, rowCount: graph.targetCount, ties: ties.order,
+                  limit, from: .rows(sources), view, rowCount: graph.targetCount, ties: ties.order,
                   accept: divisor == 1 ? nil : { $0 % divisor == 0 }, variant: variant,
                   hiding: { counters in for row in mask { TopPaths.mask(row, counters) } })
               }
@@ -56,7 +56,7 @@ import Testing
       var asked: [UInt32] = []
       let best = runs.withView { view in
         TopPaths.best(
-          1, from: [0, 1, 2], view, rowCount: 50, ties: .slots,
+          1, from: .rows([0, 1, 2]), view, rowCount: 50, ties: .slots,
           accept: { row in
             asked.append(row)
             return true
@@ -75,9 +75,9 @@ import Testing
       near.withView { near in
         let sources = near.targets(of: 0)
         let rowCount = graph.targetCount
-        let direct = TopPaths.best(5, from: sources, runs, rowCount: rowCount, ties: .slots)
+        let direct = TopPaths.best(5, from: .rows(sources), runs, rowCount: rowCount, ties: .slots)
         let walked = TopPaths.best(
-          5, ofTargetsOf: 0, near, runs, rowCount: rowCount, ties: .slots)
+          5, from: .targets(of: 0, near), runs, rowCount: rowCount, ties: .slots)
         #expect(walked == direct)
       }
     }

@@ -204,26 +204,11 @@ import Testing
     _ walk: Walk, geometry: RunGeometry, _ restriction: WholeJoin.Restriction = .none,
     returns: Bool = true, _ body: (WholeJoin) -> Void
   ) {
-    let adjacencies = walk.hops.map { $0.adjacency(geometry: geometry) }
-    func collect(_ hops: [WholeJoin.Hop]) {
-      guard hops.count < adjacencies.count else {
-        return body(
-          WholeJoin(
-            hops, sourceCount: walk.hops[0].sourceCount, restriction: restriction,
-            returns: returns))
-      }
-      let next = adjacencies[hops.count]
-      next.forward.withView { forward in
-        next.backward.withView { backward in
-          collect(
-            hops + [
-              WholeJoin.Hop(
-                runs: forward, reversed: backward, rowCount: walk.hops[hops.count].targetCount)
-            ])
-        }
-      }
+    walk.hops.withRuns(geometry: geometry) { hops in
+      body(
+        WholeJoin(
+          hops, sourceCount: walk.hops[0].sourceCount, restriction: restriction, returns: returns))
     }
-    collect([])
   }
 
   private func dirtyWords(_ walk: Walk) -> Int {

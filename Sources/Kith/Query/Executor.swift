@@ -103,7 +103,7 @@ struct Executor {
     case .expansion(let sources, let hop):
       let sources = set(sources)
       return withRuns(hop) {
-        Expansion.distinctCount(from: sources, $0, rowCount: rowCount(hop.target))
+        Expansion.distinctCount(from: .rows(sources), $0, rowCount: rowCount(hop.target))
       }
     case .found(let found): return found.count ?? found.run(limit: .max).count
     default: return run(plan, of: node, limit: .max).count
@@ -118,7 +118,7 @@ struct Executor {
   /// The distinct rows that a hop from some rows reaches.
   private func expand(_ sources: [UInt32], _ hop: LinkHop) -> [UInt32] {
     withRuns(hop) {
-      Expansion.distinctTargets(from: sources, $0, rowCount: rowCount(hop.target))
+      Expansion.distinctTargets(from: .rows(sources), $0, rowCount: rowCount(hop.target))
     }
   }
 
@@ -127,7 +127,7 @@ struct Executor {
     from sources: [UInt32], _ step: [LinkHop], _ levels: ClosedRange<Int>
   ) -> [UInt32] {
     defer { withExtendedLifetime(graph) {} }
-    return Reach.rows(from: sources, step: graph.step(step), within: levels)
+    return Reach.rows(from: sources, step: graph.runs(of: step), within: levels)
   }
 
   /// Reads the runs of a hop.

@@ -22,7 +22,7 @@ extension Ranking {
     let tests = plan.filters.map { ", keep \($0.shape)" }.joined()
     let counting =
       switch plan.counting(plan.walk, limit: 1) {
-      case .twoHops, .lastHop:
+      case .lastHop:
         "kernel top-paths, a counter a row, branch-free; \(plan.masks.count) masks\(tests)"
       case .allHops: "kernel path-counts, hop by hop; \(plan.masks.count) masks\(tests)"
       case .none: nil as String?

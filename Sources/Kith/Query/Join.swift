@@ -90,15 +90,10 @@ public struct Join<Source: Row, Target: Row>: Sendable {
 
   func run<Result>(_ body: (WholeJoin) -> Result) -> Result {
     defer { withExtendedLifetime(graph) {} }
-    let opened = hops.map { hop in
-      WholeJoin.Hop(
-        runs: graph.runs(hop), reversed: graph.runs(hop.link, hop.direction.reversed),
-        rowCount: Int(graph.table(hop.target).slotEnd))
-    }
     return body(
       WholeJoin(
-        opened, sourceCount: Int(graph.table(source).slotEnd), restriction: openedRestriction,
-        returns: returns))
+        graph.runs(of: hops), sourceCount: Int(graph.table(source).slotEnd),
+        restriction: openedRestriction, returns: returns))
   }
 
   private var openedRestriction: WholeJoin.Restriction {

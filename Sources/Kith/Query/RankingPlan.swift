@@ -34,10 +34,8 @@ struct RankingPlan {
 
   /// How the paths of a walk are counted.
   enum Counting {
-    /// Over two hops from one row, by the kernel that keeps the best rows only.
-    case twoHops(OneHop, LinkHop)
-    /// Over a hop from rows that are each reached once, by the same kernel.
-    case lastHop([UInt32], LinkHop)
+    /// Over a hop from rows that are each reached once, by the kernel that keeps the best rows only.
+    case lastHop(HopStart, LinkHop)
     /// Hop by hop, for all rows.
     case allHops
     /// Not at all, as one path reaches each row.
@@ -53,8 +51,10 @@ struct RankingPlan {
       return .none
     }
     if limit > RankingPlan.bufferLimit { return .allHops }
-    if let one = sources.oneHop { return .twoHops(one, hop) }
-    return reachedOnce(sources).map { .lastHop($0, hop) } ?? .allHops
+    if let one = sources.oneHop {
+      return .lastHop(.targets(of: one.source, executor.graph.runs(one.hop)), hop)
+    }
+    return reachedOnce(sources).map { .lastHop(.rows($0), hop) } ?? .allHops
   }
 
   /// The rows with the most paths, best first; equal numbers by primary key.
@@ -64,17 +64,10 @@ struct RankingPlan {
     let ties = executor.graph.keyOrder(walk.table)
     var accept: ((UInt32) -> Bool)? { hasTests ? test(limit) : nil }
     switch counting(walk, limit: limit) {
-    case .twoHops(let one, let hop):
-      return executor.withRuns(one.hop, hop) { near, runs in
-        TopPaths.best(
-          limit, ofTargetsOf: one.source, near, runs, rowCount: executor.rowCount(hop.target),
-          ties: ties, accept: accept
-        ) { hideMasks($0) }
-      }
-    case .lastHop(let middles, let hop):
+    case .lastHop(let start, let hop):
       return executor.withRuns(hop) { runs in
         TopPaths.best(
-          limit, from: middles, runs, rowCount: executor.rowCount(hop.target), ties: ties,
+          limit, from: start, runs, rowCount: executor.rowCount(hop.target), ties: ties,
           accept: accept
         ) { hideMasks($0) }
       }

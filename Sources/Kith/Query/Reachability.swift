@@ -53,7 +53,7 @@ extension Graph {
     from source: Way.Source.ID, to target: Way.Source.ID, through way: Way
   ) -> Int? where Way.Source == Way.Target {
     search(from: source, to: target, way) {
-      ShortestPath.distance(from: $0, to: $1, forward: $2, backward: $3)
+      ShortestPath.distance(from: $0, to: $1, along: $2)
     }
   }
 
@@ -69,7 +69,7 @@ extension Graph {
     from source: Way.Source.ID, to target: Way.Source.ID, through way: Way
   ) -> [Way.Source.ID]? where Way.Source == Way.Target {
     let slots = search(from: source, to: target, way) {
-      ShortestPath.find(from: $0, to: $1, forward: $2, backward: $3)
+      ShortestPath.find(from: $0, to: $1, along: $2)
     }
     let rows = rows(of: Way.Source.self, in: layout.table(of: Way.Source.self)).pages
     return slots?.map { rows.read(Way.Source.table.idField, at: $0) }
@@ -77,19 +77,20 @@ extension Graph {
 
   private func search<Way: Traversal, Result>(
     from source: Way.Source.ID, to target: Way.Source.ID, _ way: Way,
-    _ kernel: (UInt32, UInt32, [Reach.Hop], [Reach.Hop]) -> Result?
+    _ kernel: (UInt32, UInt32, [RunHop]) -> Result?
   ) -> Result? {
     guard let from = slot(of: Way.Source.self, source), let to = slot(of: Way.Source.self, target)
     else { return nil }
-    let path = way.relationship.path
     defer { withExtendedLifetime(self) {} }
-    return kernel(
-      from, to, step(path.map { LinkHop($0, layout) }),
-      step(path.reversed().map { LinkHop($0.reversed, layout) }))
+    return kernel(from, to, runs(of: way.relationship.path.map { LinkHop($0, layout) }))
   }
 
-  /// The hops of a step, to be walked while this graph is held.
-  func step(_ hops: [LinkHop]) -> [Reach.Hop] {
-    hops.map { Reach.Hop(runs: runs($0), rowCount: Int(table($0.target).slotEnd)) }
+  /// The runs of some hops, to be walked while this graph is held.
+  func runs(of hops: [LinkHop]) -> [RunHop] {
+    hops.map { hop in
+      RunHop(
+        runs: runs(hop), reversed: runs(hop.link, hop.direction.reversed),
+        rowCount: Int(table(hop.target).slotEnd))
+    }
   }
 }

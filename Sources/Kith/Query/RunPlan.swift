@@ -50,7 +50,7 @@ extension Executor {
       truncated(
         withRuns(one.hop, hop) {
           Expansion.distinctTargets(
-            ofTargetsOf: one.source, $0, $1, rowCount: rowCount(hop.target))
+            from: .targets(of: one.source, $0), $1, rowCount: rowCount(hop.target))
         }, limit)
     case .twoRuns(let one, let other):
       truncated(
@@ -75,7 +75,7 @@ extension Executor {
     case .twoHops(let one, let hop):
       withRuns(one.hop, hop) {
         Expansion.withDistinctTargets(
-          ofTargetsOf: one.source, $0, $1, rowCount: rowCount(hop.target), body)
+          from: .targets(of: one.source, $0), $1, rowCount: rowCount(hop.target), body)
       }
     case .twoRuns(let one, let other):
       withRuns(one.hop, other.hop) {
@@ -94,7 +94,8 @@ extension Executor {
       withRuns(one.hop) { ranks(of: one, $0, from: dropped, limit: most).count }
     case .twoHops(let one, let hop):
       withRuns(one.hop, hop) {
-        Expansion.distinctCount(ofTargetsOf: one.source, $0, $1, rowCount: rowCount(hop.target))
+        Expansion.distinctCount(
+          from: .targets(of: one.source, $0), $1, rowCount: rowCount(hop.target))
       }
     case .twoRuns(let one, let other):
       withRuns(one.hop, other.hop) {

@@ -19,7 +19,7 @@ struct BreadthFirst {
   /// The number of steps made.
   private(set) var depth = 0
 
-  private let step: [Reach.Hop]
+  private let step: [RunHop]
   private let tracing: Bool
   private var queues: [Queue]
   /// The paths of the next step's first hop, once they have been counted.
@@ -36,7 +36,7 @@ struct BreadthFirst {
   ///
   /// - Parameter tracing: Whether to keep origins, so that paths can be told.
   static func walk<Result>(
-    from sources: [UInt32], along step: [Reach.Hop], tracing: Bool,
+    from sources: [UInt32], along step: [RunHop], tracing: Bool,
     _ body: (inout BreadthFirst) -> Result
   ) -> Result {
     precondition(!step.isEmpty, "a step has at least one hop")
@@ -48,7 +48,7 @@ struct BreadthFirst {
     }
   }
 
-  private init(_ step: [Reach.Hop], _ tracing: Bool, _ scratches: [Scratch]) {
+  private init(_ step: [RunHop], _ tracing: Bool, _ scratches: [Scratch]) {
     self.step = step
     self.tracing = tracing
     queues = zip(step, scratches).map { Queue($1, rowCount: $0.rowCount) }

@@ -34,81 +34,49 @@ package enum Expansion {
     return paths >= rowCount / 4_096 ? .summary : .touchedList
   }
 
-  /// The distinct targets of a set of rows, ascending.
+  /// The distinct rows that a hop reaches, ascending.
   ///
   /// - Parameters:
   ///   - rowCount: One more than the largest slot of the target table.
   ///   - variant: Forces a variant; nil picks by the work.
   /// - Complexity: O(paths + rows / 64), or O(paths log paths) where that is less.
   package static func distinctTargets(
-    from sources: [UInt32], _ runs: RunsView, rowCount: Int, variant: Variant? = nil
+    from start: HopStart, _ runs: RunsView, rowCount: Int, variant: Variant? = nil
   ) -> [UInt32] {
-    if sources.count == 1, variant == nil { return runs.targets(of: sources[0]) }
+    if variant == nil, case .rows(let sources) = start, sources.count == 1 {
+      return runs.targets(of: sources[0])
+    }
     return Scratch.borrow { scratch in
-      rows(of: scratch.segments(of: sources.span, runs), scratch, rowCount, variant)
+      let (rows, count) = list(scratch.segments(of: start, runs), scratch, rowCount, variant)
+      return rows.prefix(count)
     }
   }
 
-  /// The distinct rows of two hops from one row, ascending.
-  ///
-  /// The same as `distinctTargets` from the row's targets, which are not copied.
-  ///
-  /// - Complexity: As for `distinctTargets`.
-  package static func distinctTargets(
-    ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int,
-    variant: Variant? = nil
-  ) -> [UInt32] {
-    Scratch.borrow { scratch in
-      rows(of: scratch.segments(of: source, near, runs), scratch, rowCount, variant)
-    }
-  }
-
-  /// Lends the distinct rows of two hops from one row, ascending.
+  /// Lends the distinct rows that a hop reaches, ascending.
   ///
   /// - Complexity: As for `distinctTargets`.
   package static func withDistinctTargets(
-    ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int,
-    _ body: (Span<UInt32>) -> Void
+    from start: HopStart, _ runs: RunsView, rowCount: Int, _ body: (Span<UInt32>) -> Void
   ) {
     Scratch.borrow { scratch in
-      let (rows, count) = list(
-        scratch.segments(of: source, near, runs), scratch, rowCount, nil)
+      let (rows, count) = list(scratch.segments(of: start, runs), scratch, rowCount, nil)
       rows.withPrefix(count, body)
     }
   }
 
-  /// The number of distinct targets of a set of rows.
+  /// The number of distinct rows that a hop reaches.
   ///
   /// - Complexity: O(paths).
   package static func distinctCount(
-    from sources: [UInt32], _ runs: RunsView, rowCount: Int
+    from start: HopStart, _ runs: RunsView, rowCount: Int
   ) -> Int {
-    if sources.count == 1 { return runs.count(of: sources[0]) }
+    if case .rows(let sources) = start, sources.count == 1 { return runs.count(of: sources[0]) }
     return Scratch.borrow { scratch in
-      countTargets(
-        of: scratch.segments(of: sources.span, runs), scratch.stamps(rows: rowCount))
-    }
-  }
-
-  /// The number of distinct rows of two hops from one row.
-  ///
-  /// - Complexity: O(paths).
-  package static func distinctCount(
-    ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int
-  ) -> Int {
-    Scratch.borrow { scratch in
-      countTargets(of: scratch.segments(of: source, near, runs), scratch.stamps(rows: rowCount))
+      countTargets(of: scratch.segments(of: start, runs), scratch.stamps(rows: rowCount))
     }
   }
 
   // MARK: Collecting
-
-  private static func rows(
-    of segments: RunSegments, _ scratch: Scratch, _ rowCount: Int, _ variant: Variant?
-  ) -> [UInt32] {
-    let (rows, count) = list(segments, scratch, rowCount, variant)
-    return rows.prefix(count)
-  }
 
   /// Lists the distinct targets, ascending, in the scratch.
   private static func list(

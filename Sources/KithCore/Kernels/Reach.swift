@@ -9,19 +9,6 @@
 /// The walk is breadth first. Its queue holds the rows by distance, so those within some distances
 /// are a slice of it, which is sorted; or, when they are many, read from the bitmap in order.
 package enum Reach {
-  /// One hop of a step.
-  package struct Hop {
-    /// From the rows on the near side to those on the far side.
-    package var runs: RunsView
-    /// One more than the largest slot on the far side.
-    package var rowCount: Int
-
-    package init(runs: RunsView, rowCount: Int) {
-      self.runs = runs
-      self.rowCount = rowCount
-    }
-  }
-
   /// The rows whose distance from the nearest of some rows lies in a range, ascending.
   ///
   /// A source itself has distance zero, even when a path returns to it.
@@ -32,7 +19,7 @@ package enum Reach {
   /// - Complexity: O(paths + rows / 64), or O(paths + *n* log *n*) for *n* rows found, where that is
   ///   less. No hop follows a link twice.
   package static func rows(
-    from sources: [UInt32], step: [Hop], within levels: ClosedRange<Int>
+    from sources: [UInt32], step: [RunHop], within levels: ClosedRange<Int>
   ) -> [UInt32] {
     precondition(levels.lowerBound >= 0, "no distance is negative")
     return BreadthFirst.walk(from: sources, along: step, tracing: false) { walk in
@@ -52,7 +39,7 @@ package enum Reach {
   /// The number of rows at each distance from the nearest of some rows, up to the largest.
   ///
   /// - Complexity: O(paths). No hop follows a link twice.
-  package static func levels(from sources: [UInt32], step: [Hop]) -> [Int] {
+  package static func levels(from sources: [UInt32], step: [RunHop]) -> [Int] {
     BreadthFirst.walk(from: sources, along: step, tracing: false) { walk in
       var counts: [Int] = []
       while !walk.found.last.isEmpty {

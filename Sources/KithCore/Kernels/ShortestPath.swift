@@ -21,14 +21,12 @@ package enum ShortestPath {
   /// the row in which the walks first meet, each of which follows links by ascending slot, from the
   /// rows that it found first. So it depends on the links alone, not on how they came about.
   ///
-  /// - Parameters:
-  ///   - forward: The hops of a step, the last of which leads back to the table of the two rows.
-  ///   - backward: The same step reversed: its hops from last to first, each the other way round.
+  /// - Parameter step: The hops of a step, the last of which leads back to the table of the two rows.
   /// - Complexity: O(links of the rows found). Memory: O(rows found), and a bit a row.
   package static func find(
-    from source: UInt32, to target: UInt32, forward: [Reach.Hop], backward: [Reach.Hop]
+    from source: UInt32, to target: UInt32, along step: [RunHop]
   ) -> [UInt32]? {
-    meet(source, target, forward, backward, tracing: true) { meeting in
+    meet(source, target, step, tracing: true) { meeting in
       meeting.forward.path(to: meeting.forwardPlace).reversed()
         + meeting.backward.path(to: meeting.backwardPlace).dropFirst()
     }
@@ -39,23 +37,20 @@ package enum ShortestPath {
   ///
   /// Keeps no paths; the parameters and the complexity are those of `find`.
   package static func distance(
-    from source: UInt32, to target: UInt32, forward: [Reach.Hop], backward: [Reach.Hop]
+    from source: UInt32, to target: UInt32, along step: [RunHop]
   ) -> Int? {
-    meet(source, target, forward, backward, tracing: false) { meeting in
+    meet(source, target, step, tracing: false) { meeting in
       meeting.forward.depth + meeting.backward.depth
     }
   }
 
   /// Walks from both ends until they meet, and lends the two walks.
   private static func meet<Result>(
-    _ source: UInt32, _ target: UInt32, _ forward: [Reach.Hop], _ backward: [Reach.Hop],
-    tracing: Bool, _ body: (Meeting) -> Result
+    _ source: UInt32, _ target: UInt32, _ step: [RunHop], tracing: Bool,
+    _ body: (Meeting) -> Result
   ) -> Result? {
-    precondition(
-      forward.last?.rowCount == backward.last?.rowCount,
-      "a step leads back to its table, both ways")
-    return BreadthFirst.walk(from: [source], along: forward, tracing: tracing) { forward in
-      BreadthFirst.walk(from: [target], along: backward, tracing: tracing) { backward in
+    BreadthFirst.walk(from: [source], along: step, tracing: tracing) { forward in
+      BreadthFirst.walk(from: [target], along: step.walkedBack, tracing: tracing) { backward in
         meet(&forward, &backward).map(body)
       }
     }

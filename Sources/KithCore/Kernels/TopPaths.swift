@@ -16,7 +16,7 @@ package enum TopPaths {
     case allRows
   }
 
-  /// The rows that most paths of one hop from a set of rows reach, each path of which starts once.
+  /// The rows that most paths over a hop reach, each path of which starts once.
   ///
   /// - Parameters:
   ///   - rowCount: One more than the largest slot of the target table.
@@ -26,50 +26,26 @@ package enum TopPaths {
   ///   - hide: Masks the rows that may not be suggested.
   /// - Complexity: O(paths + entered · limit), besides what `hide` takes.
   package static func best(
-    _ limit: Int, from sources: [UInt32], _ runs: RunsView, rowCount: Int, ties: KeyOrder,
+    _ limit: Int, from start: HopStart, _ runs: RunsView, rowCount: Int, ties: KeyOrder,
     accept: ((UInt32) -> Bool)? = nil, variant: Variant? = nil,
     hiding hide: (ScratchWords<UInt32>) -> Void = { _ in }
   ) -> [PathCounts.Entry] {
-    Scratch.borrow { scratch in
-      best(
-        limit, scratch.segments(of: sources.span, runs), scratch, rowCount, ties, accept, variant,
-        hide)
-    }
-  }
-
-  /// The rows that most paths of two hops from one row reach: the same as from the row's targets,
-  /// which are not copied.
-  ///
-  /// - Complexity: As for `best` from a set of rows.
-  package static func best(
-    _ limit: Int, ofTargetsOf source: UInt32, _ near: RunsView, _ runs: RunsView, rowCount: Int,
-    ties: KeyOrder, accept: ((UInt32) -> Bool)? = nil, variant: Variant? = nil,
-    hiding hide: (ScratchWords<UInt32>) -> Void = { _ in }
-  ) -> [PathCounts.Entry] {
-    Scratch.borrow { scratch in
-      best(
-        limit, scratch.segments(of: source, near, runs), scratch, rowCount, ties, accept, variant,
-        hide)
-    }
-  }
-
-  private static func best(
-    _ limit: Int, _ segments: RunSegments, _ scratch: Scratch, _ rowCount: Int, _ ties: KeyOrder,
-    _ accept: ((UInt32) -> Bool)?, _ variant: Variant?, _ hide: (ScratchWords<UInt32>) -> Void
-  ) -> [PathCounts.Entry] {
     guard limit > 0 else { return [] }
-    let counters = scratch.counters(rows: rowCount)
-    // The counters of all rows are compared as numbers that have a sign.
-    let isLong = segments.paths >= rowCount / 4 && segments.count <= Int32.max
-    if variant.map({ $0 == .allRows }) ?? isLong {
-      PathCounts.countTargets(of: segments, counters)
+    return Scratch.borrow { scratch in
+      let segments = scratch.segments(of: start, runs)
+      let counters = scratch.counters(rows: rowCount)
+      // The counters of all rows are compared as numbers that have a sign.
+      let isLong = segments.paths >= rowCount / 4 && segments.count <= Int32.max
+      if variant.map({ $0 == .allRows }) ?? isLong {
+        PathCounts.countTargets(of: segments, counters)
+        hide(counters)
+        return take(limit, .all(rowCount), counters, scratch, ties, accept)
+      }
+      let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
+      let count = PathCounts.listTargets(of: segments, counters, touched)
       hide(counters)
-      return take(limit, .all(rowCount), counters, scratch, ties, accept)
+      return take(limit, .list(touched, count), counters, scratch, ties, accept)
     }
-    let touched = scratch.touched(capacity: min(segments.paths, rowCount) + 1)
-    let count = PathCounts.listTargets(of: segments, counters, touched)
-    hide(counters)
-    return take(limit, .list(touched, count), counters, scratch, ties, accept)
   }
 
   /// Zeroes the counter of a row that may not be suggested, such as the viewer. The row stays in
@@ -204,30 +180,6 @@ package enum TopPaths {
         let other = self.paths(at: place)
         return other == paths ? !ties.precedes(slot(at: place), row) : other <= paths
       }
-    }
-  }
-}
-
-/// The order of a table's rows by primary key, which breaks every tie.
-package enum KeyOrder: RunOrder {
-  /// Keys ascended with insertion so far, so the slots are in key order.
-  case slots
-  /// Every row has a rank that sorts as its key does.
-  case ranks(PagedColumn<UInt64>)
-  /// Keys have to be compared.
-  case compare((UInt32, UInt32) -> Bool)
-
-  /// Whether the order is that of slots.
-  package var isOfSlots: Bool {
-    if case .slots = self { true } else { false }
-  }
-
-  @inline(__always)
-  package func precedes(_ first: UInt32, _ second: UInt32) -> Bool {
-    switch self {
-    case .slots: first < second
-    case .ranks(let ranks): ranks[first] < ranks[second]
-    case .compare(let precedes): precedes(first, second)
     }
   }
 }

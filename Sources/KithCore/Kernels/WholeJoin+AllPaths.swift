@@ -15,7 +15,7 @@ extension WholeJoin {
     if hops.count == 2 {
       return RunsView.degreeProduct(hops[0].reversed, lastHop.runs, below: middles)
     }
-    let paths = pathsFrom(1)
+    let paths = sums(from: 1, none: 0, { $0 }) { $0.plusPaths($1) }
     var sum = 0
     hops[0].reversed.forEachDegree(below: hops[0].rowCount) { row, degree in
       sum = sum.plusPaths(degree.timesPaths(paths[Int(row)]))
@@ -23,24 +23,30 @@ extension WholeJoin {
     return sum
   }
 
-  /// The number of paths from each row from which a hop starts, to the end.
-  private func pathsFrom(_ first: Int) -> [Int] {
-    var paths = [Int](repeating: 0, count: rowCount(before: hops.count - 1))
-    lastHop.runs.forEachDegree(below: paths.count) { row, degree in paths[Int(row)] = degree }
-    for hop in (first..<(hops.count - 1)).reversed() {
-      paths = WholeJoin.sums(of: paths, hops[hop].runs, rows: rowCount(before: hop))
+  /// Numbers that are summed from the far end: for each row from which a hop starts, what the rows that it
+  /// links to have together.
+  ///
+  /// - Parameters:
+  ///   - first: The hop from whose rows sums are wanted.
+  ///   - none: What a row without links has, and all others have besides.
+  ///   - number: What a number of links of the last hop counts for.
+  @inline(__always)
+  func sums<Number: AdditiveArithmetic>(
+    from first: Int, none: Number, _ number: (Int) -> Number, _ add: (Number, Number) -> Number
+  ) -> [Number] {
+    var sums = [Number](repeating: none, count: rowCount(before: hops.count - 1))
+    lastHop.runs.forEachDegree(below: sums.count) { row, degree in
+      sums[Int(row)] = add(none, number(degree))
     }
-    return paths
-  }
-
-  /// For each row, the sum of the numbers of the rows that it links to.
-  private static func sums(of numbers: [Int], _ runs: RunsView, rows: Int) -> [Int] {
-    var sums = [Int](repeating: 0, count: rows)
-    let numbers = numbers.span
-    runs.forEachDegree(below: rows) { row, _ in
-      var sum = 0
-      runs.forEachTarget(of: row) { sum = sum.plusPaths(numbers[Int($0)]) }
-      sums[Int(row)] = sum
+    for hop in (first..<(hops.count - 1)).reversed() {
+      let (runs, far) = (hops[hop].runs, sums)
+      sums = [Number](repeating: none, count: rowCount(before: hop))
+      let numbers = far.span
+      runs.forEachDegree(below: sums.count) { row, _ in
+        var sum = none
+        runs.forEachTarget(of: row) { sum = add(sum, numbers[Int($0)]) }
+        sums[Int(row)] = sum
+      }
     }
     return sums
   }

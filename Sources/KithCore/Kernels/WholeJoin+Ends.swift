@@ -49,15 +49,11 @@ extension WholeJoin {
     if hops.count > 2 { return longPathCount(from: source, scratch) }
     if countsAllPaths { return shortPathCount(from: source) }
     let (ends, count) = ends(of: source, scratch)
-    if looksUp(from: source, endCount: count) {
+    guard let segments = walkedSegments(from: source, endCount: count, scratch) else {
       let closed = lookedUpPathCount(from: source, ends, count)
       return keepsEnds ? closed : shortPathCount(from: source) - closed
     }
-    let segments = segments(from: source, scratch)
-    let closed =
-      looksUp(from: source, endCount: count, paths: segments.paths)
-      ? lookedUpPathCount(from: source, ends, count)
-      : closedPathCount(from: source, segments, ends, count, scratch)
+    let closed = closedPathCount(from: source, segments, ends, count, scratch)
     return keepsEnds ? closed : segments.paths - closed
   }
 
@@ -171,14 +167,10 @@ extension WholeJoin {
     // One hop reaches each target once.
     if hops.count == 1 { return pathCount(from: source, scratch) }
     let (ends, count) = ends(of: source, scratch)
-    if keepsEnds, looksUp(from: source, endCount: count) {
-      return lookedUpPairCount(from: source, ends, count)
-    }
-    let segments = segments(from: source, scratch)
-    if keepsEnds, looksUp(from: source, endCount: count, paths: segments.paths) {
-      return lookedUpPairCount(from: source, ends, count)
-    }
     if keepsEnds {
+      guard let segments = walkedSegments(from: source, endCount: count, scratch) else {
+        return lookedUpPairCount(from: source, ends, count)
+      }
       let bits = scratch.bits(rows: lastHop.rowCount)
       bits.mark(ends, count)
       let pairs = WholeJoin.takeMarks(of: segments, bits, count)
@@ -188,7 +180,7 @@ extension WholeJoin {
     // What is marked does not count again.
     let stamps = scratch.stamps(rows: lastHop.rowCount)
     for index in 0..<count { stamps.mark(ends[index]) }
-    return Expansion.countTargets(of: segments, stamps)
+    return Expansion.countTargets(of: segments(from: source, scratch), stamps)
   }
 
   /// How many marks a target meets; those are clear afterwards.

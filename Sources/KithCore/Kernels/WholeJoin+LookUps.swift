@@ -31,6 +31,13 @@ extension WholeJoin {
     return near <= 2 || shortPathCount(from: source) > least * near
   }
 
+  /// The runs that the paths from a source end in, or nil if looking its ends up is less work.
+  func walkedSegments(from source: UInt32, endCount: Int, _ scratch: Scratch) -> RunSegments? {
+    if looksUp(from: source, endCount: endCount) { return nil }
+    let segments = segments(from: source, scratch)
+    return looksUp(from: source, endCount: endCount, paths: segments.paths) ? nil : segments
+  }
+
   /// The number of paths from a source that lead to its ends.
   ///
   /// - Complexity: O(links of the source · ends · log *n*).

@@ -60,24 +60,6 @@ extension WholeJoin {
   /// The paths from each source, its links and itself: in floating point, because over many hops
   /// they are more than an integer counts.
   private func sourceWork() -> [Double] {
-    var work = [Double](repeating: 1, count: rowCount(before: hops.count - 1))
-    lastHop.runs.forEachDegree(below: work.count) { row, degree in
-      work[Int(row)] = 1 + Double(degree)
-    }
-    for hop in (0..<(hops.count - 1)).reversed() {
-      work = WholeJoin.work(of: work, hops[hop].runs, rows: rowCount(before: hop))
-    }
-    return work
-  }
-
-  private static func work(of far: [Double], _ runs: RunsView, rows: Int) -> [Double] {
-    var work = [Double](repeating: 1, count: rows)
-    let far = far.span
-    runs.forEachDegree(below: rows) { row, _ in
-      var sum = 1.0
-      runs.forEachTarget(of: row) { sum += far[Int($0)] }
-      work[Int(row)] = sum
-    }
-    return work
+    sums(from: 0, none: 1, { Double($0) }, +)
   }
 }

@@ -7,22 +7,6 @@
 /// What has to be walked is walked a range of sources at a time, so that the caller can spread the
 /// ranges over threads, and stop between them.
 package struct WholeJoin: Sendable {
-  /// One hop of the walk.
-  package struct Hop: Sendable {
-    /// From the rows on the near side to those on the far side.
-    package var runs: RunsView
-    /// The other direction.
-    package var reversed: RunsView
-    /// One more than the largest slot on the far side.
-    package var rowCount: Int
-
-    package init(runs: RunsView, reversed: RunsView, rowCount: Int) {
-      self.runs = runs
-      self.reversed = reversed
-      self.rowCount = rowCount
-    }
-  }
-
   /// Which paths count, by whether their two ends are linked.
   package enum Restriction: Sendable {
     case none
@@ -32,7 +16,7 @@ package struct WholeJoin: Sendable {
     case open(RunsView)
   }
 
-  let hops: [Hop]
+  let hops: [RunHop]
   /// One more than the largest slot of the source table.
   package let sourceCount: Int
   let restriction: Restriction
@@ -44,7 +28,7 @@ package struct WholeJoin: Sendable {
   ///   - sourceCount: One more than the largest slot of the source table.
   ///   - returns: Whether a path may end at the row where it started.
   package init(
-    _ hops: [Hop], sourceCount: Int, restriction: Restriction = .none, returns: Bool = true
+    _ hops: [RunHop], sourceCount: Int, restriction: Restriction = .none, returns: Bool = true
   ) {
     precondition(!hops.isEmpty, "a join has at least one hop")
     self.hops = hops
@@ -88,7 +72,7 @@ package struct WholeJoin: Sendable {
 
   // MARK: Parts
 
-  var lastHop: Hop { hops[hops.count - 1] }
+  var lastHop: RunHop { hops[hops.count - 1] }
 
   /// The rows at the end of all hops but the last, each with the number of paths that reach it.
   func entriesBeforeLastHop(from source: UInt32) -> [PathCounts.Entry] {
@@ -111,7 +95,7 @@ package struct WholeJoin: Sendable {
     default:
       var near = hops[0].runs.targets(of: source)
       for hop in hops.dropFirst().dropLast() {
-        near = Expansion.distinctTargets(from: near, hop.runs, rowCount: hop.rowCount)
+        near = Expansion.distinctTargets(from: .rows(near), hop.runs, rowCount: hop.rowCount)
       }
       return scratch.segments(of: near.span, lastHop.runs)
     }
