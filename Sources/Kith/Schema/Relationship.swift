@@ -90,18 +90,14 @@ extension Row {
   public static func hasMany<Child: Row>(
     _ foreignKey: any KeyPath<Child, ID> & Sendable
   ) -> Relationship<Self, Child> {
-    Relationship(path: [
-      Hop(link: Child.foreignKey(foreignKey, to: Self.self), direction: .backward)
-    ])
+    Relationship(path: [Child.hop(over: foreignKey, to: Self.self, .backward)])
   }
 
   /// One-to-many over a foreign key that may be empty.
   public static func hasMany<Child: Row>(
     _ foreignKey: any KeyPath<Child, ID?> & Sendable
   ) -> Relationship<Self, Child> {
-    Relationship(path: [
-      Hop(link: Child.foreignKey(foreignKey, to: Self.self), direction: .backward)
-    ])
+    Relationship(path: [Child.hop(over: foreignKey, to: Self.self, .backward)])
   }
 
   /// Many-to-many across an association object: the rows at the far end of its second foreign key.
@@ -110,8 +106,8 @@ extension Row {
     _ far: any KeyPath<Object, Target.ID> & Sendable
   ) -> Relationship<Self, Target> {
     Relationship(path: [
-      Hop(link: Object.foreignKey(near, to: Self.self), direction: .backward),
-      Hop(link: Object.foreignKey(far, to: Target.self), direction: .forward),
+      Object.hop(over: near, to: Self.self, .backward),
+      Object.hop(over: far, to: Target.self, .forward),
     ])
   }
 
@@ -119,18 +115,14 @@ extension Row {
   public static func belongsTo<Parent: Row>(
     _: Parent.Type, _ foreignKey: any KeyPath<Self, Parent.ID> & Sendable
   ) -> Relationship<Self, Parent> {
-    Relationship(path: [
-      Hop(link: Self.foreignKey(foreignKey, to: Parent.self), direction: .forward)
-    ])
+    Relationship(path: [hop(over: foreignKey, to: Parent.self, .forward)])
   }
 
   /// Many-to-one over a foreign key that may be empty.
   public static func belongsTo<Parent: Row>(
     _: Parent.Type, _ foreignKey: any KeyPath<Self, Parent.ID?> & Sendable
   ) -> Relationship<Self, Parent> {
-    Relationship(path: [
-      Hop(link: Self.foreignKey(foreignKey, to: Parent.self), direction: .forward)
-    ])
+    Relationship(path: [hop(over: foreignKey, to: Parent.self, .forward)])
   }
 }
 
@@ -152,15 +144,16 @@ struct Hop: Sendable {
 }
 
 extension Row {
-  /// The identity of a foreign key of this table that refers to another. A property that is none, or
-  /// that refers elsewhere, is found when the relationship is used.
-  fileprivate static func foreignKey<Parent: Row>(
-    _ keyPath: PartialKeyPath<Self>, to parent: Parent.Type
-  ) -> LinkIdentity {
-    let column = table.columnIndex(of: keyPath).map { table.columns[$0] }
-    guard let reference = column?.reference, reference.rowType == ObjectIdentifier(parent) else {
-      return LinkIdentity(name: "\(keyPath), which is no column with references: \(parent).self,")
+  /// The hop over a foreign key of this table that refers to another. A property that is none, or that
+  /// refers elsewhere, is found when the relationship is used.
+  fileprivate static func hop<Parent: Row>(
+    over keyPath: PartialKeyPath<Self>, to parent: Parent.Type, _ direction: Direction
+  ) -> Hop {
+    let reference = table.columnIndex(of: keyPath).flatMap { table.columns[$0].reference }
+    guard let reference, reference.rowType == ObjectIdentifier(parent) else {
+      let name = "\(keyPath), which is no column with references: \(parent).self,"
+      return Hop(link: LinkIdentity(name: name), direction: direction)
     }
-    return reference.identity
+    return Hop(link: reference.identity, direction: direction)
   }
 }

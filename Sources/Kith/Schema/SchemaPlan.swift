@@ -97,46 +97,33 @@ struct SchemaPlan {
       if let reference = column.reference {
         addForeignKey(reference, table: number, column: index)
       }
-      if column.isIndexed { addIndex(number, column: index) }
+      if column.isIndexed { addIndex(number, on: [index]) }
     }
     for declared in table.indexes {
-      let named = columns(
-        [declared.order] + (declared.parent.map { [$0] } ?? []), of: table, "an index")
-      guard let order = named.first, named.count == (declared.parent == nil ? 1 : 2) else {
-        continue
-      }
-      let parent = declared.parent == nil ? nil : named[1]
-      addIndex(
-        number, below: parent.map { ($0, table.columns[$0].reference != nil) }, column: order)
+      let named = columns(declared, of: table, "an index")
+      if named.count == declared.count { addIndex(number, on: named) }
     }
   }
 
-  /// Adds an index of a table.
-  ///
-  /// - Parameters:
-  ///   - parent: The column by which rows are kept apart, if there is one, and whether it is declared
-  ///     as a foreign key. One that refers to a table that is not listed is a fault already.
-  ///   - column: The column that gives the order.
-  private mutating func addIndex(
-    _ number: Int, below parent: (column: Int, isForeignKey: Bool)? = nil, column: Int
-  ) {
+  /// Adds an index of a table on the column that gives the order, perhaps behind a foreign key or another
+  /// column.
+  private mutating func addIndex(_ number: Int, on columns: [Int]) {
     let table = tables[number]
-    let columns = (parent.map { [$0.column] } ?? []) + [column]
     let name = naming.name(
       .index, table: table.name, columns: columns.map { table.columns[$0].name })
-    let isNumber = table.columns[column].kind.ranksExactly
-    if parent?.column == column {
+    if Set(columns).count < columns.count {
       faults.append("\(name) is ordered by the column that keeps its rows apart")
     }
     // Numbers below a foreign key are kept a run a parent; all else is one sequence that is compared.
+    let isNumber = table.columns[columns[columns.count - 1]].kind.ranksExactly
     var link: Int?
-    if let parent, parent.isForeignKey, isNumber {
-      link = links.firstIndex { $0.source == number && $0.column == parent.column }
+    if isNumber, columns.count == 2 {
+      link = links.firstIndex { $0.source == number && $0.column == columns[0] }
     }
     tables[number].indexes.append(
       IndexInfo(
         name: name, parentLink: link, columns: columns,
-        isRanked: isNumber && (parent == nil || link != nil)))
+        isRanked: isNumber && (columns.count == 1 || link != nil)))
   }
 
   /// Adds an association table.

@@ -82,7 +82,8 @@ public struct Table<Record: Row>: Sendable {
   /// The columns of the primary key, empty until it is known which they are.
   var primaryKey: [any PartialKeyPath<Record> & Sendable] { declaration.value.primaryKey }
   var formerName: String? { declaration.value.formerName }
-  var indexes: [IndexDeclaration<Record>] { declaration.value.indexes }
+  /// The columns of each index: the one that gives the order, perhaps behind another.
+  var indexes: [[any PartialKeyPath<Record> & Sendable]] { declaration.value.indexes }
   var uniques: [[any PartialKeyPath<Record> & Sendable]] { declaration.value.uniques }
   /// The tests of rows: those of columns in their order, then those of the table.
   var checks: [Check<Record>] { declaration.value.checks }
@@ -149,7 +150,7 @@ public struct Table<Record: Row>: Sendable {
 
   /// Keeps the rows in the order of a column too: the same as `indexed()` on the column.
   public func index(_ column: any PartialKeyPath<Record> & Sendable) -> Table {
-    changed { $0.indexes.append(IndexDeclaration(parent: nil, order: column)) }
+    changed { $0.indexes.append([column]) }
   }
 
   /// Keeps the rows that have the same value in a column in the order of another.
@@ -159,13 +160,13 @@ public struct Table<Record: Row>: Sendable {
   /// when a row is inserted or sought.
   ///
   /// - Parameters:
-  ///   - parent: A foreign key, or another column.
+  ///   - first: A foreign key, or another column.
   ///   - order: A column.
-  public func index<Parent: ColumnValue, Order: ColumnValue>(
-    _ parent: any KeyPath<Record, Parent> & Sendable,
+  public func index<First: ColumnValue, Order: ColumnValue>(
+    _ first: any KeyPath<Record, First> & Sendable,
     orderedBy order: any KeyPath<Record, Order> & Sendable
   ) -> Table {
-    changed { $0.indexes.append(IndexDeclaration(parent: parent, order: order)) }
+    changed { $0.indexes.append([first, order]) }
   }
 
   /// The column that stores `id`.
@@ -226,17 +227,10 @@ struct TableDeclaration<Record: Row>: Sendable {
   let make: @Sendable ([StoredValue]) -> Record?
   let fillings: [ColumnFilling]
   var primaryKey: [any PartialKeyPath<Record> & Sendable]
-  var indexes: [IndexDeclaration<Record>] = []
+  var indexes: [[any PartialKeyPath<Record> & Sendable]] = []
   var uniques: [[any PartialKeyPath<Record> & Sendable]] = []
   var checks: [Check<Record>]
   var formerName: String?
-}
-
-/// An index that is declared with key paths, which the schema turns into columns.
-struct IndexDeclaration<Record: Row>: Sendable {
-  /// The foreign key whose rows are kept apart, or nil when all rows are one sequence.
-  let parent: (any PartialKeyPath<Record> & Sendable)?
-  let order: any PartialKeyPath<Record> & Sendable
 }
 
 extension Row {
