@@ -40,10 +40,8 @@ extension Graph {
   ///
   /// - Throws: `GraphError.missingReference`.
   func checkDeferred() throws(GraphError) {
-    guard isAwaiting, let (link, key) = pending.first else { return }
-    let info = layout.links[link]
-    throw .missingReference(
-      constraint: info.targetConstraint, table: info.tableName, key: "\(key)")
+    guard let (link, key) = pending.first else { return }
+    throw layout.links[link].value.missing(key)
   }
 
   /// Lets a row wait for the row that its foreign key refers to.

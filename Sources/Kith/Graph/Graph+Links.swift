@@ -56,14 +56,11 @@ extension Graph {
     var wanted: [LinkEnds] = []
     for target in targets { wanted.append(try checkedEnds(of: link, source, target)) }
     guard let from = slot(of: Source.self, source) else {
-      let info = layout.links[number]
-      throw .missingReference(
-        constraint: direction == .forward ? info.sourceConstraint : info.targetConstraint,
-        table: info.tableName, key: "\(source.stored)")
+      throw layout.links[number].value.missing(source.stored, isSource: direction == .forward)
     }
     let kept = Set(wanted.map(\.to))
     for old in links(number).targets(of: from, direction) where !kept.contains(old) {
-      removeLink(LinkEnds(number, direction, from, old))
+      removeLink(LinkEnds(number: number, direction: direction, from: from, to: old))
     }
     for ends in wanted { insertLink(ends) }
   }
@@ -77,13 +74,6 @@ extension Graph {
     let direction: Direction
     let from: UInt32
     let to: UInt32
-
-    init(_ number: Int, _ direction: Direction, _ from: UInt32, _ to: UInt32) {
-      self.number = number
-      self.direction = direction
-      self.from = from
-      self.to = to
-    }
 
     var source: UInt32 { direction == .forward ? from : to }
     var target: UInt32 { direction == .forward ? to : from }
@@ -150,7 +140,7 @@ extension Graph {
     guard let from = found.from, let to = found.to, from != to || layout.allowsLoops(number) else {
       return nil
     }
-    return LinkEnds(number, direction, from, to)
+    return LinkEnds(number: number, direction: direction, from: from, to: to)
   }
 
   /// Why a link between the rows with some keys is refused.
@@ -161,20 +151,15 @@ extension Graph {
   ) -> GraphError {
     let number: Int
     do { number = try layout.listedLink(link) } catch { return error }
-    let info = layout.links[number]
+    let info = layout.links[number].value
     let tables = layout.tables(of: number, direction)
     if slot(in: tables.from, ofKey: source) == nil {
-      return .missingReference(
-        constraint: direction == .forward ? info.sourceConstraint : info.targetConstraint,
-        table: info.tableName, key: "\(source)")
+      return info.missing(source, isSource: direction == .forward)
     }
     if slot(in: tables.to, ofKey: target) == nil {
-      return .missingReference(
-        constraint: direction == .forward ? info.targetConstraint : info.sourceConstraint,
-        table: info.tableName, key: "\(target)")
+      return info.missing(target, isSource: direction == .backward)
     }
-    return .failedCheck(
-      constraint: info.selfLinkConstraint, table: info.tableName, key: "\(source)")
+    return info.selfLinkFault(source)
   }
 
   /// - Precondition: The schema lists the link.

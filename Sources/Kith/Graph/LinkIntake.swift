@@ -20,10 +20,10 @@ struct LinkIntake {
     of source: StoredValue, _ target: StoredValue
   ) throws(GraphError) -> (source: UInt32, target: UInt32) {
     guard let from = sources.slot(ofKey: source) else {
-      throw missing(info.sourceConstraint, source)
+      throw info.value.missing(source, isSource: true)
     }
     guard let to = targets.slot(ofKey: target) else {
-      throw missing(info.targetConstraint, target)
+      throw info.value.missing(target)
     }
     return (from, to)
   }
@@ -38,21 +38,14 @@ struct LinkIntake {
     defer { withExtendedLifetime(self) {} }
     return batch.append(
       ranks, sources: sources.rankedKeys, targets: targets.rankedKeys,
-      takesLoops: info.allowsSelfLinks || info.source != info.target, &slots)
+      takesLoops: info.allowsLoops, &slots)
   }
 
   /// Whether the association table takes a link: it may refuse one from a row to itself.
   func allows(_ link: (source: UInt32, target: UInt32)) -> Bool {
-    info.allowsSelfLinks || info.source != info.target || link.source != link.target
+    info.allowsLoops || link.source != link.target
   }
 
   /// The refusal of a link from a row to itself.
-  func selfLinkFault(_ key: StoredValue) -> GraphError {
-    .failedCheck(
-      constraint: info.selfLinkConstraint, table: info.tableName, key: "\(key)")
-  }
-
-  private func missing(_ constraint: String, _ key: StoredValue) -> GraphError {
-    .missingReference(constraint: constraint, table: info.tableName, key: "\(key)")
-  }
+  func selfLinkFault(_ key: StoredValue) -> GraphError { info.value.selfLinkFault(key) }
 }

@@ -22,7 +22,7 @@ final class SchemaLayout: Sendable {
     self.tables = tables.map { Frozen($0) }
     self.links = links.map { Frozen($0) }
     associations = links.indices.filter { links[$0].column == nil }
-    linkEnds = links.map { ($0.source, $0.target, $0.allowsSelfLinks || $0.source != $0.target) }
+    linkEnds = links.map { ($0.source, $0.target, $0.allowsLoops) }
     extents = tables.map { ChangeExtent.ofColumns($0, links) }
     rowTests = tables.map { !$0.checkNames.isEmpty || !$0.limits.isEmpty }
     tableWords = tables.map { Fingerprint.word($0.name) }
@@ -238,4 +238,21 @@ struct LinkInfo: Sendable {
   var primaryKeyName = ""
   var selfLinkConstraint = ""
   var columnNames: [String] = []
+
+  /// Whether a link may lead from a slot to the same slot: where both ends are of one table, only if a row
+  /// may be linked to itself.
+  var allowsLoops: Bool { allowsSelfLinks || source != target }
+
+  /// What is thrown for a link of which no row has the key at an end.
+  ///
+  /// - Parameter isSource: Whether it is the end at the source.
+  func missing(_ key: StoredValue, isSource: Bool = false) -> GraphError {
+    .missingReference(
+      constraint: isSource ? sourceConstraint : targetConstraint, table: tableName, key: "\(key)")
+  }
+
+  /// What is thrown for a link from a row to itself that is not allowed.
+  func selfLinkFault(_ key: StoredValue) -> GraphError {
+    .failedCheck(constraint: selfLinkConstraint, table: tableName, key: "\(key)")
+  }
 }
