@@ -17,28 +17,12 @@ struct Fingerprint {
     add(node)
   }
 
-  /// What a word stands before, so that no two queries are made of the same words.
-  private enum Mark: Int {
-    case all, rows, hop, hopBack, reach, filter, combination, end, sorted, slice
-    case comparison, among, prefix, reaching, key, count, allTests, anyTest, negated, test
-  }
-
   /// The word that a value counts as where the order of several does not matter.
   static func word(_ value: StoredValue) -> UInt64 {
     var words = Words()
     words.add(value)
     return words.hash
   }
-
-  private mutating func add(_ word: UInt64) { words.add(word) }
-
-  private mutating func add(_ number: Int) { words.add(number) }
-
-  private mutating func add(_ mark: Mark) { words.add(mark.rawValue) }
-
-  private mutating func add(_ text: String) { words.add(text) }
-
-  private mutating func add(_ value: StoredValue) { words.add(value) }
 
   /// The word that a text counts as.
   static func word(_ text: String) -> UInt64 { Words.word(text) }
@@ -57,108 +41,109 @@ struct Fingerprint {
   private mutating func add(last node: QueryNode) {
     switch node {
     case .all(let table):
-      add(.all)
-      add(graph.layout.tableWords[table])
+      words.add(.all)
+      words.add(graph.layout.tableWords[table])
     case .rows(let table, let slots):
       let state = graph.table(table)
-      add(.rows)
-      add(graph.layout.tableWords[table])
+      words.add(.rows)
+      words.add(graph.layout.tableWords[table])
       // The keys that were named, whether rows have them or not, and in whatever order the rows are.
-      add(slots.reduce(slots.absent) { $0 &+ Fingerprint.word(state.key(at: $1)) })
+      words.add(slots.reduce(slots.absent) { $0 &+ Fingerprint.word(state.key(at: $1)) })
     case .run(let one): add(one.hop)
     case .hop(_, let hop): add(hop)
     case .reach(_, let step, let levels):
-      add(.reach)
-      add(levels.lowerBound)
-      add(levels.upperBound)
-      add(step.count)
+      words.add(.reach)
+      words.add(levels.lowerBound)
+      words.add(levels.upperBound)
+      words.add(step.count)
       for hop in step { add(hop) }
     case .filter(_, let filter):
-      add(.filter)
+      words.add(.filter)
       add(filter.shape)
     case .combination(let operation, _, let right):
-      add(.combination)
-      add(operation.rawValue)
+      words.add(.combination)
+      words.add(operation.rawValue)
       add(right)
-      add(.end)
+      words.add(.end)
     case .sorted(_, let terms):
-      add(.sorted)
-      add(terms.count)
+      words.add(.sorted)
+      words.add(terms.count)
       for term in terms {
-        add(term.direction == .ascending ? 0 : 1)
-        add(term.name)
+        words.add(term.direction == .ascending ? 0 : 1)
+        words.add(term.name)
       }
     case .slice(_, let dropped, let limit):
-      add(.slice)
-      add(dropped)
-      add(limit ?? -1)
+      words.add(.slice)
+      words.add(dropped)
+      words.add(limit ?? -1)
     }
   }
 
   private mutating func add(_ hop: LinkHop) {
-    add(hop.direction == .forward ? .hop : .hopBack)
-    add(graph.layout.linkWords[hop.link])
+    words.add(hop.direction == .forward ? .hop : .hopBack)
+    words.add(graph.layout.linkWords[hop.link])
   }
 
   private mutating func add(_ shape: PredicateShape) {
     switch shape {
     case .comparison(_, let name, let comparison, let value):
-      add(.comparison)
-      add(name)
-      add(comparison.rawValue)
-      add(value)
-    case .all(let shapes):
-      add(.allTests)
-      add(shapes.count)
-      for shape in shapes { add(shape) }
+      words.add(.comparison)
+      words.add(name)
+      words.add(comparison.rawValue)
+      words.add(value)
+    case .all(let shapes): add(.allTests, shapes)
     case .among(_, let name, let values):
-      add(.among)
-      add(name)
-      add(values)
+      words.add(.among)
+      words.add(name)
+      words.add(values)
     case .prefix(_, let name, let text):
-      add(.prefix)
-      add(name)
-      add(text)
+      words.add(.prefix)
+      words.add(name)
+      words.add(text)
     case .reaching(let walk, let destination):
-      add(.reaching)
+      words.add(.reaching)
       add(walk)
       switch destination.rows {
       case .key(let key):
-        add(.key)
-        add(key)
+        words.add(.key)
+        words.add(key)
       case .accepted(let shape): add(shape)
       }
     case .count(let walk, let comparison, let number):
-      add(.count)
+      words.add(.count)
       add(walk)
-      add(comparison.rawValue)
-      add(number)
-    case .any(let shapes):
-      add(.anyTest)
-      add(shapes.count)
-      for shape in shapes { add(shape) }
+      words.add(comparison.rawValue)
+      words.add(number)
+    case .any(let shapes): add(.anyTest, shapes)
     case .negated(let shape):
-      add(.negated)
+      words.add(.negated)
       add(shape)
     case .other(let text, let values):
-      add(.test)
-      add(text)
-      add(values)
+      words.add(.test)
+      words.add(text)
+      words.add(values)
     }
+  }
+
+  private mutating func add(_ mark: Mark, _ shapes: [PredicateShape]) {
+    words.add(mark)
+    words.add(shapes.count)
+    for shape in shapes { add(shape) }
   }
 
   private mutating func add(_ walk: PredicateShape.Walk) {
-    add(walk.path.count)
+    words.add(walk.path.count)
     for hop in walk.path {
-      add(hop.direction == .forward ? .hop : .hopBack)
-      add(hop.link.name)
+      words.add(hop.direction == .forward ? .hop : .hopBack)
+      words.add(hop.link.name)
     }
   }
+}
 
-  private mutating func add(_ values: [StoredValue]) {
-    add(values.count)
-    for value in values { add(value) }
-  }
+/// What a word stands before, so that no two queries are made of the same words.
+private enum Mark: Int {
+  case all, rows, hop, hopBack, reach, filter, combination, end, sorted, slice
+  case comparison, among, prefix, reaching, key, count, allTests, anyTest, negated, test
 }
 
 /// Words that are mixed into one number.
@@ -169,6 +154,8 @@ private struct Words {
     hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
     hash ^= hash >> 32
   }
+
+  mutating func add(_ mark: Mark) { add(mark.rawValue) }
 
   mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
 
@@ -199,10 +186,13 @@ private struct Words {
     case .bytes(let bytes):
       add(bytes.count)
       for byte in bytes { add(UInt64(byte)) }
-    case .composite(let parts):
-      add(parts.count)
-      for part in parts { add(part) }
+    case .composite(let parts): add(parts)
     case .null, .boolean, .integer, .unsigned, .real, .date: add(value.rank)
     }
+  }
+
+  mutating func add(_ values: [StoredValue]) {
+    add(values.count)
+    for value in values { add(value) }
   }
 }
