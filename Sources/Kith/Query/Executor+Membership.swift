@@ -22,10 +22,8 @@ extension Executor {
     case .filter(let rows, let last):
       let (base, filter) = node.filtered ?? (rows, last)
       return contains(slot, base) && filter.bind(graph, 1)(slot)
-    case .combination:
-      if let (one, other) = node.twoRuns {
-        return contains(slot, .run(one)) && contains(slot, .run(other))
-      }
+    case .combination(_, let left, let right):
+      if node.isOfTwoRuns { return contains(slot, left) && contains(slot, right) }
       let (first, parts) = node.withoutCombinations
       return parts.reduce(contains(slot, first)) { isThere, part in
         switch part.operation {

@@ -8,7 +8,7 @@ struct Executor {
   func slots(_ node: QueryNode, limit: Int = .max) -> [UInt32] {
     if limit <= 0 { return [] }
     if let plan = RunPlan(node) { return slots(plan, limit: limit) }
-    return run(Plan(node, graph, limit: limit), of: node, limit: limit)
+    return run(Plan.choose(node, graph, limit), of: node, limit: limit)
   }
 
   /// The first rows that the plan of a query finds.
@@ -35,30 +35,21 @@ struct Executor {
 
   /// The first rows of a query whose plan for some rows has given up.
   private func all(_ node: QueryNode, _ limit: Int) -> [UInt32] {
-    run(Plan(node, graph), of: node, limit: limit)
+    run(Plan.choose(node, graph), of: node, limit: limit)
   }
 
-  /// The first rows of a query behind a place in its order, or nil if all its rows must be found for that.
-  func slots(_ node: QueryNode, limit: Int, after place: Position) -> [UInt32]? {
-    switch Plan(node, graph, limit: limit, .after) {
-    case .runs(.run(let one)): run(one, after: place.slot, limit: limit)
-    case .newest(let feed): feed.run(limit: limit, after: place).slots
-    case .index(let scan): scan.run(limit: limit, after: place)
-    case .scan(let scan): scan.run(limit: limit, after: place)
-    default: nil
+  /// The rows of a query on a side of a place in its order, those next to it, in that order; or nil if all
+  /// rows must be found for that.
+  func slots(_ node: QueryNode, limit: Int, _ side: Side, of place: Position) -> [UInt32]? {
+    let rows: [UInt32]?
+    switch Plan(node, graph, limit: limit, side) {
+    case .runs(.run(let one)): return run(one, side, of: place.slot, limit: limit)
+    case .newest(let feed): rows = feed.run(limit: limit, from: place).slots
+    case .index(let scan): rows = scan.run(limit: limit, from: place)
+    case .scan(let scan): rows = scan.run(limit: limit, from: place)
+    default: return nil
     }
-  }
-
-  /// The last rows of a query in front of a place in its order, or nil if all its rows must be found for
-  /// that.
-  func slots(_ node: QueryNode, limit: Int, before place: Position) -> [UInt32]? {
-    switch Plan(node, graph, limit: limit, .before) {
-    case .runs(.run(let one)): run(one, before: place.slot, limit: limit)
-    case .newest(let feed): feed.run(limit: limit, after: place).slots.reversed()
-    case .index(let scan): scan.run(limit: limit, after: place)?.reversed()
-    case .scan(let scan): scan.run(limit: limit, after: place)?.reversed()
-    default: nil
-    }
+    return side == .after ? rows : rows?.reversed()
   }
 
   /// The first row of a query in its order, or nil.
@@ -96,7 +87,7 @@ struct Executor {
   @inline(never)
   private func plannedCount(_ node: QueryNode) -> Int {
     if case .sorted(let rows, _) = node { return count(rows) }
-    let plan = Plan(node, graph)
+    let plan = Plan.choose(node, graph)
     switch plan {
     case .table(let table): return graph.table(table).count
     case .rows(let slots): return slots.count

@@ -77,7 +77,8 @@ struct PlanText {
       let tests = feed.filters.map { ", keep \($0.shape)" }.joined()
       let order = node.sortTerms.words
       return "newest by \(order): kernel recent-merge, index \(feed.indexName)\(tests)"
-    case .index(let scan): return "in order of \(node.sortTerms.words), index \(scan.indexName)"
+    case .index(let scan):
+      return "in order of \(node.sortTerms.words), index \(scan.rows.index.name)"
     case .scan:
       if case .sorted(_, let terms) = node { return "in order of \(terms.words), as inserted" }
       return test(node)

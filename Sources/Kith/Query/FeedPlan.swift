@@ -19,12 +19,12 @@ final class FeedPlan {
   private let sorting: Sorting
   /// How rows of equal rank are ordered.
   private let ties: KeyOrder
-  /// Whether the rows before a place are asked for, from the last one on.
-  private let isReversed: Bool
+  /// Where the rows are that are asked for, seen from a place: those before it come from the last one on.
+  private let side: Side
 
   /// Recognizes `parents.rows.filter(…).sorted(by: column, .descending, …)`, perhaps of several parents put
   /// together, and without some rows, or returns nil.
-  init?(_ node: QueryNode, _ graph: Graph, isReversed: Bool = false) {
+  init?(_ node: QueryNode, _ graph: Graph, _ side: Side?) {
     guard case .sorted(let rows, let terms) = node, terms[0].direction == .descending,
       terms[0].ranksExactly, let column = terms[0].column
     else { return nil }
@@ -41,47 +41,37 @@ final class FeedPlan {
     (range, filters) = RankRange.split(tests, by: column, info.columns[column])
     let sorting = Sorting(graph, table: node.table, terms)
     self.sorting = sorting
-    self.isReversed = isReversed
+    self.side = side ?? .after
     ties = terms.count == 1 ? graph.table(node.table).keyOrder : .compare(sorting.precedes)
   }
 
   /// The newest rows, and what it cost to find them.
-  func run(limit: Int, after position: Position? = nil) -> RecentMerge.Outcome {
+  func run(limit: Int, from place: Position? = nil) -> RecentMerge.Outcome {
     let executor = Executor(graph: graph)
     let state = graph.table(table)
     let sources = executor.set(parents)
     var test = PatientTest(Filter(all: filters), graph, expecting: limit)
     return state.orderedIndexes[indexNumber].withView { index in
       let accept: ((UInt32) -> Bool)? = filters.isEmpty ? nil : { test.accepts($0) }
-      if isReversed {
-        return RecentMerge.oldest(
-          limit, below: sources, index, ties: ties, before: reversedStart(position),
-          upTo: range.greatest, accept: accept)
-      }
-      return RecentMerge.newest(
-        limit, below: sources, index, ties: ties, after: start(position), downTo: range.least,
-        accept: accept)
+      let start = start(place)
+      return side == .before
+        ? RecentMerge.oldest(
+          limit, below: sources, index, ties: ties, before: start, upTo: range.greatest,
+          accept: accept)
+        : RecentMerge.newest(
+          limit, below: sources, index, ties: ties, after: start, downTo: range.least,
+          accept: accept)
     }
   }
 
-  /// Where the rows before a place start, or at the least rank that the filters leave.
-  private func reversedStart(_ position: Position?) -> RecentMerge.Start {
-    if let position, position.values[0].rank >= range.least {
-      return RecentMerge.Start(rank: position.values[0].rank) { [self] in
-        sorting.isBefore(position, $0)
-      }
+  /// Where the rows start: next to a place, or at the last rank on its side that the filters leave.
+  private func start(_ place: Position?) -> RecentMerge.Start {
+    let edge = side == .after ? range.greatest : range.least
+    if let place, case let rank = place.values[0].rank, side == .after ? rank <= edge : rank >= edge
+    {
+      return RecentMerge.Start(rank: rank) { [self] in sorting.lies($0, side, of: place) }
     }
-    return RecentMerge.Start(rank: range.least) { _ in true }
-  }
-
-  /// Where the rows start: after a place, or at the greatest rank that the filters leave.
-  private func start(_ position: Position?) -> RecentMerge.Start {
-    if let position, position.values[0].rank <= range.greatest {
-      return RecentMerge.Start(rank: position.values[0].rank) { [self] in
-        sorting.isAfter(position, $0)
-      }
-    }
-    return RecentMerge.Start(rank: range.greatest) { _ in true }
+    return RecentMerge.Start(rank: edge) { _ in true }
   }
 }
 

@@ -27,23 +27,16 @@ struct IndexAccess {
 
   /// Finds the part of a predicate that an index serves best, or nil if none does.
   init?(_ shape: PredicateShape, _ graph: Graph, table: Int) {
-    guard let access = Finder(graph, table).access(shape) else { return nil }
+    let finder = Finder(graph: graph, state: graph.table(table))
+    guard let access = finder.access(shape) else { return nil }
     self = access
   }
 
   /// Looks for indexes of one table.
   private struct Finder {
     let graph: Graph
-    let table: Int
-    let info: Frozen<TableInfo>
     let state: TableState
-
-    init(_ graph: Graph, _ table: Int) {
-      self.graph = graph
-      self.table = table
-      info = graph.layout.tables[table]
-      state = graph.table(table)
-    }
+    var info: Frozen<TableInfo> { state.info }
 
     func access(_ shape: PredicateShape) -> IndexAccess? {
       switch shape {
@@ -64,20 +57,20 @@ struct IndexAccess {
       var found = conjuncts.compactMap { access($0) }
       if conjuncts.count > 1 {
         found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
-        found += ranges(conjuncts) + together(conjuncts)
-        if let whole = wholeKey(conjuncts) { found.append(whole) }
+        var values: [Int: StoredValue] = [:]
+        for case .comparison(let column, _, .equal, let value) in conjuncts {
+          values[column] = value
+        }
+        found += ranges(conjuncts) + together(values, conjuncts)
+        if let whole = wholeKey(values) { found.append(whole) }
       }
       return found.min { $0.count < $1.count }
     }
 
     /// A primary key or unique constraint of several columns, each of which must equal a value.
-    func wholeKey(_ conjuncts: [PredicateShape]) -> IndexAccess? {
-      var values: [Int: StoredValue] = [:]
-      for case .comparison(let column, _, .equal, let value) in conjuncts where !value.isNull {
-        values[column] = value
-      }
+    private func wholeKey(_ values: [Int: StoredValue]) -> IndexAccess? {
       func parts(_ columns: [Int]) -> [StoredValue]? {
-        let parts = columns.compactMap { values[$0] }
+        let parts = columns.compactMap { values[$0] }.filter { !$0.isNull }
         return columns.count > 1 && parts.count == columns.count ? parts : nil
       }
       if let key = parts(info.primaryKey) {
@@ -155,16 +148,17 @@ struct IndexAccess {
     }
 
     /// The rows between what several comparisons of one column leave.
-    func ranges(_ conjuncts: [PredicateShape]) -> [IndexAccess] {
-      info.indexes.indices.compactMap { place in
-        let index = info.indexes[place]
+    private func ranges(_ conjuncts: [PredicateShape]) -> [IndexAccess] {
+      info.indexes.indices.compactMap { number in
+        let index = info.indexes[number]
         guard index.isSequence(of: index.column), index.isRanked else { return nil }
         let ranges = conjuncts.compactMap {
           RankRange($0, of: index.column, info.columns[index.column])
         }
         if ranges.count < 2 { return nil }
         let range = ranges.reduce(into: RankRange()) { $0.formIntersection($1) }
-        return access(place, range, isExact: ranges.count == conjuncts.count)
+        let rows = IndexedRows(state, number)
+        return access(rows, rows.places(of: range), isExact: ranges.count == conjuncts.count)
       }
     }
 
@@ -172,79 +166,68 @@ struct IndexAccess {
       _ column: Int, _ comparison: PredicateShape.Comparison, _ value: StoredValue
     ) -> IndexAccess? {
       guard comparison != .notEqual else { return nil }
-      guard let place = info.indexes.firstIndex(where: { $0.isSequence(of: column) }) else {
+      guard let number = info.indexes.firstIndex(where: { $0.isSequence(of: column) }) else {
         return comparison == .equal ? together(column, value) : nil
       }
+      let rows = IndexedRows(state, number)
       let shape = PredicateShape.comparison(column: column, name: "", comparison, value)
-      if info.indexes[place].isRanked,
-        let range = RankRange(shape, of: column, info.columns[column])
-      {
-        return access(place, range, isExact: true)
+      if rows.index.isRanked, let range = RankRange(shape, of: column, info.columns[column]) {
+        return access(rows, rows.places(of: range), isExact: true)
       }
-      let sequence = IndexedRows(state, place, info.indexes[place])
       let places: Range<Int> =
         switch comparison {
-        case .less: 0..<sequence.count(below: value, orEqual: false)
-        case .lessOrEqual: 0..<sequence.count(below: value, orEqual: true)
-        case .greater: sequence.count(below: value, orEqual: true)..<sequence.count
-        case .greaterOrEqual: sequence.count(below: value, orEqual: false)..<sequence.count
-        case .equal, .notEqual:
-          sequence
-            .count(below: value, orEqual: false)..<sequence.count(below: value, orEqual: true)
+        case .less: 0..<rows.place(before: value)
+        case .lessOrEqual: 0..<rows.place(behind: value)
+        case .greater: rows.place(behind: value)..<rows.end
+        case .greaterOrEqual: rows.place(before: value)..<rows.end
+        case .equal, .notEqual: rows.places(equalTo: value)
         }
-      return IndexAccess(info.indexes[place].name, count: places.count) {
-        sequence.slots(in: places).sorted()
-      }
+      return access(rows, places)
     }
 
     /// The rows that have a value in the first of the two columns of an index.
     private func together(_ column: Int, _ value: StoredValue) -> IndexAccess? {
-      guard let place = info.indexes.firstIndex(where: { $0.leading == column }) else { return nil }
-      let rows = IndexedRows(state, place, info.indexes[place], with: value)
-      return IndexAccess(info.indexes[place].name, count: rows.count) {
-        rows.slots(in: 0..<rows.count).sorted()
+      info.indexes.firstIndex { $0.leading == column }.map { number in
+        let rows = IndexedRows(state, number, with: value)
+        return access(rows, rows.places())
       }
     }
 
     /// The rows that have a value in the first of the two columns of an index, and in the second one of
     /// the ranks that are left.
-    private func together(_ conjuncts: [PredicateShape]) -> [IndexAccess] {
-      var values: [Int: StoredValue] = [:]
-      for case .comparison(let column, _, .equal, let value) in conjuncts { values[column] = value }
-      return info.indexes.indices.compactMap { place in
-        let index = info.indexes[place]
+    private func together(
+      _ values: [Int: StoredValue], _ conjuncts: [PredicateShape]
+    ) -> [IndexAccess] {
+      info.indexes.indices.compactMap { number in
+        let index = info.indexes[number]
         guard let value = index.leading.flatMap({ values[$0] }) else { return nil }
         let range = conjuncts.reduce(into: RankRange()) { range, shape in
           RankRange(shape, of: index.column, info.columns[index.column])
             .map { range.formIntersection($0) }
         }
         if range.isFull { return nil }
-        let rows = IndexedRows(state, place, index, with: value)
-        let places = rows.places(of: range)
-        return IndexAccess(index.name, count: places.count) { rows.slots(in: places).sorted() }
-      }
-    }
-
-    /// The rows whose ranks an index has in a range.
-    private func access(_ place: Int, _ range: RankRange, isExact: Bool) -> IndexAccess {
-      let sequence = IndexedRows(state, place, info.indexes[place])
-      let places = sequence.places(of: range)
-      return IndexAccess(info.indexes[place].name, count: places.count, isExact: isExact) {
-        sequence.slots(in: places).sorted()
+        let rows = IndexedRows(state, number, with: value)
+        return access(rows, rows.places(of: range))
       }
     }
 
     private func prefix(_ column: Int, _ text: String) -> IndexAccess? {
-      let place = info.indexes.firstIndex { $0.isSequence(of: column) }
-      guard let place, !info.indexes[place].isRanked else { return nil }
-      let sequence = IndexedRows(state, place, info.indexes[place])
-      let start = sequence.count(below: .text(text), orEqual: false)
-      let end = sequence.count { value in
+      let number = info.indexes.firstIndex { $0.isSequence(of: column) }
+      guard let number, !info.indexes[number].isRanked else { return nil }
+      let rows = IndexedRows(state, number)
+      let end = rows.place { value in
         guard case .text(let other) = value else { return value.isNull }
         return other < text || other.startsInOrder(with: text)
       }
-      return IndexAccess(info.indexes[place].name, count: max(end - start, 0)) {
-        start < end ? sequence.slots(in: start..<end).sorted() : []
+      return access(rows, rows.place(before: .text(text))..<end)
+    }
+
+    /// The rows at some places of an index.
+    private func access(
+      _ rows: IndexedRows, _ places: Range<Int>, isExact: Bool = false
+    ) -> IndexAccess {
+      IndexAccess(rows.index.name, count: places.count, isExact: isExact) {
+        rows.slots(in: places).sorted()
       }
     }
 

@@ -3,22 +3,21 @@ import KithCore
 /// The plan for rows of a whole table, of one parent, or with one value in another column, in the order of
 /// an indexed column: the index is read from one end, and no further than the rows that are asked for.
 final class IndexScan {
-  /// The name of the index.
-  let indexName: String
+  /// The index, with the rows in their order.
+  let rows: IndexedRows
 
   private let graph: Graph
-  private let sequence: IndexedRows
   /// The part of the index that comparisons of its column leave.
   private let range: RankRange
   private let direction: SortDirection
-  /// The tests that say more than the range.
+  /// The tests that say more than the range and the value that all rows of the index have.
   private let filter: Filter?
   /// How many rows another index would find for the tests, if one serves them: no more are tested.
   private let most: Int?
   /// The whole order.
   private let sorting: Sorting
-  /// Whether the rows are wanted from the last one on.
-  private let isReversed: Bool
+  /// Where the rows are that are asked for, seen from a place: those before it come from the last one on.
+  private let side: Side
   /// Whether rows of equal value are wanted in their order of insertion, in which the index has them.
   private let keepsTies: Bool
 
@@ -31,69 +30,57 @@ final class IndexScan {
   ///
   /// - Parameters:
   ///   - limit: How many rows are asked for.
-  ///   - isReversed: Whether they are asked for from the last one on.
-  init?(_ node: QueryNode, _ graph: Graph, limit: Int, isReversed: Bool) {
-    guard case .sorted(let rows, let terms) = node, let column = terms[0].column,
+  ///   - side: Where they are, seen from a place; nil for the first rows.
+  init?(_ node: QueryNode, _ graph: Graph, limit: Int, _ side: Side?) {
+    guard case .sorted(let unsorted, let terms) = node, let column = terms[0].column,
       terms[0].precedes == nil
     else { return nil }
-    let (base, tests) = rows.withoutTests(graph)
-    let (table, info) = (graph.table(node.table), graph.layout.tables[node.table])
-    guard let (index, rows) = IndexedRows.find(base, tests, by: column, graph),
+    let (base, tests) = unsorted.withoutTests(graph)
+    let table = graph.table(node.table)
+    let (range, others) = RankRange.split(tests, by: column, table.info.columns[column])
+    guard let rows = IndexedRows.find(base, others, by: column, graph),
       // Ranks tell a missing value from all others only where numbers leave room for it.
-      !index.isRanked || terms[0].ranksExactly
+      !rows.index.isRanked || terms[0].ranksExactly
     else { return nil }
-    let (range, others) = RankRange.split(tests, by: column, info.columns[column])
+    self.rows = rows
     self.range = range
-    filter = Filter(all: others)
+    let whole = Filter(all: others)
+    filter = rows.index.leading == nil ? whole : Filter(all: others.filter { !rows.keep($0.shape) })
     if case .all(let table) = base {
-      most = filter.flatMap { IndexAccess($0.shape, graph, table: table) }?.count
+      most = whole.flatMap { IndexAccess($0.shape, graph, table: table) }?.count
     } else {
       most = nil
     }
     if let most, most <= max(IndexScan.fewRows, limit) { return nil }
-    indexName = index.name
     self.graph = graph
-    sequence = rows
-    self.isReversed = isReversed
-    direction = isReversed ? terms[0].direction.reversed : terms[0].direction
+    self.side = side ?? .after
+    direction = side == .before ? terms[0].direction.reversed : terms[0].direction
     sorting = Sorting(graph, table: node.table, terms)
-    keepsTies = terms.count == 1 && table.keysAscend && !isReversed
+    keepsTies = terms.count == 1 && table.keysAscend && side != .before
   }
 
-  /// The first rows in order, or behind a place.
+  /// The first rows in order, or those next to a place.
   ///
   /// - Returns: Nil if it has turned out better to sort what another index finds.
   /// - Complexity: O(log rows + rows passed over + limit); and the rows that are equal to the last, if
   ///   their order is not that of insertion.
-  func run(limit: Int, after position: Position? = nil) -> [UInt32]? {
-    let most = most ?? .max
-    var walk = IndexWalk(sequence, sequence.places(of: range), direction, expecting: limit)
+  func run(limit: Int, from place: Position? = nil) -> [UInt32]? {
+    var walk = IndexWalk(rows, rows.places(of: range), direction, expecting: limit)
     walk.precedes = keepsTies ? nil : precedes
-    if let position { walk.skip(to: position, of: keepsTies ? graph.table(sorting.number) : nil) }
-    var test = PatientTest(filter, graph, expecting: limit)
-    var result: [UInt32] = []
-    result.reserveCapacity(min(limit, walk.count))
+    if let place { walk.skip(to: place, of: keepsTies ? sorting.table : nil) }
+    var found = TestedRows(filter, graph, limit: limit, most: most, of: walk.count)
     // Only the first rows can be equal to those of the page before.
-    var rest = keepsTies ? nil : position
-    while result.count < limit, var rows = walk.next() {
-      if let position = rest { rows.removeAll { !isBehind(position, $0) } }
+    var rest = keepsTies ? nil : place
+    while found.isOpen, var rows = walk.next() {
+      if let place = rest { rows.removeAll { !sorting.lies($0, side, of: place) } }
       rest = nil
-      for slot in rows {
-        if test.tested == most { return nil }
-        guard test.accepts(slot) else { continue }
-        result.append(slot)
-        if result.count == limit { break }
-      }
+      for slot in rows where !found.take(slot) { break }
     }
-    return result
+    return found.rows
   }
 
   private func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
-    isReversed ? sorting.precedes(right, left) : sorting.precedes(left, right)
-  }
-
-  private func isBehind(_ position: Position, _ slot: UInt32) -> Bool {
-    isReversed ? sorting.isBefore(position, slot) : sorting.isAfter(position, slot)
+    side == .after ? sorting.precedes(left, right) : sorting.precedes(right, left)
   }
 }
 
@@ -133,12 +120,12 @@ private struct IndexWalk {
     let equal = sequence.places(equalTo: position.values[0])
     places =
       direction == .ascending
-      ? places.clamped(to: equal.lowerBound..<sequence.count)
+      ? places.clamped(to: equal.lowerBound..<Int.max)
       : places.clamped(to: 0..<equal.upperBound)
     guard let table else { return }
-    let rest = sequence.firstPlace(in: equal) { position.key < table.key(at: $0) }
+    let rest = equal.partitioningIndex { position.key < table.key(at: sequence.slot(at: $0)) }
     if direction == .ascending {
-      places = places.clamped(to: rest..<sequence.count)
+      places = places.clamped(to: rest..<Int.max)
     } else {
       group = places.clamped(to: rest..<equal.upperBound)
       places = places.clamped(to: 0..<equal.lowerBound)
@@ -167,7 +154,7 @@ private struct IndexWalk {
   /// At least so many rows: whole groups of equal value.
   private mutating func nextAscending(_ count: Int) -> [UInt32] {
     let last = sequence.value(at: sequence.slot(at: places.lowerBound + count - 1))
-    let end = min(sequence.count(below: last, orEqual: true), places.upperBound)
+    let end = min(sequence.place(behind: last), places.upperBound)
     let part = places.lowerBound..<max(end, places.lowerBound + count)
     places = part.upperBound..<places.upperBound
     return inOrder(sequence.slots(in: part))

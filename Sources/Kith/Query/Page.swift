@@ -26,16 +26,8 @@ public struct Page<Record: Row>: Sendable {
   /// Reads the rows of a page that was found.
   @inlinable
   init(_ page: PageOfSlots, _ rows: RowsOf<Record>) {
-    self.init(
-      page.fault.map { .failure($0) } ?? .success(page.slots.map { rows.row(at: $0) }),
-      next: page.next, previous: page.previous)
-  }
-
-  @inlinable
-  init(_ outcome: Result<[Record], GraphError>, next: Cursor?, previous: Cursor?) {
-    self.outcome = outcome
-    self.next = next
-    self.previous = previous
+    outcome = page.fault.map { .failure($0) } ?? .success(page.slots.map { rows.row(at: $0) })
+    (next, previous) = (page.next, page.previous)
   }
 }
 
@@ -62,7 +54,7 @@ extension Query {
   ///   of a primary key that ascends with it, or of an indexed column. Otherwise that of the whole query.
   @inlinable
   public func page(size: Int, after cursor: Cursor? = nil) -> Page<Record> {
-    return Page(graph.page(of: node, size: size, after: cursor), rows)
+    Page(graph.page(of: node, size: size, .after, of: cursor), rows)
   }
 
   /// The rows before a cursor, in the query's order.
@@ -73,7 +65,7 @@ extension Query {
   /// - Complexity: As forwards, and of the rows of equal value in an indexed column where these are many.
   @inlinable
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
-    return Page(graph.page(of: node, size: size, before: cursor), rows)
+    Page(graph.page(of: node, size: size, .before, of: cursor), rows)
   }
 }
 
@@ -81,41 +73,24 @@ extension Graph {
   /// More rows than any table has; a page of more has no more.
   static let mostRows = 1 << 32
 
-  /// The rows of a query after a cursor, or the first.
+  /// The rows of a query on a side of a cursor, or the first.
   @usableFromInline
-  func page(of node: QueryNode, size: Int, after cursor: Cursor?) -> PageOfSlots {
+  func page(of node: QueryNode, size: Int, _ side: Side, of cursor: Cursor?) -> PageOfSlots {
     let size = max(min(size, Graph.mostRows), 1)
     var paging = Paging(node, self)
     do throws(GraphError) {
-      let start = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
-      var slots = paging.slots(size + 1, after: start)
-      if let cursor, cursor.includesRow, let row = start.flatMap({ paging.row(at: $0) }) {
-        slots.insert(row, at: 0)
+      let place = try cursor.map { (cursor) throws(GraphError) in try paging.position(cursor) }
+      var slots = paging.slots(size + 1, side, of: place)
+      if let cursor, cursor.includesRow, let row = place.flatMap({ paging.row(at: $0) }) {
+        slots.insert(row, at: side == .after ? 0 : slots.count)
       }
-      let page = Array(slots.prefix(size))
-      return PageOfSlots(
-        slots: page, next: slots.count > size ? page.last.map { paging.cursor(at: $0) } : nil,
-        previous: cursor.map { cursor in
-          page.first.map { paging.cursor(at: $0) } ?? cursor.turned
-        })
-    } catch {
-      return PageOfSlots(fault: error)
-    }
-  }
-
-  /// The rows of a query before a cursor.
-  @usableFromInline
-  func page(of node: QueryNode, size: Int, before cursor: Cursor) -> PageOfSlots {
-    let size = max(min(size, Graph.mostRows), 1)
-    var paging = Paging(node, self)
-    do throws(GraphError) {
-      let end = try paging.position(cursor)
-      var slots = paging.slots(size + 1, before: end)
-      if cursor.includesRow, let row = paging.row(at: end) { slots.append(row) }
-      let page = Array(slots.suffix(size))
-      return PageOfSlots(
-        slots: page, next: page.last.map { paging.cursor(at: $0) } ?? cursor.turned,
-        previous: slots.count > size ? page.first.map { paging.cursor(at: $0) } : nil)
+      let page = Array(side == .after ? slots.prefix(size) : slots.suffix(size))
+      let (near, far) = side == .after ? (page.first, page.last) : (page.last, page.first)
+      let back = cursor.map { cursor in near.map { paging.cursor(at: $0) } ?? cursor.turned }
+      let onward = slots.count > size ? far.map { paging.cursor(at: $0) } : nil
+      return side == .after
+        ? PageOfSlots(slots: page, next: onward, previous: back)
+        : PageOfSlots(slots: page, next: back, previous: onward)
     } catch {
       return PageOfSlots(fault: error)
     }
@@ -187,38 +162,30 @@ private struct Paging {
       return nil
     }
     let sorting = Sorting(graph, table: node.table, terms)
-    return isAfter(place, slot, sorting) || isBefore(place, slot, sorting) ? nil : slot
+    let isElsewhere =
+      lies(slot, .after, of: place, sorting) || lies(slot, .before, of: place, sorting)
+    return isElsewhere ? nil : slot
   }
 
-  /// The first rows after a place, or the first of all.
-  func slots(_ count: Int, after place: Position?) -> [UInt32] {
+  /// The rows on a side of a place, those next to it, or the first of all.
+  func slots(_ count: Int, _ side: Side, of place: Position?) -> [UInt32] {
     let executor = Executor(graph: graph)
     guard let place else { return executor.slots(node, limit: count) }
-    if let rows = executor.slots(node, limit: count, after: place) { return rows }
+    if let rows = executor.slots(node, limit: count, side, of: place) { return rows }
     let all = executor.slots(node)
     let sorting = Sorting(graph, table: node.table, terms)
-    let start = all.indices.partitioningIndex { isAfter(place, all[$0], sorting) }
-    return Array(all[start...].prefix(count))
+    let bound = all.indices.partitioningIndex { index in
+      lies(all[index], side, of: place, sorting) == (side == .after)
+    }
+    return Array(side == .after ? all[bound...].prefix(count) : all[..<bound].suffix(count))
   }
 
-  /// The last rows before a place.
-  func slots(_ count: Int, before place: Position) -> [UInt32] {
-    let executor = Executor(graph: graph)
-    if let rows = executor.slots(node, limit: count, before: place) { return rows }
-    let all = executor.slots(node)
-    let sorting = Sorting(graph, table: node.table, terms)
-    let end = all.indices.partitioningIndex { !isBefore(place, all[$0], sorting) }
-    return Array(all[..<end].suffix(count))
-  }
-
-  private func isAfter(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {
-    terms.isEmpty
-      ? position.values[0].rank < UInt64(slot) : sorting.isAfter(position, slot)
-  }
-
-  private func isBefore(_ position: Position, _ slot: UInt32, _ sorting: Sorting) -> Bool {
-    terms.isEmpty
-      ? UInt64(slot) < position.values[0].rank : sorting.isBefore(position, slot)
+  private func lies(
+    _ slot: UInt32, _ side: Side, of place: Position, _ sorting: Sorting
+  ) -> Bool {
+    if !terms.isEmpty { return sorting.lies(slot, side, of: place) }
+    let other = place.values[0].rank
+    return side == .after ? other < UInt64(slot) : UInt64(slot) < other
   }
 }
 

@@ -32,9 +32,6 @@ enum Plan {
   /// A part of the first rows of a query, up to an end.
   case slice(QueryNode, dropping: Int, end: Int)
 
-  /// A side of a place in the order of a query, on which the rows of a page are.
-  enum Side { case before, after }
-
   /// Chooses how to find the rows of a query.
   ///
   /// A plan for some rows may give up, when it has read so much that all rows are found at less cost. A
@@ -49,8 +46,8 @@ enum Plan {
 
   /// Chooses for a query that is none for rows of runs. Where it may be served in several ways, the first
   /// that serves is the best.
-  private static func choose(
-    _ node: QueryNode, _ graph: Graph, _ limit: Int, _ side: Side?
+  static func choose(
+    _ node: QueryNode, _ graph: Graph, _ limit: Int = .max, _ side: Side? = nil
   ) -> Plan {
     switch node {
     case .all(let table):
@@ -70,10 +67,8 @@ enum Plan {
       let scan = limit < .max ? scan(node, graph, limit, side) : nil
       return scan ?? .combination(operation, left, right)
     case .sorted(let rows, let terms):
-      let isReversed = side == .before
-      if let feed = FeedPlan(node, graph, isReversed: isReversed) { return .newest(feed) }
-      let index = IndexScan(node, graph, limit: limit, isReversed: isReversed)
-      if let index { return .index(index) }
+      if let feed = FeedPlan(node, graph, side) { return .newest(feed) }
+      if let index = IndexScan(node, graph, limit: limit, side) { return .index(index) }
       return scan(node, graph, limit, side) ?? .sorted(rows, terms)
     case .slice(let rows, let dropped, let most):
       let most = min(most ?? .max, limit)
@@ -88,9 +83,15 @@ enum Plan {
     _ node: QueryNode, _ graph: Graph, _ limit: Int, _ side: Side?,
     insteadOf access: (TableScan) -> IndexAccess? = { $0.access }
   ) -> Plan? {
-    guard let scan = TableScan(node, graph, isReversed: side == .before) else { return nil }
+    guard let scan = TableScan(node, graph, side) else { return nil }
     scan.most = access(scan)?.count
     if let most = scan.most, limit >= most { return nil }
     return .scan(scan)
   }
+}
+
+/// A side of a place in the order of a query, on which the rows of a page are.
+@usableFromInline
+enum Side {
+  case before, after
 }

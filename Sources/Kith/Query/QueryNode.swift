@@ -68,12 +68,9 @@ enum QueryNode: Sendable {
     }
   }
 
-  /// Both runs, if these are the rows that are in each of two.
-  var twoRuns: (OneHop, OneHop)? {
-    guard case .combination(.intersection, let left, let right) = self, let one = left.oneHop,
-      let other = right.oneHop
-    else { return nil }
-    return (one, other)
+  /// Whether these are the rows that are in each of two runs.
+  var isOfTwoRuns: Bool {
+    if case .combination(.intersection, .run, .run) = self { true } else { false }
   }
 
   /// What a query starts from, and what is put together with it one after the other, but for two runs,
@@ -87,7 +84,7 @@ enum QueryNode: Sendable {
     )
   {
     var (first, parts): (QueryNode, [(SetOperation, QueryNode)]) = (self, [])
-    while case .combination(let operation, let left, let right) = first, first.twoRuns == nil {
+    while case .combination(let operation, let left, let right) = first, !first.isOfTwoRuns {
       parts.append((operation, right))
       first = left
     }

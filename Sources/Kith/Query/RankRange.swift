@@ -89,11 +89,12 @@ extension StoredValue.Kind {
 }
 
 extension StoredValue {
-  /// Whether this is the number that is none, or the date of that number.
+  /// Whether this is the number that is none, or the date of that number, or has one among its parts.
   var isNotANumber: Bool {
     switch self {
     case .real(let number): number.isNaN
     case .date(let date): date.timeIntervalSinceReferenceDate.isNaN
+    case .composite(let parts): parts.contains(where: \.isNotANumber)
     default: false
     }
   }

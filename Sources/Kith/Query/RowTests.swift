@@ -98,3 +98,36 @@ struct PatientTest {
     return test?(slot) ?? true
   }
 }
+
+/// The rows that pass a patient test, taken until there are enough.
+struct TestedRows {
+  private var test: PatientTest
+  private let limit: Int
+  private let most: Int
+  private var taken: [UInt32] = []
+  private var isOver = false
+
+  /// - Parameters:
+  ///   - limit: How many rows are wanted.
+  ///   - most: How many rows may be tested; any number if nothing is said.
+  ///   - rowCount: How many rows there are.
+  init(_ filter: Filter?, _ graph: Graph, limit: Int, most: Int?, of rowCount: Int) {
+    test = PatientTest(filter, graph, expecting: limit)
+    self.limit = limit
+    self.most = most ?? .max
+    taken.reserveCapacity(min(limit, rowCount))
+  }
+
+  /// Whether more rows are wanted.
+  var isOpen: Bool { !isOver && taken.count < limit }
+
+  /// The rows; nil if more would have to be tested than may be.
+  var rows: [UInt32]? { isOver ? nil : taken }
+
+  /// Takes a row if it passes, and tells whether more are wanted.
+  mutating func take(_ slot: UInt32) -> Bool {
+    isOver = test.tested == most
+    if !isOver, test.accepts(slot) { taken.append(slot) }
+    return isOpen
+  }
+}

@@ -121,19 +121,13 @@ extension Executor {
     return first..<(first + min(limit, count - first))
   }
 
-  /// The rows of a run after a slot, at most `limit` of them.
+  /// The rows of a run on a side of a slot, at most `limit` of them, those next to it.
   ///
   /// - Complexity: O(log *n* + limit).
-  func run(_ one: OneHop, after slot: UInt32, limit: Int) -> [UInt32] {
+  func run(_ one: OneHop, _ side: Side, of slot: UInt32, limit: Int) -> [UInt32] {
     let rank = withRuns(one.hop) { $0.rank(of: slot, in: one.source, SlotOrder()) }
-    return run(one, from: rank.isPresent ? rank.index + 1 : rank.index, limit: limit)
-  }
-
-  /// The last rows of a run before a slot, at most `limit` of them.
-  ///
-  /// - Complexity: O(log *n* + limit).
-  func run(_ one: OneHop, before slot: UInt32, limit: Int) -> [UInt32] {
-    let end = withRuns(one.hop) { $0.rank(of: slot, in: one.source, SlotOrder()).index }
-    return run(one, from: max(end - limit, 0), limit: min(limit, end))
+    return side == .after
+      ? run(one, from: rank.isPresent ? rank.index + 1 : rank.index, limit: limit)
+      : run(one, from: max(rank.index - limit, 0), limit: min(limit, rank.index))
   }
 }

@@ -2,16 +2,13 @@ import KithCore
 
 /// Puts rows in the order of columns, and of the primary key where those are equal.
 struct Sorting {
-  /// The number of the table.
-  let number: Int
-  private let table: TableState
+  let table: TableState
   private let ties: KeyOrder
   private let terms: [SortTerm]
   private let readers: [(UInt32) -> StoredValue]
 
   init(_ graph: Graph, table: Int, _ terms: [SortTerm]) {
     let state = graph.table(table)
-    number = table
     self.table = state
     ties = state.keyOrder
     self.terms = terms
@@ -76,14 +73,12 @@ struct Sorting {
     return ties.precedes(left, right)
   }
 
-  /// Whether a row comes after a place.
-  func isAfter(_ position: Position, _ slot: UInt32) -> Bool {
-    comesBefore(position.values, readers.map { $0(slot) }) ?? (position.key < table.key(at: slot))
-  }
-
-  /// Whether a row comes before a place.
-  func isBefore(_ position: Position, _ slot: UInt32) -> Bool {
-    comesBefore(readers.map { $0(slot) }, position.values) ?? (table.key(at: slot) < position.key)
+  /// Whether a row lies on a side of a place.
+  func lies(_ slot: UInt32, _ side: Side, of place: Position) -> Bool {
+    let values = readers.map { $0(slot) }
+    return side == .after
+      ? comesBefore(place.values, values) ?? (place.key < table.key(at: slot))
+      : comesBefore(values, place.values) ?? (table.key(at: slot) < place.key)
   }
 
   /// Whether values come before others, or nil if they are equal.

@@ -16,14 +16,13 @@ final class TableScan {
 
   /// Recognizes `table`, with filters, without some rows, and sorted by its primary key, or returns nil.
   ///
-  /// - Parameter isReversed: Whether the last rows are asked for, the last one first.
-  init?(_ node: QueryNode, _ graph: Graph, isReversed: Bool) {
+  /// - Parameter side: Where the rows are that are asked for, seen from a place; nil for the first rows.
+  init?(_ node: QueryNode, _ graph: Graph, _ side: Side?) {
     var (rows, isBackwards, isSorted) = (node, false, false)
-    let info = graph.layout.tables[node.table]
     let state = graph.table(node.table)
     if case .sorted(let unsorted, let terms) = node {
       // Keys tell all rows apart, so that nothing more is said by the terms that follow.
-      guard let column = terms[0].column, info.primaryKey == [column], state.keysAscend,
+      guard let column = terms[0].column, state.info.primaryKey == [column], state.keysAscend,
         terms[0].precedes == nil
       else { return nil }
       (rows, isBackwards, isSorted) = (unsorted, terms[0].direction == .descending, true)
@@ -32,16 +31,14 @@ final class TableScan {
     guard case .all = base else { return nil }
     self.graph = graph
     table = node.table
-    self.isBackwards = isBackwards != isReversed
+    self.isBackwards = isBackwards != (side == .before)
     self.isSorted = isSorted
-    (slots, filter) = TableScan.split(tests, info, state)
+    (slots, filter) = TableScan.split(tests, state)
   }
 
   /// The slots that comparisons of a primary key leave which ascends with insertion, and the other tests.
-  private static func split(
-    _ tests: [Filter], _ info: Frozen<TableInfo>, _ state: TableState
-  ) -> (Range<UInt32>, Filter?) {
-    let all = 0..<state.slotEnd
+  private static func split(_ tests: [Filter], _ state: TableState) -> (Range<UInt32>, Filter?) {
+    let (all, info) = (0..<state.slotEnd, state.info)
     guard state.keysAscend, state.keysRank, info.primaryKey.count == 1 else {
       return (all, Filter(all: tests))
     }
@@ -58,46 +55,23 @@ final class TableScan {
 
   /// The first rows in order.
   ///
-  /// - Parameter place: Where the rows start, after which the first one comes.
+  /// - Parameters:
+  ///   - limit: The most rows, at least one.
+  ///   - place: Where the rows start, next to which the first one lies.
   /// - Returns: Nil if more rows would have to be tested than an index would find.
   /// - Complexity: O(limit + rows that are passed over).
-  func run(limit: Int, after place: Position? = nil) -> [UInt32]? {
-    let most = most ?? .max
+  func run(limit: Int, from place: Position? = nil) -> [UInt32]? {
     var rest = slots
     if let place { rest = rest.clamped(to: behind(place)) }
     let rows = graph.places(table)
     defer { withExtendedLifetime(graph) {} }
-    if limit <= 0 { return [] }
-    var taken = Taken(PatientTest(filter, graph, expecting: limit), limit: limit, most: most)
-    taken.slots.reserveCapacity(min(limit, rest.count))
+    var found = TestedRows(filter, graph, limit: limit, most: most, of: rest.count)
     if isBackwards {
-      rows.forEachLiveBackwards(in: rest) { taken.take($0) }
+      rows.forEachLiveBackwards(in: rest) { found.take($0) }
     } else {
-      rows.forEachLive(in: rest) { taken.take($0) }
+      rows.forEachLive(in: rest) { found.take($0) }
     }
-    return taken.isOver ? nil : taken.slots
-  }
-
-  /// The rows that were taken so far. They are one value, which the loop over the rows changes without
-  /// asking at each whether others read it.
-  private struct Taken {
-    var slots: [UInt32] = []
-    private(set) var isOver = false
-    private var test: PatientTest
-    private let limit: Int
-    private let most: Int
-
-    init(_ test: PatientTest, limit: Int, most: Int) {
-      (self.test, self.limit, self.most) = (test, limit, most)
-    }
-
-    /// Takes a row if it passes, and says whether to go on.
-    mutating func take(_ slot: UInt32) -> Bool {
-      isOver = test.tested == most
-      if isOver { return false }
-      if test.accepts(slot) { slots.append(slot) }
-      return slots.count < limit
-    }
+    return found.rows
   }
 
   /// The slots behind a place.
