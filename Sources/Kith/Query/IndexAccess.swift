@@ -111,37 +111,33 @@ struct IndexAccess {
         return any(values.map { equal(column, $0) })
       }
       let slots = DistinctSlots.ascending(values.compactMap(only.find))
-      return IndexAccess(only.name, count: slots.count, isExact: only.isExact) { slots }
+      let isExact = !values.contains(where: \.isNotANumber)
+      return IndexAccess(only.name, count: slots.count, isExact: isExact) { slots }
     }
 
     /// What finds the only row that has a value in a column; nil if several may have it.
-    private func only(
-      _ column: Int
-    ) -> (name: String, isExact: Bool, find: (StoredValue) -> UInt32?)? {
-      let isExact = info.columns[column].kind != .real
-      if info.primaryKey == [column] {
-        return (info.primaryKeyName, isExact, { state.slot(ofKey: $0) })
-      }
+    private func only(_ column: Int) -> (name: String, find: (StoredValue) -> UInt32?)? {
+      if info.primaryKey == [column] { return (info.primaryKeyName, { state.slot(ofKey: $0) }) }
       return info.uniques.firstIndex { $0.columns == [column] }.map { unique in
-        (info.uniques[unique].name, isExact, { state.slot(ofUnique: $0, in: unique) })
+        (info.uniques[unique].name, { state.slot(ofUnique: $0, in: unique) })
       }
     }
 
     private func equal(_ column: Int, _ value: StoredValue) -> IndexAccess? {
       if value.isNull { return range(column, .equal, value) }
-      if let only = only(column) {
-        return one(only.name, only.find(value), isExact: only.isExact)
-      }
+      // A number that is none is one value to an index, and equals no other as predicates compare.
+      let isExact = !value.isNotANumber
+      if let only = only(column) { return one(only.name, only.find(value), isExact: isExact) }
       let link = info.foreignKeys.first { graph.layout.links[$0].column == column }
       guard let link else { return range(column, .equal, value) }
       let reference = graph.layout.links[link]
       if reference.isDeferred, !graph.pending.isEmpty { return nil }
       guard let parent = graph.table(reference.target).slot(ofKey: value) else {
-        return one(reference.targetConstraint, nil, isExact: true)
+        return one(reference.targetConstraint, nil, isExact: isExact)
       }
       return IndexAccess(
         reference.targetConstraint,
-        count: graph.linkCount(of: parent, link, .backward), isExact: true
+        count: graph.linkCount(of: parent, link, .backward), isExact: isExact
       ) { [graph] in
         graph.links(link).targets(of: parent, .backward)
       }
