@@ -83,6 +83,21 @@ package struct Block: Equatable, @unchecked Sendable {
     unsafe address.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
+  /// The block whose address stands at a distance in bytes from the start of this one; nil if none does.
+  @inlinable
+  @inline(__always)
+  func block(at offset: Int) -> Block? {
+    let bits = load(UInt.self, at: offset)
+    // SAFETY: only `setBlock` writes there, the address of a block that this one owns.
+    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else { return nil }
+    return unsafe Block(address: address)
+  }
+
+  /// Writes the address of a block, or of none.
+  func setBlock(at offset: Int, to block: Block?) {
+    store(block.map { unsafe UInt(bitPattern: $0.address) } ?? 0, at: offset)
+  }
+
   /// Copies bytes inside the block or from another; the ranges may overlap.
   @inline(__always)
   func copyBytes(from source: Block, at sourceOffset: Int, to offset: Int, count: Int) {

@@ -60,18 +60,14 @@ extension HubTree {
   /// Gives up one owner; the last one frees the tree.
   static func release(_ node: Block) {
     guard node.dropOwner() else { return }
-    if level(node) > 0 {
-      for index in 0..<width(node) { release(child(of: node, at: index)) }
-    }
+    forEachChild(of: node, release)
     node.free()
   }
 
   /// The bytes of the whole tree.
   static func byteCount(_ node: Block) -> Int {
     var total = node.byteCount
-    if level(node) > 0 {
-      for index in 0..<width(node) { total += byteCount(child(of: node, at: index)) }
-    }
+    forEachChild(of: node) { total += byteCount($0) }
     return total
   }
 
@@ -173,9 +169,8 @@ extension HubTree {
         count: count(second) * 4)
       setTag(merged, level: 0, count: together)
     } else {
-      let children =
-        (0..<width(first)).map { child(of: first, at: $0) }
-        + (0..<width(second)).map { child(of: second, at: $0) }
+      var children: [Block] = []
+      for node in [first, second] { forEachChild(of: node) { children.append($0) } }
       for child in children { child.retain() }
       merged = makeNode(level: level(first), children: children[...], capacity: leafCapacity)
     }
@@ -194,9 +189,7 @@ extension HubTree {
     if node.isUnique { return node }
     copies += 1
     let copy = node.cloned()
-    if level(copy) > 0 {
-      for index in 0..<width(copy) { child(of: copy, at: index).retain() }
-    }
+    forEachChild(of: copy) { $0.retain() }
     release(node)
     return copy
   }

@@ -104,12 +104,16 @@ enum HubTree {
   }
 
   static func child(of node: Block, at index: Int) -> Block {
-    let bits = node.load(UInt.self, at: Block.headerSize + index * 8)
-    // SAFETY: `setChild` wrote the address of a block that the node owns.
-    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else {
+    guard let child = node.block(at: Block.headerSize + index * 8) else {
       preconditionFailure("a node has as many children as it says")
     }
-    return unsafe Block(address: address)
+    return child
+  }
+
+  /// Calls `body` with every child of a node; a leaf has none.
+  static func forEachChild(of node: Block, _ body: (Block) -> Void) {
+    if level(node) == 0 { return }
+    for index in 0..<width(node) { body(child(of: node, at: index)) }
   }
 
   static func countOffset(_ node: Block, _ index: Int) -> Int {
@@ -121,7 +125,7 @@ enum HubTree {
   }
 
   static func setChild(of node: Block, at index: Int, to child: Block) {
-    node.store(unsafe UInt(bitPattern: child.address), at: Block.headerSize + index * 8)
+    node.setBlock(at: Block.headerSize + index * 8, to: child)
     node.store(UInt32(count(child)), at: countOffset(node, index))
   }
 

@@ -12,15 +12,11 @@ enum PageNode {
   @inlinable
   @inline(__always)
   static func child(of node: Block, at way: Int) -> Block? {
-    let bits = node.load(UInt.self, at: Block.headerSize &+ way &* MemoryLayout<UInt>.size)
-    // SAFETY: only `setChild` writes here, the address of a block that the node owns.
-    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else { return nil }
-    return unsafe Block(address: address)
+    node.block(at: Block.headerSize &+ way &* MemoryLayout<UInt>.size)
   }
 
   static func setChild(of node: Block, at way: Int, to child: Block?) {
-    let bits = child.map { unsafe UInt(bitPattern: $0.address) } ?? 0
-    node.store(bits, at: Block.headerSize + way * MemoryLayout<UInt>.size)
+    node.setBlock(at: Block.headerSize + way * MemoryLayout<UInt>.size, to: child)
   }
 
   @inline(__always)

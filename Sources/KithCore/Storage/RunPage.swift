@@ -84,21 +84,19 @@ enum RunPage {
   }
 
   static func hub(of page: Block, at place: Int) -> Block {
-    let bits = page.load(UInt.self, at: targetsStart + offset(of: page, at: place) * 4)
-    // SAFETY: the hub bit says that `setHub` wrote an address here, of a block that the page owns.
-    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: bits) else {
+    guard let hub = page.block(at: targetsStart + offset(of: page, at: place) * 4) else {
       preconditionFailure("a hub has an address")
     }
-    return unsafe Block(address: address)
+    return hub
   }
 
   /// Writes the address of a hub and the number of its targets. Whoever has changed the hub calls
   /// this, so that the number stays right.
   static func setHub(of page: Block, at place: Int, to hub: Block) {
     let start = targetsStart + offset(of: page, at: place) * 4
-    page.store(unsafe UInt(bitPattern: hub.address), at: start)
+    page.setBlock(at: start, to: hub)
     page.store(UInt32(HubTree.count(hub)), at: start + 8)
-    page.store(unsafe UInt(bitPattern: hub.address), at: start + 12)
+    page.setBlock(at: start + 12, to: hub)
   }
 
   /// The number of targets of a hub, as its page has it.
