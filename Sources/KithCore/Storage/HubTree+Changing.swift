@@ -134,8 +134,12 @@ extension HubTree {
       setTag(node, level: 0, count: count(node) - 1)
       return
     }
+    var index = 0
     var rank = rank
-    let index = childIndex(of: node, at: &rank)
+    while rank >= childCount(node, index) {
+      rank -= childCount(node, index)
+      index += 1
+    }
     let below = unique(child(of: node, at: index), &copies)
     setChild(of: node, at: index, to: below)
     remove(rank: rank, below: below, leafCapacity, &copies)

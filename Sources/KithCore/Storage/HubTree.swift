@@ -20,7 +20,14 @@ enum HubTree {
   static func element(of root: Block, at rank: Int) -> UInt32 {
     var node = root
     var rank = rank
-    while level(node) > 0 { node = child(of: node, at: childIndex(of: node, at: &rank)) }
+    while level(node) > 0 {
+      var index = 0
+      while rank >= childCount(node, index) {
+        rank -= childCount(node, index)
+        index += 1
+      }
+      node = child(of: node, at: index)
+    }
     return target(of: node, at: rank)
   }
 
@@ -92,7 +99,7 @@ enum HubTree {
   static func nodeWays(_ leafCapacity: Int) -> Int { min(leafCapacity, 64) }
 
   static func nodeCapacity(_ node: Block) -> Int {
-    (node.payload - 4) / childBytes
+    (node.byteCount - Block.headerSize - 4) / childBytes
   }
 
   static func width(_ node: Block) -> Int {
@@ -168,16 +175,6 @@ enum HubTree {
     setWidth(node, middle)
     addToCount(node, -count(right))
     return right
-  }
-
-  /// The child below which the target at a rank is; the rank becomes that below the child.
-  static func childIndex(of node: Block, at rank: inout Int) -> Int {
-    var index = 0
-    while rank >= childCount(node, index) {
-      rank -= childCount(node, index)
-      index += 1
-    }
-    return index
   }
 
   /// The child in which a target belongs: the last one whose first target does not come after it.
