@@ -36,7 +36,7 @@ extension Graph {
       rest = rest.dropFirst(alike.count)
       let (rows, old) = try remade(
         alike.map { orphan in (orphan.slot, orphan.columns.map { ($0, .null) }) }, of: first.table)
-      try replaceNow(ReplacementPlan(first.table, rows, old, in: self))
+      try replaceNow(first.table, rows, old)
     }
   }
 

@@ -78,8 +78,7 @@ extension Graph {
       let (slot, row) = rows[0]
       return try replace(number, slot, from: old[0], to: row.values) { $0.commit(row, at: $1) }
     }
-    let plan = ReplacementPlan(number, rows, old, in: self)
-    try atomically { (graph) throws(GraphError) in try graph.replaceNow(plan) }
+    try atomically { (graph) throws(GraphError) in try graph.replaceNow(number, rows, old) }
   }
 
   /// What rows of a table come down to. The table is not held when this returns: to change one that is
@@ -108,51 +107,44 @@ extension Graph {
     return (rows, old)
   }
 
-  /// Stores rows that are replaced together, moves their links and index entries, and may leave a part of
-  /// that done when it throws.
-  mutating func replaceNow(_ plan: ReplacementPlan) throws(GraphError) {
-    let batches = plan.batches.map { rows in
-      rows.map { row in (row, changedLinks(row)) }
-    }
-    for (row, changed) in batches.joined() {
-      let (number, slot) = (row.place.table, row.place.slot)
-      leaveIndexes(number, slot, changed.indexes)
-      for link in changed.links { forgetPending(link, slot) }
-      changeTable(number) { $0.releaseKeys(slot, from: row.old, to: row.new) }
-    }
-    for batch in batches {
-      for (row, _) in batch { _ = try row.replacement.get() }
-      for (row, _) in batch { try store(row) }
-      for (row, changed) in batch {
-        for link in changed.links { relink(row.place.slot, try resolve(link, row.new)) }
+  /// Stores changed rows of one table, which may leave a part of them stored when it throws.
+  ///
+  /// - Parameters:
+  ///   - old: What the rows come down to as they are.
+  ///   - renamed: Foreign keys whose links stay, because the rows that they lead to have other keys.
+  mutating func replaceNow(
+    _ number: Int, _ rows: [(slot: UInt32, row: ReplacedRow)], _ old: [RowValues],
+    renaming renamed: Set<Int> = []
+  ) throws(GraphError) {
+    let moved = rows.indices.map { index in
+      changedForeignKeys(number, old[index], rows[index].row.values).filter {
+        !renamed.contains($0)
       }
     }
-    for (row, changed) in batches.joined() {
-      enterIndexes(row.place.table, row.place.slot, row.new.columns, changed.indexes)
+    let reordered = rows.indices.map { index in
+      changedIndexes(number, old[index], rows[index].row.values, moved[index])
     }
-    for (row, _) in batches.joined() where row.isRekeyed {
-      adoptChildren(of: row.place.table, row.place.slot, row.new.key)
+    for (index, (slot, row)) in rows.enumerated() {
+      leaveIndexes(number, slot, reordered[index])
+      for link in moved[index] { forgetPending(link, slot) }
+      changeTable(number) { $0.releaseKeys(slot, from: old[index], to: row.values) }
     }
-  }
-
-  /// The foreign keys of a row that lead elsewhere when it is replaced, and the indexes that keep it
-  /// elsewhere.
-  private func changedLinks(_ row: ReplacementPlan.Row) -> (links: [Int], indexes: [Int]) {
-    let number = row.place.table
-    let links = changedForeignKeys(number, row.old, row.new).filter {
-      !row.following.contains($0)
+    for (index, (slot, row)) in rows.enumerated() {
+      try checkUniqueness(number, row.values, except: slot)
+      changeTable(number) { table in
+        table.replace(slot, from: old[index], to: row.values) { $0.commit(row, at: $1) }
+      }
     }
-    return (links, changedIndexes(number, row.old, row.new, links))
-  }
-
-  /// Stores a row whose keys were released.
-  private mutating func store(_ row: ReplacementPlan.Row) throws(GraphError) {
-    let (number, slot) = (row.place.table, row.place.slot)
-    let replacement = try row.replacement.get()
-    try checkUniqueness(number, row.new, except: slot)
-    changeTable(number) { table in
-      table.replace(slot, from: row.old, to: row.new) { $0.commit(replacement, at: $1) }
+    for (index, (slot, row)) in rows.enumerated() {
+      for link in moved[index] { relink(slot, try resolve(link, row.values)) }
     }
+    for (index, (slot, row)) in rows.enumerated() {
+      enterIndexes(number, slot, row.values.columns, reordered[index])
+    }
+    let rekeyed = rows.indices.filter { old[$0].key != rows[$0].row.values.key }.map { rows[$0] }
+    if rekeyed.isEmpty { return }
+    try renameReferences(to: rekeyed, of: number)
+    for (slot, row) in rekeyed { adoptChildren(of: number, slot, row.values.key) }
   }
 
   /// The foreign keys of a row that a change gives another value.
@@ -173,6 +165,34 @@ extension Graph {
       let index = indexes[position]
       if let link = index.parentLink, moved.contains(link) { return true }
       return index.ordering.contains { old.columns[$0] != new.columns[$0] }
+    }
+  }
+
+  /// Puts new keys into all foreign keys that refer to some rows: into all of one table's at once,
+  /// because none of them may keep the old key, and one row may get the key that another loses.
+  private mutating func renameReferences(
+    to parents: [(slot: UInt32, row: ReplacedRow)], of number: Int
+  ) throws(GraphError) {
+    var renamed: [RowPlace: [(column: Int, value: StoredValue)]] = [:]
+    var order: [RowPlace] = []
+    var links: Set<Int> = []
+    for (slot, row) in parents {
+      for link in layout.tables[number].referrers {
+        let info = layout.links[link]
+        guard let column = info.column else { continue }
+        for child in self.links(link).targets(of: slot, .backward) {
+          let place = RowPlace(table: info.source, slot: child)
+          if renamed[place] == nil { order.append(place) }
+          renamed[place, default: []].append((column, row.values.key))
+          links.insert(link)
+        }
+      }
+    }
+    for table in layout.tables.indices {
+      let places = order.filter { $0.table == table }
+      if places.isEmpty { continue }
+      let (rows, old) = try remade(places.map { ($0.slot, renamed[$0] ?? []) }, of: table)
+      try replaceNow(table, rows, old, renaming: links)
     }
   }
 
