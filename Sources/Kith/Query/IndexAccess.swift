@@ -215,7 +215,8 @@ struct IndexAccess {
         guard case .text(let other) = value else { return value.isNull }
         return other < text || other.startsInOrder(with: text)
       }
-      return access(rows, rows.place(before: .text(text))..<end)
+      let start = rows.place(before: .text(text))
+      return access(rows, start..<max(start, end))
     }
 
     /// The rows at some places of an index.
