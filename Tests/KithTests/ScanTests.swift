@@ -155,4 +155,23 @@ import Testing
     // The index finds some four hundred, which are the first in the table and have any rank.
     expect(900, "two indexes") { _ = all.filter(\.tag == 1).sorted(by: \.rank).prefix(20).ids }
   }
+
+  @Test func `walks from the rows that the tests before leave, and from no others`() throws {
+    var graph = try Self.graph()
+    let counter = Counter()
+    let ids = graph[Entry.self].ids
+    for step in 1...8 {
+      try graph.load(Entry.likes, zip(ids, ids.dropFirst(step) + ids.prefix(step)))
+    }
+    let likes = Entry.liked.contains { _ in counter.ask() }
+    // Every row likes the eight next ones, and 6,666 others besides: these are looked at, and no others.
+    let most = graph[Entry.self, 6_666].liked.count
+    #expect(graph[Entry.self].filter(Entry.liked.count > 8 && likes).ids == [6_666])
+    #expect((1...most).contains(counter.count))
+    #expect(graph[Entry.self].filter(\.rank >= 0 && Entry.liked.count > 8 && !likes).ids == [])
+    #expect((1...most).contains(counter.count))
+    // All rows come to the test, which walks back from all, and looks at each once; but for the first rows.
+    #expect(graph[Entry.self].filter(\.rank >= 0 && likes).ids == ids)
+    #expect(counter.count <= ids.count + 1_000)
+  }
 }

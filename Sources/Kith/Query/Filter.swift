@@ -79,7 +79,7 @@ struct Filter: Sendable {
     switch test {
     case .one(_, let bind): bind(graph, rowCount)
     case .all(let tests):
-      Filter.joined(tests.elements.map { $0.bind(graph, rowCount) }[...]) { first, second in
+      Filter.joined(bound(tests.elements, graph, rowCount)[...]) { first, second in
         { first($0) && second($0) }
       }
     case .any(let tests):
@@ -88,6 +88,28 @@ struct Filter: Sendable {
       }
     }
   }
+
+  /// The tests that must all pass, each for the rows that those before it leave.
+  private func bound(_ tests: [Filter], _ graph: Graph, _ rowCount: Int) -> [RowTest] {
+    tests.enumerated().map { index, test in
+      index > 0 && test.shape.walks
+        ? test.bindLater(graph, rowCount) : test.bind(graph, rowCount)
+    }
+  }
+
+  /// A test that is bound for a few rows, and for as many as are said only when more have come to it:
+  /// walking back from all rows that a relationship must lead to takes long.
+  private func bindLater(_ graph: Graph, _ rowCount: Int) -> RowTest {
+    if rowCount <= Filter.fewRows { return bind(graph, rowCount) }
+    var (test, tested) = (bind(graph, Filter.fewRows), 0)
+    return { slot in
+      tested += 1
+      if tested == Filter.fewRows { test = bind(graph, rowCount) }
+      return test(slot)
+    }
+  }
+
+  private static let fewRows = 64
 
   /// One test of some tests in their order. Halves are joined, so that calls nest as deep as the
   /// number of tests has binary digits.

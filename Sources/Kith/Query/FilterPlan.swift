@@ -27,6 +27,9 @@ final class FilterPlan {
     if let linked, linked <= FilterPlan.fewRows { return nil }
     guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
     if let linked, access.count * FilterPlan.lookUpCost >= linked { return nil }
+    // The other tests are asked first where walking back is not expected to leave any row out.
+    let isOfAll = !access.isCounted && access.count >= graph.table(base.table).count
+    if isOfAll, !access.isExact { return nil }
     self.access = access
     self.filter = filter
     self.base = base

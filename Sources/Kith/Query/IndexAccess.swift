@@ -56,7 +56,9 @@ struct IndexAccess {
     private func best(of conjuncts: [PredicateShape]) -> IndexAccess? {
       var found = conjuncts.compactMap { access($0) }
       if conjuncts.count > 1 {
-        found = found.map { IndexAccess($0.name, count: $0.count, slots: $0.slots) }
+        found = found.map { one in
+          IndexAccess(one.name, count: one.count, isCounted: one.isCounted, slots: one.slots)
+        }
         var values: [Int: StoredValue] = [:]
         for case .comparison(let column, _, .equal, let value) in conjuncts {
           values[column] = value

@@ -54,6 +54,18 @@ indirect enum PredicateShape: Sendable {
   }
 }
 
+extension PredicateShape {
+  /// Whether the test walks from rows to others and looks at these.
+  var walks: Bool {
+    switch self {
+    case .reaching: true
+    case .negated(let shape): shape.walks
+    case .all(let shapes), .any(let shapes): shapes.contains(where: \.walks)
+    case .comparison, .among, .prefix, .count, .other: false
+    }
+  }
+}
+
 extension PredicateShape: CustomStringConvertible {
   @usableFromInline var description: String {
     switch self {
