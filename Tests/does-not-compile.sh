@@ -27,7 +27,7 @@ for snippet in Tests/DoesNotCompile/*.swift; do
     continue
   fi
   model=()
-  case $name in mistake-*) model=(Tests/DoesNotCompile/Model/*.swift) ;; esac
+  case $name in mistake-* | compiles-in-*) model=(Tests/DoesNotCompile/Model/*.swift) ;; esac
   mode=(-swift-version 6)
   if [ "$expected" = 'no warning in Swift 5' ]; then
     mode=(-swift-version 5 -warnings-as-errors)

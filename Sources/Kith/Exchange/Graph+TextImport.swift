@@ -4,7 +4,7 @@ extension Graph {
   /// Makes a row of its columns' values, and inserts it.
   @usableFromInline
   typealias RowInsertion =
-    @Sendable (_ graph: inout Graph, _ values: [StoredValue]) throws(GraphError) -> Void
+    (_ graph: inout Graph, _ values: [StoredValue]) throws(GraphError) -> Void
 
   /// What makes and inserts rows of a type. It is compiled into the client, which knows the type.
   @inlinable

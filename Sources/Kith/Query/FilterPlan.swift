@@ -28,8 +28,8 @@ final class FilterPlan {
     guard let access = IndexAccess(filter.shape, graph, table: base.table) else { return nil }
     if let linked, access.count * FilterPlan.lookUpCost >= linked { return nil }
     // The other tests are asked first where walking back is not expected to leave any row out.
-    let isOfAll = !access.isCounted && access.count >= graph.table(base.table).count
-    if isOfAll, !access.isExact { return nil }
+    let isGuess = !access.isCounted && !access.isExact
+    if isGuess, access.count >= graph.table(base.table).count { return nil }
     self.access = access
     self.filter = filter
     self.base = base
