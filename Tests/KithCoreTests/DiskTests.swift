@@ -73,6 +73,18 @@ import Testing
     #expect(throws: DiskFault.self) { try disk.read("sparse") }
   }
 
+  @Test(.timeLimit(.minutes(1))) func `waits for nobody who writes into a pipe`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let disk = SystemDisk(folder.path(percentEncoded: false))
+    try disk.createFolder()
+    let making = try Process.run(
+      URL(filePath: "/usr/bin/env"), arguments: ["mkfifo", "\(disk.path)/pipe"])
+    making.waitUntilExit()
+    try #require(try disk.list() == ["pipe"])
+    #expect(throws: DiskFault.self) { try disk.read("pipe") }
+  }
+
   #if os(Linux)
     @Test func `gives its lock, also where who has it can't be written down`() throws {
       let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

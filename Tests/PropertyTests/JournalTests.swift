@@ -115,6 +115,24 @@ import Testing
     #expect(try open().snapshot[Member.self].ids == [1])
   }
 
+  /// Neither the cut nor its sync may fail unnoticed, or what was refused is back after a crash.
+  @Test(arguments: 0..<40)
+  func `tells at the end if what it refused may come back`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for count in 1...5 {
+      let disk = SimulatedDisk()
+      let store = try GraphStore(SocialModel.schema(), on: disk)
+      try store.write { try $0.insert(member(1)) }
+      disk.plan(.fail, at: 1, count: count)
+      #expect(throws: GraphError.self) { try store.write { try $0.insert(member(2)) } }
+      let isClosed = (try? store.close()) != nil
+      #expect(isClosed == (count < 3), "\(count) calls failed")
+      disk.crash(using: &random)
+      let ids = try GraphStore(SocialModel.schema(), on: disk).snapshot[Member.self].ids
+      #expect(ids == [1] || ids == [1, 2] && !isClosed, "\(count) calls failed")
+    }
+  }
+
   @Test func `is closed, which tells of what could not be synced`() throws {
     let store = try open(.relaxed(within: .seconds(3_600)))
     try store.write { try $0.insert(member(1)) }

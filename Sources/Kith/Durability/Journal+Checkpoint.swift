@@ -156,11 +156,16 @@ extension Journal {
     do throws(DiskFault) {
       try folder.disk.syncFolder()
     } catch {
-      // The name may not be safe: the next checkpoint sees to it.
+      // The name may not be safe, as `requireSafe` tells: the next checkpoint sees to it.
       return state.withLock { $0.failure = GraphError(writing: error) }
     }
     // What can't be removed says nothing any more, and goes with the next checkpoint.
     try? folder.removeFiles(olderThan: version)
+  }
+
+  /// Requires that what is in the folder's place outlives a crash.
+  func requireSafe() throws(GraphError) {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
   /// Writes the log and the checkpoint of another graph, and gives the checkpoint its name. If that

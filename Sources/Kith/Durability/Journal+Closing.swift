@@ -1,7 +1,10 @@
+import KithCore
+
 extension Journal {
   /// Syncs what was appended, and lets others have the folder, unless they do already.
   ///
-  /// - Throws: Why what was appended could not be synced.
+  /// - Throws: Why what was appended could not be synced, or what was undone could not be cut off: then
+  ///   it may be back when the folder is opened again.
   func close(_ turns: WriterTurns) throws(GraphError) {
     try alone(turns) { () throws(GraphError) in
       settle()
@@ -19,13 +22,30 @@ extension Journal {
 
   private func release() throws(GraphError) {
     if state.withLock({ $0.isClosed }) { return }
-    state.withLock { try? $0.cutTornEnd() }
+    let uncut = cutEnd()
     syncNow()
     let failure = state.withLock { state in
       (state.isClosed, state.blocker) = (true, closedFault)
       return state.failure
     }
     lock.withLock { $0 = nil }
-    if let failure { throw failure }
+    if let fault = failure ?? uncut { throw fault }
+  }
+
+  /// Cuts off what may follow the whole records, and sees to it that it stays off.
+  ///
+  /// - Returns: Why it may come back.
+  private func cutEnd() -> GraphError? {
+    do throws(DiskFault) {
+      let cut = try state.withLock { (state) throws(DiskFault) -> (any DiskFile)? in
+        guard state.isTorn else { return nil }
+        try state.cutTornEnd()
+        return state.file
+      }
+      try cut?.sync()
+      return nil
+    } catch {
+      return GraphError(writing: error)
+    }
   }
 }

@@ -99,8 +99,12 @@ extension Journal {
         state.synced = max(state.synced, length)
       }
     } catch {
-      state.withLock { $0.undoPending(GraphError(writing: error), head: publication.graph) }
-      try? file.sync()
+      let isCut = state.withLock { state in
+        state.undoPending(GraphError(writing: error), head: publication.graph)
+        return !state.isTorn
+      }
+      // Whoever appends or closes next tries again.
+      if isCut, (try? file.sync()) == nil { state.withLock { $0.isTorn = true } }
     }
     let wakers = state.withLock { state in
       state.isSyncing = false

@@ -238,15 +238,17 @@ struct MigrationRun {
     _ left: Left, _ file: RawFile, at version: Int, _ journal: Journal
   ) throws(GraphError) {
     let (tables, migrations) = (file.graph.schema, file.migrations)
-    guard let graph = left.graph else {
+    if let graph = left.graph {
+      let before = (try? journal.head()) ?? Graph(store.schema)
+      try journal.replace(
+        with: left.bytes, tables, migrations, at: version, as: graph, blocker: nil)
+      store.published.publish(graph, after: before)
+    } else {
       let blocker = GraphError.migrationNeeded(folder: store.path, reasons: left.reasons)
       try journal.replace(
         with: left.bytes, tables, migrations, at: version, as: nil, blocker: blocker)
-      return store.published.withdraw()
+      store.published.withdraw()
     }
-    let before = (try? journal.head()) ?? Graph(store.schema)
-    try journal.replace(
-      with: left.bytes, tables, migrations, at: version, as: graph, blocker: nil)
-    store.published.publish(graph, after: before)
+    try journal.requireSafe()
   }
 }

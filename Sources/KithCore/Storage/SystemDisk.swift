@@ -69,7 +69,8 @@ package struct SystemDisk: Disk {
   }
 
   package func read(_ name: String) throws(DiskFault) -> [UInt8] {
-    let descriptor = try Descriptor(file(name), O_RDONLY)
+    // A pipe that has the name of a file would have the call wait for somebody who writes.
+    let descriptor = try Descriptor(file(name), O_RDONLY | O_NONBLOCK)
     return try descriptor.read()
   }
 
