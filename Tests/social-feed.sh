@@ -217,8 +217,10 @@ waiting=$!
 guard=$!
 exec 3>"$folder/pipe"
 kill "$guard"
-db "current while another process has the folder open" 1 current
+db "downgrade while another process has the folder open" 1 downgrade
 verdict "says who has it open" complains "$waiting"
+db "current while another process has the folder open" 0 current
+db "a dry run while another process has the folder open" 0 downgrade --dry-run
 printf '1 99\n' >&3
 exec 3>&-
 wait "$waiting"

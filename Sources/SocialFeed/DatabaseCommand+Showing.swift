@@ -11,7 +11,7 @@ extension DatabaseCommand {
   /// What the folder lacks to have the tables of today.
   func check() throws -> Answer {
     do {
-      try open().migrations.check()
+      try open(readOnly: true).migrations.check()
       return Answer(lines: ["\(options.folder) has the tables of the application"])
     } catch GraphError.migrationNeeded(_, let reasons) {
       return Answer(lines: reasons, isGood: false)
@@ -20,7 +20,7 @@ extension DatabaseCommand {
 
   /// A migration, and what a dry run to it would do if it is not done.
   func show() throws -> Answer {
-    let migrations = try open().migrations
+    let migrations = try open(readOnly: true).migrations
     let entry = try entry(options.operand ?? "head", migrations)
     let lines = [
       entry.name,

@@ -24,8 +24,8 @@ struct DatabaseCommand {
     case .upgrade: try upgrade()
     case .downgrade: try downgrade()
     case .stamp: try stamp()
-    case .history: Answer(lines: try open().migrations.history.map(\.line))
-    case .current: try current(open().migrations)
+    case .history: Answer(lines: try open(readOnly: true).migrations.history.map(\.line))
+    case .current: try current(open(readOnly: true).migrations)
     case .check: try check()
     case .show: try show()
     case .load: try load()
@@ -36,7 +36,10 @@ struct DatabaseCommand {
   // MARK: The folder
 
   /// Opens the folder, which is there.
-  func open() throws -> GraphStore {
+  ///
+  /// - Parameter readOnly: Whether it is only asked something, which can be done while another process has
+  ///   it open.
+  func open(readOnly: Bool = false) throws -> GraphStore {
     guard FileManager.default.fileExists(atPath: options.folder) else {
       throw InputError("there is no folder \(options.folder); \(invocation("init")) makes it")
     }
@@ -47,13 +50,13 @@ struct DatabaseCommand {
         "\(options.folder) holds no tables of the application; \(DatabaseCommand.name) init makes "
           + "a folder that does")
     }
-    return try store()
+    return try store(readOnly: readOnly)
   }
 
-  private func store() throws -> GraphStore {
+  private func store(readOnly: Bool = false) throws -> GraphStore {
     try GraphStore(
       Database.schema(), at: URL(filePath: options.folder, directoryHint: .notDirectory),
-      migrations: Database.migrations)
+      migrations: Database.migrations, readOnly: readOnly)
   }
 
   private func initialize() throws -> Answer {
@@ -80,12 +83,14 @@ struct DatabaseCommand {
 
   private func upgrade() throws -> Answer {
     let target = Migration.Target(options.operand ?? "head")
-    return answer(try open().migrations.upgrade(to: target, isDryRun: options.isDryRun))
+    let migrations = try open(readOnly: options.isDryRun).migrations
+    return answer(try migrations.upgrade(to: target, isDryRun: options.isDryRun))
   }
 
   private func downgrade() throws -> Answer {
     let target = Migration.Target(options.operand ?? "-1")
-    return answer(try open().migrations.downgrade(to: target, isDryRun: options.isDryRun))
+    let migrations = try open(readOnly: options.isDryRun).migrations
+    return answer(try migrations.downgrade(to: target, isDryRun: options.isDryRun))
   }
 
   private func answer(_ reports: [Migration.Report]) -> Answer {

@@ -24,6 +24,9 @@ import Testing
         print("\(torn.file): \(torn.bytes) bytes behind byte \(torn.offset) were torn")
       }
       #expect(store.tornEnd == nil)
+
+      let reader = try GraphStore(schema, at: folder, readOnly: true)
+      #expect(reader.snapshot[User.self].ids == [1])
     }
     let quick = try GraphStore(schema, at: other, durability: .relaxed(within: .milliseconds(20)))
     #expect(quick.version == 0)

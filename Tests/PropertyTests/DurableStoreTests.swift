@@ -179,6 +179,64 @@ import Testing
     #expect(store.snapshot[Member.self].ids == [1])
   }
 
+  @Test func `is read on wish where it might be changed`() throws {
+    let disk = SimulatedDisk()
+    let schema = try SocialModel.schema()
+    let missing = GraphError.unreadableFile(
+      file: "/simulated", reason: "there is no such file or directory")
+    #expect(throws: missing) { try GraphStore(schema, on: disk, readOnly: true) }
+    let writer = try GraphStore(schema, on: disk)
+    try writer.write { try $0.insert(Member(id: 1, handle: "one")) }
+    let (names, log) = (disk.names, disk["log-0"])
+    let reader = try GraphStore(schema, on: disk, readOnly: true)
+    try writer.write { try $0.insert(Member(id: 2, handle: "two")) }
+    #expect(reader.snapshot[Member.self].ids == [1])
+    let fault = GraphError.unwritableFile(
+      file: "/simulated", reason: "the store was opened to be read")
+    #expect(throws: fault) { try reader.write { _ = try $0.delete(Member.self, 1) } }
+    #expect(throws: fault) { try reader.checkpoint() }
+    #expect(throws: fault) { try reader.compact() }
+    let copy = SimulatedDisk()
+    try reader.backup(to: copy)
+    #expect(try GraphStore(schema, on: copy).snapshot[Member.self].ids == [1])
+    #expect(try GraphStore(schema, on: disk, readOnly: true).snapshot[Member.self].ids == [1, 2])
+    #expect(disk.names == names && disk["log-0"]?.starts(with: log ?? []) == true)
+  }
+
+  /// The writer adds one member at a time, so that what is read at any moment is known by its version.
+  @Test(.timeLimit(.minutes(2)))
+  func `is read by others while one writes and makes checkpoints`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let schema = try SocialModel.schema()
+    let store = try GraphStore(schema, at: folder, durability: .none)
+    let readings = Locked<[Result<(version: Int, ids: [Int]), any Error>]>([])
+    let isOver = Locked(false)
+    Thread.detachNewThread {
+      while !isOver.withLock({ $0 }) {
+        let reading = Result {
+          let reader = try GraphStore(schema, at: folder, readOnly: true)
+          return (version: reader.version, ids: reader.snapshot[Member.self].ids)
+        }
+        readings.withLock { $0.append(reading) }
+      }
+    }
+    var id = 0
+    while readings.withLock({ $0.count }) < effort(release: 300, debug: 30) {
+      try store.write { try $0.insert(Member(id: id, handle: "\(id)")) }
+      if id.isMultiple(of: 7) { try store.checkpoint() }
+      id += 1
+    }
+    isOver.withLock { $0 = true }
+    var last = 0
+    for reading in readings.withLock(\.self) {
+      let (version, ids) = try reading.get()
+      #expect(version >= last && ids == Array(0..<version))
+      last = version
+    }
+    #expect(last > 0)
+  }
+
   @Test func `refuses what has no room, and goes on when there is room`() throws {
     let disk = SimulatedDisk()
     let schema = try SocialModel.schema()

@@ -29,24 +29,31 @@ extension GraphStore {
   /// the log is larger than the last one and than 4 MiB. A folder that can't be changed is opened to
   /// be read, and every write throws.
   ///
+  /// Any number of processes may read a folder while one writes to it. They have the graph as it was
+  /// committed when they opened it.
+  ///
   /// - Parameters:
   ///   - schema: The tables and association tables, as they are in the folder.
   ///   - folder: The URL of the folder.
   ///   - durability: When a commit is safe.
+  ///   - readOnly: Whether a folder that might be changed is opened to be read all the same. Then it must
+  ///     be there, and nothing in it is touched.
   /// - Throws: `GraphError.damagedFile` with the file and the byte, `.otherSchema`, `.unreadableFile`
   ///   if a newer version of Kith wrote the folder, or `.unwritableFile` if another process has it
   ///   open, which is named.
   public convenience init(
-    _ schema: Schema, at folder: URL, durability: Durability = .full
+    _ schema: Schema, at folder: URL, durability: Durability = .full, readOnly: Bool = false
   ) throws(GraphError) {
-    try self.init(schema, on: SystemDisk.at(folder), durability: durability)
+    try self.init(
+      schema, on: SystemDisk.at(folder), durability: durability, readOnly: readOnly)
   }
 
   /// Opens a store on a disk, or makes one.
   package convenience init(
-    _ schema: Schema, on disk: any Disk, durability: Durability = .full
+    _ schema: Schema, on disk: any Disk, durability: Durability = .full, readOnly: Bool = false
   ) throws(GraphError) {
-    self.init(try OpenedFolder.open(disk, schema, durability, migrations: nil))
+    self.init(
+      try OpenedFolder.open(disk, schema, durability, migrations: nil, readOnly: readOnly))
   }
 
   /// Writes the whole graph to the store's folder, and trims the log. Reading and writing go on

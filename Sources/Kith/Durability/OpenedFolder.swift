@@ -4,7 +4,7 @@ import KithCore
 struct OpenedFolder {
   let publication: Publication
   let journal: Journal?
-  /// The folder, if it can only be read.
+  /// The folder, if it is only read.
   let readFolder: ReadFolder?
   let tornEnd: GraphStore.TornEnd?
   let schema: Schema
@@ -14,15 +14,17 @@ struct OpenedFolder {
   ///
   /// - Parameter migrations: The migrations that lead to the schema; nil if the folder must have its
   ///   tables already, and a new one gets them at once.
+  /// - Parameter readOnly: Whether it is opened to be read though it might be changed.
   /// - Parameter readsNewer: Whether a folder that has had other migrations is opened to be read.
   static func open(
     _ disk: any Disk, _ schema: Schema, _ durability: GraphStore.Durability,
-    migrations: [Migration]?, readsNewer: Bool = false
+    migrations: [Migration]?, readOnly: Bool, readsNewer: Bool = false
   ) throws(GraphError) -> OpenedFolder {
     let folder = StoreFolder(disk: disk)
-    if disk.isReadOnly || readsNewer {
+    let readOnly = readOnly || disk.isReadOnly
+    if readOnly || readsNewer {
       let opened = try whileOthersWrite(folder) { () throws(GraphError) in
-        try openToRead(folder, schema, migrations, readsNewer: readsNewer)
+        try openToRead(folder, schema, migrations, readOnly: readOnly, readsNewer: readsNewer)
       }
       if let opened { return opened }
     }
@@ -49,14 +51,15 @@ struct OpenedFolder {
 
   /// Reads a folder that is not changed; nil if it is to be opened to be written.
   private static func openToRead(
-    _ folder: StoreFolder, _ schema: Schema, _ migrations: [Migration]?, readsNewer: Bool
+    _ folder: StoreFolder, _ schema: Schema, _ migrations: [Migration]?, readOnly: Bool,
+    readsNewer: Bool
   ) throws(GraphError) -> OpenedFolder? {
     let found = try folder.find()
     let newer = try newerMigrations(found, migrations)
     if !readsNewer, !newer.isEmpty {
       throw .newerMigrations(folder: folder.disk.path, migrations: newer)
     }
-    guard folder.disk.isReadOnly || !newer.isEmpty else { return nil }
+    guard readOnly || !newer.isEmpty else { return nil }
     try folder.requireStore(found)
     // To what a newer program left no migration leads that this one has.
     let known = newer.isEmpty ? migrations : nil

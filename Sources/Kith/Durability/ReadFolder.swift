@@ -1,4 +1,4 @@
-/// A folder that can only be read, as it was when its store was opened.
+/// A folder that is only read, as it was when its store was opened.
 struct ReadFolder: Sendable {
   let folder: StoreFolder
   /// The tables of the folder, and the migrations that led to them.

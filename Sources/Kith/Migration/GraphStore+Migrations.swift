@@ -21,28 +21,31 @@ extension GraphStore {
   ///   - folder: The URL of the folder.
   ///   - migrations: All migrations from the first on, in an order in which they can be done.
   ///   - durability: When a commit is safe.
+  ///   - readOnly: Whether a folder that might be changed is opened to be read all the same. Then it must
+  ///     be there, and nothing in it is touched.
   ///   - readsNewer: Whether a folder on which a newer program did migrations is opened to be read;
   ///     otherwise it is refused.
   /// - Throws: What opening a folder throws, `GraphError.migrationUnreachable` if the list is not in
   ///   order, and `.newerMigrations`.
   public convenience init(
     _ schema: Schema, at folder: URL, migrations: [Migration], durability: Durability = .full,
-    readsNewer: Bool = false
+    readOnly: Bool = false, readsNewer: Bool = false
   ) throws(GraphError) {
     try self.init(
       schema, on: SystemDisk.at(folder), migrations: migrations, durability: durability,
-      readsNewer: readsNewer)
+      readOnly: readOnly, readsNewer: readsNewer)
   }
 
   /// Opens a store on a disk, or makes one, and knows the migrations that lead to its schema.
   package convenience init(
     _ schema: Schema, on disk: any Disk, migrations: [Migration], durability: Durability = .full,
-    readsNewer: Bool = false
+    readOnly: Bool = false, readsNewer: Bool = false
   ) throws(GraphError) {
     _ = try MigrationHistory(migrations, applied: [])
     self.init(
       try OpenedFolder.open(
-        disk, schema, durability, migrations: migrations, readsNewer: readsNewer))
+        disk, schema, durability, migrations: migrations, readOnly: readOnly,
+        readsNewer: readsNewer))
   }
 
   /// The migrations of the store's folder.

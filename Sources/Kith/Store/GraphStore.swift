@@ -9,7 +9,7 @@ public final class GraphStore: Sendable {
   let turns = WriterTurns()
   /// The log of a store that is kept in a folder and can be changed.
   let journal: Journal?
-  /// The folder, if it can only be read.
+  /// The folder, if it is only read.
   let readFolder: ReadFolder?
   let schema: Schema
   /// The migrations that the store was opened with.
@@ -183,7 +183,7 @@ public final class GraphStore: Sendable {
     journal.checkpointIfNeeded(turns)
   }
 
-  /// Whether the store is kept in a folder that can't be changed.
+  /// Whether the store is kept in a folder that it does not change.
   var isReadOnly: Bool { readFolder != nil }
 
   /// What errors call the folder.
@@ -191,7 +191,10 @@ public final class GraphStore: Sendable {
 
   /// Why a store that can only be read is not changed.
   var readOnlyFault: GraphError {
-    .unwritableFile(file: path, reason: "the folder can only be read")
+    let isOwnWish = readFolder?.folder.disk.isReadOnly == false
+    return .unwritableFile(
+      file: path,
+      reason: isOwnWish ? "the store was opened to be read" : "the folder can only be read")
   }
 
   // MARK: Observing
