@@ -26,6 +26,9 @@ import Testing
     let third = try feed.page(size: 3, after: Cursor(text)).rows
     #expect(third.map(\.id) == [8, 7, 6])
     #expect(throws: GraphError.self) { try Cursor("no cursor") }
+    let seen = 10
+    let newer = try feed.cursor(at: seen).map { try feed.page(size: 20, before: $0).rows }
+    #expect(newer?.map(\.id) == [12, 11])
     let others = graph[User.self, 2].following.posts.sorted(by: \.createdAt, .descending)
     #expect(throws: GraphError.self) { try others.page(size: 3, after: page.next).rows }
     var changed = graph

@@ -91,6 +91,7 @@ struct Message: Row {
       try graph.insert(User(id: next, handle: "user\(next)", name: nil))
     }
     #expect(store.version == seen.version + 1)
+    #expect(try store.write { $0.version } == store.version)
     #expect(store.snapshot.find(User.self, 4)?.handle == "user4")
     #expect(throws: GraphError.conflict(expected: 1, found: 2)) {
       try store.write(expecting: seen.version) { _ in () }
@@ -144,6 +145,9 @@ struct Message: Row {
     let statistics = store.snapshot.statistics
     let follows = statistics["follows"]?.count ?? 0
     #expect(follows == 1)
+    let lines = "\(statistics)".split(separator: "\n")
+    #expect(lines.count == 10 && lines[0].hasPrefix("users: 3, "))
+    #expect(lines[5] == "follows: 1, \(statistics["follows"]?.bytes ?? 0) bytes")
   }
 
   @Test func `compacts`() throws {

@@ -55,6 +55,30 @@ import Testing
     #expect(back.reversed() == pages)
   }
 
+  @Test func `starts at the place of any row, also of one that the query has not`() throws {
+    var graph = try Self.graph(posts: 40)
+    let all = graph[Post.self]
+    let feed = graph[User.self, 1].following.posts
+    for (query, order) in [
+      (feed.sorted(by: \.createdAt, .descending), all.sorted(by: \.createdAt, .descending)),
+      (feed.sorted(by: \.text), all.sorted(by: \.text)), (feed, all),
+      (all.filter { $0.author == 3 }, all),
+    ] {
+      let (ids, places) = (Set(query.ids), order.ids)
+      for (place, id) in places.enumerated() {
+        let cursor = try #require(query.cursor(at: id))
+        let later = places[(place + 1)...].filter(ids.contains).prefix(7)
+        let earlier = places[..<place].filter(ids.contains).suffix(7)
+        #expect(try query.page(size: 7, after: cursor).rows.map(\.id) == Array(later))
+        #expect(try query.page(size: 7, before: cursor).rows.map(\.id) == Array(earlier))
+      }
+      let page = query.page(size: 3)
+      #expect(try page.next == query.cursor(at: page.rows[2].id))
+    }
+    try graph.delete(Post.self, 7)
+    #expect(graph[Post.self].cursor(at: 7) == nil)
+  }
+
   @Test func `of a feed within some times is that of the feed filtered`() throws {
     let graph = try Self.graph(posts: 40)
     let feed = graph[User.self, 1].following.posts

@@ -84,3 +84,13 @@ extension Graph: CustomStringConvertible {
     return "version \(version): \(sizes.isEmpty ? "no tables" : sizes.joined(separator: ", "))"
   }
 }
+
+extension Graph.Statistics: CustomStringConvertible {
+  /// A line for each table, with its count and its bytes, and one for all that is in none:
+  /// `follows: 3, 392 bytes`.
+  public var description: String {
+    var lines = tables.map { "\($0.name): \($0.count), \($0.bytes) bytes" }
+    lines.append("foreign keys: \(foreignKeyBytes) bytes; \(pagesCopied) pages copied")
+    return lines.joined(separator: "\n")
+  }
+}

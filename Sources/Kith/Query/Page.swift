@@ -67,6 +67,19 @@ extension Query {
   public func page(size: Int, before cursor: Cursor) -> Page<Record> {
     Page(graph.page(of: node, size: size, .before, of: cursor), rows)
   }
+
+  /// The place of a row in the order of this query, from which pages go on in both directions: what is
+  /// newer than a post that a reader has seen, or older.
+  ///
+  /// - Parameter id: The row's key. The query need not have the row, only its order must have a place
+  ///   for it: a feed goes on at a post whose author is not followed any more.
+  /// - Returns: Nil if no row of the table has the key.
+  public func cursor(at id: Record.ID) -> Cursor? {
+    graph.slot(of: Record.self, id).map { slot in
+      var paging = Paging(node, graph)
+      return paging.cursor(at: slot)
+    }
+  }
 }
 
 extension Graph {
