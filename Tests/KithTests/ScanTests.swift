@@ -112,6 +112,22 @@ import Testing
     try expect(
       all.filter(\.tag == 1).sorted(by: \.rank, .descending),
       rows.filter { $0.tag == 1 }.sorted { ($1.rank, $0.id) < ($0.rank, $1.id) }, "two indexes")
+    // Linked rows that are spread evenly, and those that come last, which are sorted in the end.
+    for isLinked in [{ $0.id % 3 > 0 }, { $0.rank > 200 }] as [(Entry) -> Bool] {
+      let linked = rows.filter { isLinked($0) || liked.contains($0.id) }
+      var graph = graph
+      try graph.load(Entry.likes, linked.map { (6_666, $0.id) })
+      let query = graph[Entry.self, 6_666].liked
+      #expect(
+        query.sorted(by: \.rank).prefix(20).explain().contains("index ix_entries_rank: a look-up"))
+      try expect(
+        query.sorted(by: \.rank), linked.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }, "linked")
+      try expect(
+        query.filter(\.rank > 40 && \.flag == false).excluding(160)
+          .sorted(by: \.rank, .descending, \.id, .descending),
+        linked.filter { $0.rank > 40 && !$0.flag && $0.id != 160 }
+          .sorted { ($0.rank, $0.id) > ($1.rank, $1.id) }, "linked, with tests")
+    }
   }
 
   @Test func `looks at no more rows than it must`() throws {
@@ -154,6 +170,22 @@ import Testing
     expect(1, "one of many that an index finds") { _ = all.filter(\.flag == false).first }
     // The index finds some four hundred, which are the first in the table and have any rank.
     expect(900, "two indexes") { _ = all.filter(\.tag == 1).sorted(by: \.rank).prefix(20).ids }
+  }
+
+  @Test func `looks at no more of many linked rows than it must`() throws {
+    var graph = try Self.graph()
+    let counter = Counter()
+    let rows = Array(graph[Entry.self])
+    try graph.load(Entry.likes, rows.filter { $0.id % 4 > 0 }.map { (6_666, $0.id) })
+    try graph.load(Entry.likes, rows.filter { $0.rank > 200 }.map { (rows[0].id, $0.id) })
+    let even = graph[Entry.self, 6_666].liked.filter { _ in counter.ask() }.sorted(by: \.rank)
+    #expect(even.prefix(20).ids.count == 20)
+    #expect((20...60).contains(counter.count))
+    // After a quarter of those that are linked, these are sorted.
+    let last = graph[Entry.self, rows[0].id].liked.filter { _ in counter.ask() }.sorted(by: \.rank)
+    #expect(last.first?.rank == 201)
+    let most = graph[Entry.self, rows[0].id].liked.count * 5 / 4
+    #expect((most / 2...most).contains(counter.count))
   }
 
   @Test func `walks from the rows that the tests before leave, and from no others`() throws {

@@ -78,7 +78,8 @@ struct PlanText {
       let order = node.sortTerms.words
       return "newest by \(order): kernel recent-merge, index \(feed.indexName)\(tests)"
     case .index(let scan):
-      return "in order of \(node.sortTerms.words), index \(scan.rows.index.name)"
+      let lookUps = scan.link == nil ? "" : ": a look-up of each row"
+      return "in order of \(node.sortTerms.words), index \(scan.rows.index.name)\(lookUps)"
     case .scan:
       if case .sorted(_, let terms) = node { return "in order of \(terms.words), as inserted" }
       return test(node)

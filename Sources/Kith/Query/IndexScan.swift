@@ -2,6 +2,9 @@ import KithCore
 
 /// The plan for rows of a whole table, of one parent, or with one value in another column, in the order of
 /// an indexed column: the index is read from one end, and no further than the rows that are asked for.
+///
+/// So it does for many rows that one row is linked to, as posts are to a hashtag: the rows of the whole
+/// table are read, and each is looked up among the links.
 final class IndexScan {
   /// The index, with the rows in their order.
   let rows: IndexedRows
@@ -12,7 +15,10 @@ final class IndexScan {
   private let direction: SortDirection
   /// The tests that say more than the range and the value that all rows of the index have.
   private let filter: Filter?
-  /// How many rows another index would find for the tests, if one serves them: no more are tested.
+  /// The row that is linked to those that are wanted, if these are looked up.
+  let link: OneHop?
+  /// How many rows are tested at most: as many as another index would find for the tests, if one serves
+  /// them, or a part of those that are linked.
   private let most: Int?
   /// The whole order.
   private let sorting: Sorting
@@ -24,7 +30,10 @@ final class IndexScan {
   /// The rows that another index may find for the tests and that are sorted in any case.
   private static let fewRows = 64
 
-  /// Recognizes `table.filter(…).sorted(by: column, …)` and `parent.rows.filter(…).sorted(by: column, …)`,
+  /// How many linked rows are sorted at the cost of looking one row up.
+  private static let lookUpCost = 4
+
+  /// Recognizes `table.filter(…).sorted(by: column, …)` and `row.others.filter(…).sorted(by: column, …)`,
   /// perhaps without some rows, or returns nil. It does so too if another index finds few rows, or no more
   /// than are asked for, which are then sorted.
   ///
@@ -38,25 +47,44 @@ final class IndexScan {
     let (base, tests) = unsorted.withoutTests(graph)
     let table = graph.table(node.table)
     let (range, others) = RankRange.split(tests, by: column, table.info.columns[column])
-    guard let rows = IndexedRows.find(base, others, by: column, graph),
+    let inOrder = IndexedRows.find(base, others, by: column, graph)
+    link = inOrder == nil ? base.oneHop : nil
+    let whole = QueryNode.all(table: node.table)
+    let inTable = link.flatMap { _ in IndexedRows.find(whole, others, by: column, graph) }
+    guard let rows = inOrder ?? inTable,
       // Ranks tell a missing value from all others only where numbers leave room for it.
       !rows.index.isRanked || terms[0].ranksExactly
     else { return nil }
     self.rows = rows
     self.range = range
-    let whole = Filter(all: others)
-    filter = rows.index.leading == nil ? whole : Filter(all: others.filter { !rows.keep($0.shape) })
-    if case .all(let table) = base {
-      most = whole.flatMap { IndexAccess($0.shape, graph, table: table) }?.count
-    } else {
-      most = nil
+    var rest = rows.index.leading == nil ? others : others.filter { !rows.keep($0.shape) }
+    var most = Int?.none
+    if case .all(let table) = link.map({ _ in whole }) ?? base {
+      most = Filter(all: others).flatMap { IndexAccess($0.shape, graph, table: table) }?.count
+    }
+    if let link {
+      guard let lookUps = IndexScan.lookUps(link, graph, limit: limit) else { return nil }
+      most = min(most ?? .max, lookUps)
+      rest.append(Filter(linked: link))
     }
     if let most, most <= max(IndexScan.fewRows, limit) { return nil }
+    self.most = most
+    filter = Filter(all: rest)
     self.graph = graph
     self.side = side ?? .after
     direction = side == .before ? terms[0].direction.reversed : terms[0].direction
     sorting = Sorting(graph, table: node.table, terms)
     keepsTies = terms.count == 1 && table.keysAscend && side != .before
+  }
+
+  /// How many rows are looked up among linked ones before these are sorted instead; nil if that would not
+  /// do for as many as are asked for, were the linked ones as good as any others.
+  private static func lookUps(_ link: OneHop, _ graph: Graph, limit: Int) -> Int? {
+    let linked = graph.linkCount(of: link.source, link.hop.link, link.hop.direction)
+    let rowCount = graph.table(link.hop.target).count
+    let (product, overflow) = limit.multipliedReportingOverflow(by: rowCount)
+    let most = linked / lookUpCost
+    return overflow || product / max(linked, 1) > most ? nil : most
   }
 
   /// The first rows in order, or those next to a place.
