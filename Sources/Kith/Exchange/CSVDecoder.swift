@@ -5,7 +5,6 @@ struct CSVDecoder: RecordDecoder {
   private let fallbacks: [StoredValue]
   /// For each field of a record, the column that the header names there.
   private var header: [Int] = []
-  private var isAtStart = true
 
   /// Starts at the header.
   ///
@@ -20,9 +19,9 @@ struct CSVDecoder: RecordDecoder {
 
   var canGoOn: Bool { !header.isEmpty }
 
-  mutating func values(of record: Span<UInt8>) throws(TextFault) -> [StoredValue]? {
-    let start = isAtStart ? record.byteOrderMarkLength : 0
-    isAtStart = false
+  mutating func values(
+    of record: Span<UInt8>, from start: Int
+  ) throws(TextFault) -> [StoredValue]? {
     if start == record.count { return nil }
     let fields = try record.csvFields(from: start, separator: separator)
     if header.isEmpty {
@@ -43,11 +42,8 @@ struct CSVDecoder: RecordDecoder {
   ) throws(TextFault) -> [Int] {
     var named: [Int] = []
     for field in fields {
-      do throws(UnknownColumn) {
-        named.append(try columns.index(of: field.text ?? "", after: named))
-      } catch {
-        throw TextFault(record, field.range, expected: error.expected)
-      }
+      named.append(
+        try columns.index(of: field.text ?? "", after: named, from: field.range, of: record))
     }
     if let missing = columns.firstMissing(in: named) {
       throw TextFault(
@@ -67,7 +63,8 @@ struct CSVDecoder: RecordDecoder {
     }
     var values = fallbacks
     for (field, column) in zip(fields, header) {
-      values[column] = try value(of: field, columns[column], record)
+      let value = field.text.map { StoredValue($0, columns[column].kind) } ?? .null
+      values[column] = try columns[column].held(value, from: field.range, of: record)
     }
     if fields.count < header.count {
       throw TextFault(
@@ -75,21 +72,5 @@ struct CSVDecoder: RecordDecoder {
         expected: columns[header[fields.count]].expectation)
     }
     return values
-  }
-
-  private func value(
-    of field: CSVField, _ column: TextColumn, _ record: Span<UInt8>
-  ) throws(TextFault) -> StoredValue {
-    guard let text = field.text else {
-      if column.isNullable { return .null }
-      throw TextFault(record, field.range, expected: column.expectation)
-    }
-    guard let value = StoredValue(text, column.kind) else {
-      throw TextFault(record, field.range, expected: column.expectation)
-    }
-    guard column.accepts(value) else {
-      throw TextFault(record, field.range, expected: "a value that \(column.name) can hold")
-    }
-    return value
   }
 }

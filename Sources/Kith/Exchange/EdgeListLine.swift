@@ -21,10 +21,10 @@ enum EdgeListLine {
   @inline(__always)
   static func scan(_ bytes: Span<UInt8>, _ position: inout Int, isFirst: Bool) -> EdgeListLine {
     let start = position
-    if isFirst { bytes.skipByteOrderMark(&position) }
+    if isFirst { position += bytes.byteOrderMarkLength }
     bytes.skipBlanks(&position)
     guard position < bytes.count else { return .unfinished }
-    guard bytes[position].isDigit || bytes[position] == minus else {
+    guard bytes[position].isASCIIDigit || bytes[position] == minus else {
       return scanWithoutLink(bytes, &position, from: start)
     }
     guard let source = bytes.scanInteger(&position) else { return .refused }
@@ -61,7 +61,9 @@ extension UInt8 {
   /// Whether this byte may stand between two fields of a line.
   var isBlank: Bool { self == space || self == tab }
 
-  fileprivate var isDigit: Bool { self &- digitZero < 10 }
+  /// Whether this is one of the digits 0 to 9.
+  @inline(__always)
+  var isASCIIDigit: Bool { self &- digitZero < 10 }
 }
 
 extension Span<UInt8> {
@@ -76,15 +78,6 @@ extension Span<UInt8> {
   @inline(__always)
   func skipBlanks(_ position: inout Int) {
     while position < count, self[position].isBlank { position += 1 }
-  }
-
-  /// Passes the three bytes of a byte order mark, if it is there.
-  func skipByteOrderMark(_ position: inout Int) {
-    if count - position >= 3, self[position] == 0xEF, self[position + 1] == 0xBB,
-      self[position + 2] == 0xBF
-    {
-      position += 3
-    }
   }
 
   /// Passes a line feed, or a carriage return and a line feed. False if there is none.

@@ -100,9 +100,9 @@ struct EdgeListParser {
         {
           return keep(chunk, lineStart..<chunk.count)
         }
-        let fault = EdgeListFault(inLineAt: lineStart, of: chunk, isFirst: lines == 0)
+        let fault = TextFault(inLineAt: lineStart, of: chunk, isFirst: lines == 0)
         throw GraphError.unreadableInput(
-          file: name, line: lines + 1, column: fault.column, found: fault.found,
+          file: name, line: lines + 1, column: fault.offset + 1, found: fault.found,
           expected: fault.expected)
       }
       lines += 1

@@ -87,8 +87,7 @@ extension Graph {
   public func write<Source: Row, Target: Row>(
     _ association: Association<Source, Target>, csv url: URL, separator: Character = ","
   ) throws(GraphError) {
-    try LinkRecords(self, association).write(
-      CSVFormat(separator: separator), to: FileReplacement(at: url))
+    try LinkRecords(self, association).write(CSVFormat(separator: separator), to: url)
   }
 }
 
@@ -119,8 +118,6 @@ extension Query {
   public func write(
     csv url: URL, separator: Character = ",", forSpreadsheets: Bool = false
   ) throws(GraphError) {
-    try write(
-      CSVFormat(separator: separator, guardsFormulas: forSpreadsheets),
-      to: FileReplacement(at: url))
+    try write(CSVFormat(separator: separator, guardsFormulas: forSpreadsheets), to: url)
   }
 }

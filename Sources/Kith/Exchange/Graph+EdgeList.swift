@@ -135,7 +135,7 @@ extension Graph {
     _ association: Association<Source, Target>, edgeList url: URL
   ) throws(GraphError) {
     try LinkRecords(self, association, association.direction).write(
-      EdgeListFormat(self, association), to: FileReplacement(at: url))
+      EdgeListFormat(self, association), to: url)
   }
 
   /// The slot of the row at one end of a link that an edge list names.
@@ -147,16 +147,11 @@ extension Graph {
   private func slot(
     of id: Int, _ keys: EdgeListKeys, _ link: Int, _ direction: Direction, field: Int
   ) throws(EdgeListRefusal) -> UInt32 {
-    let info = layout.links[link]
     let key = try keys.key(of: id, field: field)
-    let number = direction == .forward ? info.source : info.target
+    let number = layout.tables(of: link, direction).from
     if let slot = table(number).slot(ofKey: key) { return slot }
-    throw EdgeListRefusal(
-      field: field,
-      reason: .refused(
-        .missingReference(
-          constraint: direction == .forward ? info.sourceConstraint : info.targetConstraint,
-          table: info.tableName, key: "\(key)")))
+    let fault = layout.links[link].value.missing(key, isSource: direction == .forward)
+    throw EdgeListRefusal(field: field, reason: .refused(fault))
   }
 
   /// Inserts the links of an edge list's lines, and counts what became of them.

@@ -79,7 +79,7 @@ extension Graph {
   public func write<Source: Row, Target: Row>(
     _ association: Association<Source, Target>, jsonLines url: URL
   ) throws(GraphError) {
-    try LinkRecords(self, association).write(JSONLinesFormat(), to: FileReplacement(at: url))
+    try LinkRecords(self, association).write(JSONLinesFormat(), to: url)
   }
 }
 
@@ -99,6 +99,6 @@ extension Query {
   /// - Throws: `GraphError.unwritableFile`; then the file is as it was.
   /// - Precondition: No column of the table holds composites; they have no text form.
   public func write(jsonLines url: URL) throws(GraphError) {
-    try write(JSONLinesFormat(), to: FileReplacement(at: url))
+    try write(JSONLinesFormat(), to: url)
   }
 }

@@ -160,8 +160,3 @@ extension Substring.UTF8View {
     return (isEast ? 1 : -1) * (hours * 3600 + minutes * 60)
   }
 }
-
-extension UInt8 {
-  /// Whether this is one of the digits 0 to 9.
-  var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-}

@@ -2,7 +2,6 @@
 struct JSONLinesDecoder: RecordDecoder {
   private let columns: [TextColumn]
   private let fallbacks: [StoredValue]
-  private var isAtStart = true
 
   /// Starts at the first line.
   init(_ columns: [TextColumn]) {
@@ -14,16 +13,16 @@ struct JSONLinesDecoder: RecordDecoder {
 
   var canGoOn: Bool { true }
 
-  mutating func values(of record: Span<UInt8>) throws(TextFault) -> [StoredValue]? {
-    let start = isAtStart ? record.byteOrderMarkLength : 0
-    isAtStart = false
+  func values(of record: Span<UInt8>, from start: Int) throws(TextFault) -> [StoredValue]? {
     if record.isBlank(from: start) { return nil }
     var values = fallbacks
     var named: [Int] = []
     for member in try record.jsonMembers(from: start) {
-      let index = try index(of: member, after: named, record)
+      let index = try columns.index(
+        of: member.name, after: named, from: member.nameRange, of: record)
       named.append(index)
-      values[index] = try value(of: member, columns[index], record)
+      values[index] = try columns[index].held(
+        StoredValue(member.value, columns[index].kind), from: member.valueRange, of: record)
     }
     if let missing = columns.firstMissing(in: named) {
       throw TextFault(
@@ -33,28 +32,6 @@ struct JSONLinesDecoder: RecordDecoder {
   }
 
   func finish() throws(TextFault) {}
-
-  private func index(
-    of member: JSONMember, after named: [Int], _ record: Span<UInt8>
-  ) throws(TextFault) -> Int {
-    do throws(UnknownColumn) {
-      return try columns.index(of: member.name, after: named)
-    } catch {
-      throw TextFault(record, member.nameRange, expected: error.expected)
-    }
-  }
-
-  private func value(
-    of member: JSONMember, _ column: TextColumn, _ record: Span<UInt8>
-  ) throws(TextFault) -> StoredValue {
-    guard let value = StoredValue(member.value, column.kind), !value.isNull || column.isNullable
-    else { throw TextFault(record, member.valueRange, expected: column.expectation) }
-    guard value.isNull || column.accepts(value) else {
-      throw TextFault(
-        record, member.valueRange, expected: "a value that \(column.name) can hold")
-    }
-    return value
-  }
 }
 
 extension StoredValue {

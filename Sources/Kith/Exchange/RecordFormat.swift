@@ -1,3 +1,4 @@
+import Foundation
 import KithCore
 
 /// How records are written as text.
@@ -26,11 +27,13 @@ extension RecordSource {
     return text
   }
 
-  /// Writes the records to a file, in place of what was in it.
+  /// Writes the records to the file at a URL, in place of what was in it.
   ///
   /// - Throws: `GraphError.unwritableFile`; then the file is as it was.
-  func write(_ format: some RecordFormat, to file: FileReplacement) throws(GraphError) {
-    try file.write { append throws(GraphError) in try writeLines(format, append) }
+  func write(_ format: some RecordFormat, to url: URL) throws(GraphError) {
+    try FileReplacement(at: url).write { append throws(GraphError) in
+      try writeLines(format, append)
+    }
   }
 
   private func writeLines<Failure: Error>(

@@ -37,24 +37,18 @@ extension TextColumn {
     guard let declared = association.identity.association else {
       preconditionFailure("an association table declares its columns")
     }
-    let isForward = association.direction == .forward
-    let keys =
-      isForward
-      ? (key(of: Source.self), key(of: Target.self))
-      : (key(of: Target.self), key(of: Source.self))
-    let table = association.identity.name
-    return [
-      keys.0(declared.sourceColumn).checked(in: table),
-      keys.1(declared.targetColumn).checked(in: table),
-    ]
+    let (first, second) = (declared.sourceColumn, declared.targetColumn)
+    let columns =
+      association.direction == .forward
+      ? [key(of: Source.self, first), key(of: Target.self, second)]
+      : [key(of: Target.self, first), key(of: Source.self, second)]
+    return columns.map { $0.checked(in: association.identity.name) }
   }
 
-  private static func key<Record: Row>(of type: Record.Type) -> (String) -> TextColumn {
-    { name in
-      TextColumn(
-        name: name, kind: Record.ID.storedKind, isNullable: false, fallback: nil,
-        accepts: { Record.ID($0) != nil })
-    }
+  private static func key<Record: Row>(of type: Record.Type, _ name: String) -> TextColumn {
+    TextColumn(
+      name: name, kind: Record.ID.storedKind, isNullable: false, fallback: nil,
+      accepts: { Record.ID($0) != nil })
   }
 
   private func checked(in table: String) -> TextColumn {
@@ -80,22 +74,40 @@ extension TextColumn {
       }
     return "\(value) for \(name)"
   }
+
+  /// The value of the column that a piece of a record stands for.
+  ///
+  /// - Parameter value: What the piece says, or nil if that is of no value of the kind.
+  /// - Throws: What should stand there, if the column can't hold the value.
+  func held(
+    _ value: StoredValue?, from range: Range<Int>, of record: Span<UInt8>
+  ) throws(TextFault) -> StoredValue {
+    guard let value, !value.isNull || isNullable else {
+      throw TextFault(record, range, expected: expectation)
+    }
+    guard value.isNull || accepts(value) else {
+      throw TextFault(record, range, expected: "a value that \(name) can hold")
+    }
+    return value
+  }
 }
 
 extension [TextColumn] {
   /// The values of a record that says nothing: null where a value must follow.
   var fallbacks: [StoredValue] { map { $0.fallback ?? .null } }
 
-  /// The place of a column that a text names.
+  /// The place of a column that a piece of a record names.
   ///
-  /// - Parameter named: The columns that it has named already.
+  /// - Parameter named: The columns that the record has named already.
   /// - Throws: What should stand there instead.
-  func index(of name: String, after named: [Int]) throws(UnknownColumn) -> Int {
+  func index(
+    of name: String, after named: [Int], from range: Range<Int>, of record: Span<UInt8>
+  ) throws(TextFault) -> Int {
     guard let index = firstIndex(where: { $0.name == name }) else {
       let known = map(\.name).joined(separator: ", ")
-      throw UnknownColumn(expected: "one of the columns \(known)")
+      throw TextFault(record, range, expected: "one of the columns \(known)")
     }
-    if named.contains(index) { throw UnknownColumn(expected: "each column once") }
+    if named.contains(index) { throw TextFault(record, range, expected: "each column once") }
     return index
   }
 
@@ -103,10 +115,4 @@ extension [TextColumn] {
   func firstMissing(in named: [Int]) -> TextColumn? {
     indices.first { self[$0].fallback == nil && !named.contains($0) }.map { self[$0] }
   }
-}
-
-/// A text names a column that it can't.
-struct UnknownColumn: Error {
-  /// What should stand there.
-  let expected: String
 }

@@ -46,9 +46,7 @@ extension Span<UInt8> {
 
   /// The number of bytes of a byte order mark at the start: 3, or 0 if there is none.
   var byteOrderMarkLength: Int {
-    var position = 0
-    skipByteOrderMark(&position)
-    return position
+    count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF ? 3 : 0
   }
 
   /// The bytes of a piece.

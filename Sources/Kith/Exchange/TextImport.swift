@@ -10,7 +10,11 @@ protocol RecordDecoder {
 
   /// The values of a record, one for each column, or nil if the record holds no row: a header, or a
   /// blank line.
-  mutating func values(of record: Span<UInt8>) throws(TextFault) -> [StoredValue]?
+  ///
+  /// - Parameter start: Where its text starts, behind a byte order mark.
+  mutating func values(
+    of record: Span<UInt8>, from start: Int
+  ) throws(TextFault) -> [StoredValue]?
 
   /// Finds what is missing at the end of the text.
   func finish() throws(TextFault)
@@ -21,6 +25,8 @@ struct TextImport<Decoder: RecordDecoder> {
   private let source: TextSource
   private let allOrNothing: Bool
   private var decoder: Decoder
+  /// Whether no record was decoded yet: the first may start with a byte order mark.
+  private var isAtStart = true
   /// What was read, and what was refused.
   var report = LoadReport()
 
@@ -40,10 +46,7 @@ struct TextImport<Decoder: RecordDecoder> {
   ///   `CancellationError` before the next chunk if the task is cancelled.
   mutating func read(_ insert: Insert) throws {
     var reader = RecordReader(decoder.scanner)
-    try source.source.forEachChunk(
-      of: source.chunkSize, name: source.name, refusing: { $0 as any Error }
-    ) { chunk in
-      try Task.checkCancellation()
+    try source.forEachChunk { chunk in
       try reader.parse(chunk) { record, line throws(GraphError) in
         try take(record, line, insert)
       }
@@ -80,7 +83,9 @@ struct TextImport<Decoder: RecordDecoder> {
       guard record.count <= RecordReader<Decoder.Scanner>.limit else {
         throw TextFault(record, 0..<record.count, expected: "a record of at most 16 MiB")
       }
-      return try decoder.values(of: record)
+      let start = isAtStart ? record.byteOrderMarkLength : 0
+      isAtStart = false
+      return try decoder.values(of: record, from: start)
     } catch {
       report.lines += 1
       throw error.error(

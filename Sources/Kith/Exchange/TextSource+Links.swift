@@ -31,9 +31,8 @@ extension TextSource {
     _ body: (_ source: Int, _ target: Int) throws -> Void
   ) throws {
     var parser = EdgeListParser(name: name)
-    var state = (bytesRead: 0, bytesInAll: source.byteCount, links: 0)
-    try source.forEachChunk(of: chunkSize, name: name, refusing: { $0 as any Error }) { chunk in
-      try Task.checkCancellation()
+    var state = (bytesRead: 0, bytesInAll: byteCount, links: 0)
+    try forEachChunk { chunk in
       if state.bytesRead > 0 { try progress?(state) }
       try parser.parse(chunk, body)
       state.bytesRead += chunk.count

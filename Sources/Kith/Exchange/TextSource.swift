@@ -11,17 +11,20 @@ public import Foundation
 public struct TextSource: Sendable {
   /// What error messages call the text: the path of a file, or the name that was given.
   public let name: String
-  let source: ByteSource
+  let place: Place
   let chunkSize: Int
+
+  /// The size of a chunk, if nobody asks for another.
+  private static let usualChunkSize = 1 << 20
 
   /// Describes the text in a file. Nothing is read yet.
   public init(contentsOf url: URL) {
-    self.init(contentsOf: url, chunkSize: ByteSource.usualChunkSize)
+    self.init(contentsOf: url, chunkSize: TextSource.usualChunkSize)
   }
 
   /// Describes the text in the file at a path. Nothing is read yet.
   public init(path: String) {
-    self.init(.file(URL(filePath: path)), name: path, chunkSize: ByteSource.usualChunkSize)
+    self.init(.file(URL(filePath: path)), name: path, chunkSize: TextSource.usualChunkSize)
   }
 
   /// Describes a text that is in memory.
@@ -39,7 +42,7 @@ public struct TextSource: Sendable {
   ///   - bytes: The whole text.
   ///   - name: What error messages call it.
   public init(bytes: [UInt8], name: String) {
-    self.init(bytes: bytes, name: name, chunkSize: ByteSource.usualChunkSize)
+    self.init(bytes: bytes, name: name, chunkSize: TextSource.usualChunkSize)
   }
 
   /// Describes the text in a file, to be read `chunkSize` bytes at a time.
@@ -53,10 +56,10 @@ public struct TextSource: Sendable {
     self.init(.memory(bytes), name: name, chunkSize: chunkSize)
   }
 
-  private init(_ source: ByteSource, name: String, chunkSize: Int) {
+  private init(_ place: Place, name: String, chunkSize: Int) {
     precondition(chunkSize > 0, "a chunk holds at least one byte")
     self.name = name
-    self.source = source
+    self.place = place
     self.chunkSize = chunkSize
   }
 }

@@ -1,15 +1,7 @@
-/// What is wrong with a line of an edge list that the scan refuses.
-///
-/// It depends on the line's first 4,096 bytes only, so that it is the same wherever chunks end.
-struct EdgeListFault {
-  /// Where the text that was found starts, in bytes from 1.
-  let column: Int
-  /// The text at fault, made safe to show.
-  let found: String
-  /// What should stand there.
-  let expected: String
-
-  /// Finds the first fault of a line.
+extension TextFault {
+  /// Finds the first fault of a line of an edge list that the scan refuses.
+  ///
+  /// It depends on the line's first 4,096 bytes only, so that it is the same wherever chunks end.
   ///
   /// - Parameters:
   ///   - start: Where the line starts. It is refused, and either whole or too long.
@@ -37,19 +29,8 @@ struct EdgeListFault {
     } else if isTooLong {
       self.init(line, 0..<line.count, expected: "a line of at most 4,096 bytes")
     } else {
-      self.init(
-        column: line.count + 1, found: "the end of the line", expected: "a second integer")
+      self.init(offset: line.count, found: "the end of the line", expected: "a second integer")
     }
-  }
-
-  private init(_ line: Span<UInt8>, _ field: Range<Int>, expected: String) {
-    self.init(column: field.lowerBound + 1, found: line.shown(field), expected: expected)
-  }
-
-  private init(column: Int, found: String, expected: String) {
-    self.column = column
-    self.found = found
-    self.expected = expected
   }
 }
 
@@ -59,8 +40,7 @@ extension Span<UInt8> {
   /// - Parameter isFirst: Whether it is the first of all lines, which may start with a byte order
   ///   mark.
   func fields(isFirst: Bool) -> [Range<Int>] {
-    var position = 0
-    if isFirst { skipByteOrderMark(&position) }
+    var position = isFirst ? byteOrderMarkLength : 0
     return [nextField(&position), nextField(&position), nextField(&position)]
   }
 
@@ -76,8 +56,7 @@ extension Span<UInt8> {
   fileprivate func expectation(of field: Range<Int>) -> String? {
     let isNegative = self[field.lowerBound] == UInt8(ascii: "-")
     let digits = field.dropFirst(isNegative ? 1 : 0).map { self[$0] }
-    guard !digits.isEmpty, digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
-    else { return "an integer" }
+    guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit) else { return "an integer" }
     let text = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)
     return Int(text) == nil ? "an integer from \(Int.min) to \(Int.max)" : nil
   }
