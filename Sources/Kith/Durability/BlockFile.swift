@@ -97,13 +97,6 @@ struct BlockFileReader {
   }
 }
 
-extension ByteWriter {
-  /// The checksum of bytes that were written.
-  func checksum(_ range: Range<Int>) -> UInt32 {
-    CRC32C.checksum(bytes.span.extracting(range))
-  }
-}
-
 extension [UInt8] {
   /// Requires that some bytes have the checksum that is stored at an offset.
   func requireChecksum(of range: Range<Int>, at offset: Int) throws(FormatFault) {

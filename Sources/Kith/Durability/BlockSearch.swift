@@ -103,11 +103,8 @@ struct BlockSearch {
   ) -> Result? {
     guard isBlock(number, kind), let content = blocks[UInt32(number)]?.content else { return nil }
     do throws(FormatFault) {
-      guard content.upperBound <= bytes.count else {
-        throw .damaged(
-          offset: content.lowerBound,
-          "\(content.count) bytes should follow, and there are \(bytes.count - content.lowerBound)")
-      }
+      var rest = ByteReader(bytes, content.lowerBound..<bytes.count)
+      _ = try rest.take(content.count)
       try bytes.requireChecksum(of: content, at: content.lowerBound - 8)
       var reader = ByteReader(bytes, content)
       return try read(&reader)

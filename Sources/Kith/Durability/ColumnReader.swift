@@ -217,4 +217,22 @@ extension ColumnReader {
     while reader.row < row { reader.skip() }
     return try reader.next()
   }
+
+  /// The values of all rows, where none was read yet.
+  consuming func values() throws(FormatFault) -> [StoredValue] {
+    var values: [StoredValue] = []
+    values.reserveCapacity(count)
+    for _ in 0..<count { values.append(try next()) }
+    return values
+  }
+}
+
+extension [ColumnReader] {
+  /// The values of the next row, one of each column.
+  mutating func next() throws(FormatFault) -> [StoredValue] {
+    var values: [StoredValue] = []
+    values.reserveCapacity(count)
+    for column in indices { values.append(try self[column].next()) }
+    return values
+  }
 }

@@ -5,30 +5,18 @@ import KithCore
 /// Calls `work` with the number of each of some parts, on all cores, and returns what it returns.
 ///
 /// - Throws: What the first part that failed has thrown.
-func concurrently<Result: Sendable>(
-  _ parts: Int, _ work: @Sendable (Int) throws(FormatFault) -> Result
-) throws(FormatFault) -> [Result] {
-  let done = Locked<[PartResult<Result>?]>([PartResult<Result>?](repeating: nil, count: parts))
-  @Sendable func run(_ part: Int) {
-    let result: PartResult<Result>
-    do throws(FormatFault) {
-      result = .success(try work(part))
-    } catch {
-      result = .failure(error)
-    }
+func concurrently<Part: Sendable>(
+  _ parts: Int, _ work: @Sendable (Int) throws(FormatFault) -> Part
+) throws(FormatFault) -> [Part] {
+  let done = Locked([Result<Part, FormatFault>?](repeating: nil, count: parts))
+  Workers.allCores.run(parts) { part in
+    let result = Result { () throws(FormatFault) in try work(part) }
     done.withLock { $0[part] = result }
   }
-  if parts == 1 {
-    run(0)
-  } else {
-    DispatchQueue.concurrentPerform(iterations: parts, execute: run)
-  }
-  var results: [Result] = []
-  for result in done.withLock({ $0 }) {
+  return try done.withLock { $0 }.map { (result) throws(FormatFault) in
     guard let result else { preconditionFailure("every part was worked on") }
-    results.append(try result.get())
+    return try result.get()
   }
-  return results
 }
 
 extension Workers {
@@ -42,5 +30,3 @@ extension Workers {
     }
   }
 }
-
-private typealias PartResult<Success> = Swift.Result<Success, FormatFault>

@@ -14,6 +14,11 @@ enum FormatFault: Error {
     .damaged(offset: offset, "the commit does not follow from those before: there is \(found)")
   }
 
+  /// The fault of a row that was stored when the rules of its table were others.
+  static func refusedRow(_ error: GraphError) -> FormatFault {
+    .otherSchema(["a row was allowed that the schema refuses: \(error)"])
+  }
+
   /// The fault as users see it.
   ///
   /// - Parameter file: The name of what was read.

@@ -78,7 +78,7 @@ private struct CommitApplication {
     do throws(GraphError) {
       if let row = try graph.table(change.table).rows.makeRow(change.values, info) { return row }
     } catch {
-      throw .otherSchema(["a row was allowed that the schema refuses: \(error)"])
+      throw .refusedRow(error)
     }
     throw .otherSchema(["a row of \(info.name) holds what its columns' types do not"])
   }

@@ -17,46 +17,46 @@ extension GraphStore {
 
   /// Writes the graph as it is now to another disk.
   package func backup(to disk: any Disk) throws(GraphError) {
-    switch try backupSource() {
-    case .graph(let graph, let migrations):
-      try GraphStore.save(graph, migrations: migrations, to: disk)
-    case .files(let files):
-      try GraphStore.fill(disk) { (folder) throws(DiskFault) in try folder.create(files) }
+    if let (graph, migrations) = try publishedGraph() {
+      return try GraphStore.save(graph, migrations: migrations, to: disk)
     }
+    let files = try files()
+    try GraphStore.fill(disk) { (folder) throws(DiskFault) in try folder.create(files) }
   }
 
   /// The migrations that the folder has had.
   var appliedMigrations: [String] { journal?.migrations ?? readFolder?.migrations ?? [] }
 
-  /// What a backup is made of: a graph, or the files of a folder that is behind its migrations.
-  private enum BackupSource {
-    case graph(Graph, migrations: [String])
-    case files(StoreFolder.Files)
-  }
-
-  /// - Throws: `GraphError.unwritableFile` if the store was closed, or `.unreadableFile`.
-  private func backupSource() throws(GraphError) -> BackupSource {
-    if let journal { return try backupSource(journal) }
-    guard let readFolder, readFolder.blocker != nil else {
-      return .graph(snapshot, migrations: appliedMigrations)
+  /// The graph and the migrations that led to its tables, together, since a migration may come between;
+  /// nil if the folder is behind its migrations.
+  ///
+  /// - Throws: `GraphError.unwritableFile` if the store was closed.
+  private func publishedGraph() throws(GraphError) -> (graph: Graph, migrations: [String])? {
+    guard let journal else {
+      return readFolder?.blocker == nil ? (snapshot, appliedMigrations) : nil
     }
-    let folder = readFolder.folder
-    return .files(
-      try OpenedFolder.whileOthersWrite(folder) { () throws(GraphError) in try folder.files() })
-  }
-
-  private func backupSource(_ journal: Journal) throws(GraphError) -> BackupSource {
     do throws(GraphError) {
-      // Together, since a migration may come between.
-      let (graph, migrations) = try journal.published()
-      return .graph(graph, migrations: migrations)
+      return try journal.published()
     } catch {
       guard case .migrationNeeded = error else { throw error }
+      return nil
+    }
+  }
+
+  /// The files of the folder; none of a store in memory.
+  ///
+  /// - Throws: `GraphError.unwritableFile` if the store was closed, or `.unreadableFile`.
+  private func files() throws(GraphError) -> StoreFolder.Files {
+    guard let journal else {
+      guard let folder = readFolder?.folder else { return [] }
+      return try OpenedFolder.whileOthersWrite(folder) { () throws(GraphError) in
+        try folder.files()
+      }
     }
     return try journal.alone(turns) { () throws(GraphError) in
       try journal.requireOpen()
       journal.settle()
-      return .files(try journal.folder.files())
+      return try journal.folder.files()
     }
   }
 

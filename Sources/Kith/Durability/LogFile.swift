@@ -30,7 +30,7 @@ enum LogFile {
     writer.append(formatVersion)
     writer.append(schema)
     writer.append(UInt64(version))
-    writer.append(writer.checksum(0..<24))
+    writer.append(CRC32C.checksum(writer.bytes.span))
     return writer.bytes
   }
 
@@ -53,7 +53,7 @@ enum LogFile {
     var writer = ByteWriter()
     writer.append(schema)
     if !migrations.isEmpty { writer.append(names: migrations) }
-    return writer.checksum(0..<writer.count)
+    return CRC32C.checksum(writer.bytes.span)
   }
 
   /// The checksum of a record: of its length and of what follows its header.

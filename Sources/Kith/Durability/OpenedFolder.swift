@@ -81,7 +81,8 @@ struct OpenedFolder {
     do throws(DiskFault) {
       try folder.disk.createFolder()
       lock = try folder.disk.lock(StoreFolder.lockName, holder: processName())
-      try? folder.removeDrafts()
+      // Nothing but drafts of a process that was stopped while it wrote them.
+      try? folder.removeFiles(olderThan: 0)
     } catch {
       throw GraphError(writing: error)
     }

@@ -31,7 +31,7 @@ struct RowsBlock {
     largestKey = try block.value()
     try block.finish()
     guard table.mayRemember(largestKey) else {
-      throw .damaged(offset: keyOffset, "\(table.name) can't have the largest key \(largestKey)")
+      throw .damaged(offset: keyOffset, table.fault(ofLargestKey: largestKey))
     }
   }
 }
@@ -43,6 +43,19 @@ extension Schema.Table {
   /// Whether a value can be the largest key that the table remembers.
   func mayRemember(_ key: StoredValue) -> Bool {
     key.isNull || hasNextKey && key.kind == keyKind
+  }
+
+  /// What is wrong with a value that can't be.
+  func fault(ofLargestKey key: StoredValue) -> String {
+    "\(name) can't have the largest key \(key)"
+  }
+}
+
+extension StoredValue {
+  /// What is wrong with a table that remembers this as its largest key, and has another; nil if nothing
+  /// is.
+  func fault(asLargest key: StoredValue, of table: String) -> String? {
+    key <= self ? nil : "\(table) has the key \(key), after its largest, \(self)"
   }
 }
 

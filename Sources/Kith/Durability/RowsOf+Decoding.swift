@@ -34,8 +34,7 @@ extension RowsOf {
   private static func next(
     _ columns: inout [ColumnReader], _ declaration: Table<Record>
   ) throws(FormatFault) -> Record {
-    var values: [StoredValue] = []
-    for index in columns.indices { values.append(try columns[index].next()) }
+    let values = try columns.next()
     if let row = declaration.make(values) { return row }
     let others = zip(declaration.columns, values).filter { !$0.accepts($1) }
     throw .otherSchema(
@@ -66,7 +65,7 @@ extension RowsOf {
     do throws(GraphError) {
       checked = try Record.checked(row, info)
     } catch {
-      throw .otherSchema(["a row was allowed that the schema refuses: \(error)"])
+      throw .refusedRow(error)
     }
     guard slot < TableInfo.provenRows else { return }
     do throws(GraphError) {

@@ -67,13 +67,13 @@ extension ByteReader {
   mutating func tables() throws(FormatFault) -> [Schema.Table] {
     let start = offset
     let tables = try list { (reader) throws(FormatFault) in
-      Schema.Table(
-        name: try reader.text(),
-        columns: [], constraints: [], indexes: [], isAssociation: try reader.flag()
-      ).with(
+      let (name, isAssociation) = (try reader.text(), try reader.flag())
+      return Schema.Table(
+        name: name,
         columns: try reader.list { (reader) throws(FormatFault) in try reader.column() },
         constraints: try reader.list { (reader) throws(FormatFault) in try reader.constraint() },
-        indexes: try reader.list { (reader) throws(FormatFault) in try reader.constraint() })
+        indexes: try reader.list { (reader) throws(FormatFault) in try reader.constraint() },
+        isAssociation: isAssociation)
     }
     let faults = tables.flatMap { $0.faults(among: tables) }
     let associations = tables.map(\.isAssociation)
@@ -140,15 +140,5 @@ extension ByteReader {
     _ item: (inout ByteReader) throws(FormatFault) -> Item
   ) throws(FormatFault) -> Item? {
     try flag() ? try item(&self) : nil
-  }
-}
-
-extension Schema.Table {
-  fileprivate func with(
-    columns: [Schema.Column], constraints: [Schema.Constraint], indexes: [Schema.Constraint]
-  ) -> Schema.Table {
-    Schema.Table(
-      name: name, columns: columns, constraints: constraints, indexes: indexes,
-      isAssociation: isAssociation)
   }
 }

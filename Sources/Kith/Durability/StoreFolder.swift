@@ -121,13 +121,6 @@ struct StoreFolder: Sendable {
     }
   }
 
-  /// Removes drafts of a process that was stopped while it wrote them.
-  func removeDrafts() throws(DiskFault) {
-    for name in try disk.list() where name.hasSuffix(StoreFolder.draftEnding) {
-      try disk.remove(name)
-    }
-  }
-
   /// The version in the name of a file; nil if the name is not of the kind, or so large a number that no
   /// store has counted to it, and that can't be counted on from.
   static func number(of name: String, _ kind: String) -> Int? {

@@ -36,12 +36,8 @@ extension TableState {
       try enterValues(table, info, &parts)
     }
     if !table.largestKey.isNull {
-      if let largest = parts.largestKey, table.largestKey < largest {
-        throw .damaged(
-          offset: table.offset,
-          "\(info.name) has the key \(largest), after its largest, "
-            + "\(table.largestKey)")
-      }
+      let fault = parts.largestKey.flatMap { table.largestKey.fault(asLargest: $0, of: info.name) }
+      if let fault { throw .damaged(offset: table.offset, fault) }
       parts.largestKey = table.largestKey
     }
   }
@@ -77,10 +73,10 @@ extension TableState {
   private func enterValues(
     _ table: StoredTable, _ info: Frozen<TableInfo>, _ parts: inout Parts
   ) throws(FormatFault) {
-    var reader = CombinedReader(table, info.primaryKey) { .key($0) }
+    var columns = info.primaryKey.map { table.columns[$0] }
     let (rows, stored) = (parts.places, info.value.reader)
     for slot in 0..<UInt32(table.count) {
-      let key = try reader.next()
+      let key = try columns.count == 1 ? columns[0].next() : .key(columns.next())
       let ascends = parts.lastKey.map { $0 < key } ?? true
       // As long as keys ascend none can be there twice.
       if !ascends { parts.keysAscend = false }
@@ -104,28 +100,17 @@ extension TableState {
   ) throws(FormatFault) {
     let unique = parts.uniqueIndexes[index]
     var entries = unique.index
-    let (rows, stored, columns) = (parts.places, info.value.reader, unique.info.columns)
-    var repeated: StoredValue?
-    func enterValue(_ value: StoredValue, _ slot: UInt32) {
-      if value.isNull || repeated != nil { return }
-      let isTaken = enter(value, slot, &entries, unique.seed) { other in
-        let values = columns.map { stored.value(of: $0, at: other, in: rows) }
-        return values.count == 1 ? values[0] : .composite(values)
-      }
-      if isTaken { repeated = value }
+    let (rows, stored) = (parts.places, info.value.reader)
+    // Rows share their texts, which the columns would have to make once more.
+    func value(at slot: UInt32) -> StoredValue {
+      unique.info.value { stored.value(of: $0, at: slot, in: rows) }
     }
-    if columns.count == 1 {
-      // Rows share their texts, which the column would have to make once more.
-      for slot in 0..<UInt32(table.count) {
-        enterValue(stored.value(of: columns[0], at: slot, in: rows), slot)
+    for slot in 0..<UInt32(table.count) {
+      let entry = value(at: slot)
+      if !entry.isNull, enter(entry, slot, &entries, unique.seed, value(at:)) {
+        throw table.repeated(entry, unique.info.name, info)
       }
-    } else {
-      var reader = CombinedReader(table, columns) { values in
-        values.contains(where: \.isNull) ? .null : .composite(values)
-      }
-      for slot in 0..<UInt32(table.count) { enterValue(try reader.next(), slot) }
     }
-    if let repeated { throw table.repeated(repeated, unique.info.name, info) }
     parts.uniqueIndexes[index].index = entries
   }
 
@@ -148,20 +133,18 @@ extension TableState {
   mutating func buildIndex(
     _ place: Int, _ info: IndexInfo, from table: StoredTable, parents: [UInt32]?, parentCount: Int
   ) throws(FormatFault) {
-    var reader = table.columns[info.column]
-    if info.isRanked, reader.hasRanks {
+    let column = table.columns[info.column]
+    if info.isRanked, column.hasRanks {
       return shared.value.orderedIndexes[place].build(
-        ranks: reader.ranks(), parents: parents, parentCount: parentCount)
+        ranks: column.ranks(), parents: parents, parentCount: parentCount)
     }
-    let values = try reader.values(count: table.count)
+    let values = try column.values()
     if info.isRanked {
       return shared.value.orderedIndexes[place].build(
         ranks: values.map(\.rank), parents: parents, parentCount: parentCount)
     }
-    var first: [StoredValue]?
-    if let leading = info.leading {
-      var reader = table.columns[leading]
-      first = try reader.values(count: table.count)
+    let first = try info.leading.map { (leading) throws(FormatFault) in
+      try table.columns[leading].values()
     }
     let slots = (0..<UInt32(table.count)).sorted { left, right in
       let (row, other) = (Int(left), Int(right))
@@ -177,35 +160,5 @@ extension StoredTable {
     _ value: StoredValue, _ constraint: String, _ info: Frozen<TableInfo>
   ) -> FormatFault {
     .damaged(offset: offset, "\(info.name) holds \(value) twice (\(constraint))")
-  }
-}
-
-extension ColumnReader {
-  /// The values of all rows.
-  fileprivate mutating func values(count: Int) throws(FormatFault) -> [StoredValue] {
-    var values: [StoredValue] = []
-    values.reserveCapacity(count)
-    for _ in 0..<count { values.append(try next()) }
-    return values
-  }
-}
-
-/// Some columns of a stored table, read together, row by row.
-private struct CombinedReader {
-  private var columns: [ColumnReader]
-  private let combine: ([StoredValue]) -> StoredValue
-
-  init(
-    _ table: StoredTable, _ columns: [Int], combine: @escaping ([StoredValue]) -> StoredValue
-  ) {
-    self.columns = columns.map { table.columns[$0] }
-    self.combine = combine
-  }
-
-  mutating func next() throws(FormatFault) -> StoredValue {
-    if columns.count == 1 { return try columns[0].next() }
-    var values: [StoredValue] = []
-    for index in columns.indices { values.append(try columns[index].next()) }
-    return combine(values)
   }
 }

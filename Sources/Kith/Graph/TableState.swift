@@ -206,9 +206,7 @@ struct TableState: Sendable {
 
   /// What a unique constraint says of the row at a slot.
   func uniqueValue(_ info: UniqueInfo, at slot: UInt32) -> StoredValue {
-    if info.columns.count == 1 { return value(of: info.columns[0], at: slot) }
-    let values = info.columns.map { value(of: $0, at: slot) }
-    return values.contains(where: \.isNull) ? .null : .composite(values)
+    info.value { value(of: $0, at: slot) }
   }
 
   /// The order of the rows by primary key.

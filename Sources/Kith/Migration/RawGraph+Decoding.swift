@@ -40,13 +40,3 @@ extension RawLinks {
     self.init(inOrder: links)
   }
 }
-
-extension ColumnReader {
-  /// The values of all rows, where none was read yet.
-  consuming func values() throws(FormatFault) -> [StoredValue] {
-    var values: [StoredValue] = []
-    values.reserveCapacity(count)
-    for _ in 0..<count { values.append(try next()) }
-    return values
-  }
-}

@@ -145,12 +145,9 @@ extension RawTable {
   fileprivate var faultsOfLargestKey: [String] {
     guard schema.hasNextKey else { return [] }
     let (keys, kind) = (keys, schema.keyKind)
-    if !schema.mayRemember(largestKey) {
-      return ["\(schema.name) can't have the largest key \(largestKey)"]
-    }
+    if !schema.mayRemember(largestKey) { return [schema.fault(ofLargestKey: largestKey)] }
     let largest = rows.numbers.lazy.map(keys).filter { $0.kind == kind }.max() ?? .null
-    if largest <= largestKey { return [] }
-    return ["\(schema.name) has the key \(largest), after its largest, \(largestKey)"]
+    return [largestKey.fault(asLargest: largest, of: schema.name)].compactMap { $0 }
   }
 
   /// What is wrong with values that are to stand in a column, row by row.

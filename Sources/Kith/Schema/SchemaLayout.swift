@@ -185,11 +185,17 @@ struct UniqueInfo: Sendable {
   let columns: [Int]
 
   /// The value by which a row is found, or null if a part is missing.
-  func value(of values: [StoredValue]) -> StoredValue {
-    if columns.count == 1 { return values[columns[0]] }
-    let parts = columns.map { values[$0] }
+  ///
+  /// - Parameter value: The row's value of a column.
+  @inline(__always)
+  func value(_ value: (_ column: Int) -> StoredValue) -> StoredValue {
+    if columns.count == 1 { return value(columns[0]) }
+    let parts = columns.map(value)
     return parts.contains(where: \.isNull) ? .null : .composite(parts)
   }
+
+  /// The value by which a row is found that has some values.
+  func value(of values: [StoredValue]) -> StoredValue { value { values[$0] } }
 }
 
 /// An ordered index of a checked schema.

@@ -4,7 +4,7 @@ package struct Workers: Sendable {
   /// How many parts large work is cut into.
   let count: Int
   /// Calls `work` with the number of every part, once each, and returns when all are done.
-  let run: @Sendable (_ parts: Int, _ work: @Sendable (Int) -> Void) -> Void
+  package let run: @Sendable (_ parts: Int, _ work: @Sendable (Int) -> Void) -> Void
   /// The least work, in links or words, that is worth a part.
   private let leastWork: Int
 
