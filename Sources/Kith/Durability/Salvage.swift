@@ -166,15 +166,8 @@ struct Salvage {
     var lost: [LostReferences] = []
     for (index, table) in graph.tables.enumerated() where !table.schema.isAssociation {
       for constraint in table.schema.constraints {
-        guard constraint.kind == .foreignKey, let target = constraint.target else { continue }
-        let parents = graph.tables[try graph.requireIndex(of: target)]
-        let column = try table.requireColumn(constraint.columns[0])
-        let keys = Set(parents.rows.numbers.map(parents.keys))
-        let rows = table.rows.numbers.filter { row in
-          let value = table.rows.columns[column][row]
-          return !value.isNull && !keys.contains(value)
-        }
-        if rows.isEmpty { continue }
+        guard let (column, rows) = try graph.orphans(of: table, by: constraint), !rows.isEmpty
+        else { continue }
         lost.append(
           LostReferences(
             table: index, column: column, mayBeEmpty: table.schema.columns[column].isNullable,

@@ -40,10 +40,7 @@ extension Migration.Tables {
   /// The rows of a table in order of insertion, or the links of an association table, whose columns
   /// hold the keys of both ends.
   public func rows(of table: String) throws(GraphError) -> [Migration.Row] {
-    let place = try refused("read \(table)") { (graph) throws(RefusedStep) in
-      try graph.requireIndex(of: table)
-    }
-    return try self.table(place).rows
+    try self.table(try place(of: table, "read \(table)")).rows
   }
 
   /// Changes rows one by one.
@@ -80,10 +77,7 @@ extension Migration.Tables {
     _ make: (Migration.Row) throws -> [String: StoredValue]?
   ) throws {
     let step = "copy \(source) to \(target)"
-    let place = try refused(step) { (graph) throws(RefusedStep) in
-      try graph.requireIndex(of: source)
-    }
-    let opened = try table(place)
+    let opened = try table(try place(of: source, step))
     let made = try opened.rows.compactMap(make)
     if !opened.faults.isEmpty { throw refusal(step, opened.faults) }
     try insert(made, into: target, step)
@@ -111,9 +105,7 @@ extension Migration.Tables {
     from table: String, where goes: (Migration.Row) throws -> Bool
   ) throws {
     let step = "delete from \(table)"
-    let place = try refused(step) { (graph) throws(RefusedStep) in
-      try graph.requireIndex(of: table)
-    }
+    let place = try place(of: table, step)
     let opened = try self.table(place)
     let numbers = Array(graph.tables[place].rows.numbers)
     let links = graph.tables[place].links.all
@@ -177,9 +169,7 @@ extension Migration.Tables {
   private func openRows(
     _ name: String, _ step: String
   ) throws(GraphError) -> (place: Int, OpenedTable) {
-    let place = try refused(step) { (graph) throws(RefusedStep) in
-      try graph.requireIndex(of: name)
-    }
+    let place = try place(of: name, step)
     if graph.tables[place].schema.isAssociation {
       throw refusal(step, ["\(name) is an association table, whose links have no other values"])
     }

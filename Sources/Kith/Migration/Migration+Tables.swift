@@ -58,10 +58,7 @@ extension Migration {
     ///   - table: The name of the table.
     ///   - losingData: Whether it may hold rows or links, which are lost.
     public mutating func drop(_ table: String, losingData: Bool = false) throws(GraphError) {
-      let place = try refused("drop \(table)") { (graph) throws(RefusedStep) in
-        try graph.requireIndex(of: table)
-      }
-      let dropped = schema[place]
+      let dropped = schema[try place(of: table, "drop \(table)")]
       try perform(
         .dropTable(dropped, before: graph.nameAfter(dropped)), losingData: losingData)
     }
@@ -89,7 +86,7 @@ extension Migration {
       _ column: Schema.Column, to table: String, before next: String? = nil,
       fill value: StoredValue? = nil
     ) throws(GraphError) {
-      let end = graph.index(of: table).map { graph.tables[$0].rows.end } ?? 0
+      let end = graph.table(table)?.rows.end ?? 0
       try perform(
         .addColumn(column, to: table, before: next),
         values: value.map { [StoredValue](repeating: $0, count: end) })
@@ -120,8 +117,7 @@ extension Migration {
       _ column: String, from table: String, losingData: Bool = false
     ) throws(GraphError) {
       let present = try self.column(column, of: table, "drop column \(table).\(column)")
-      let columns = graph.index(of: table).map { schema[$0].columns } ?? []
-      let next = columns.drop { $0.name != column }.dropFirst().first?.name
+      let next = graph.columnAfter(column, of: table)
       try perform(.dropColumn(present, from: table, before: next), losingData: losingData)
     }
 
@@ -169,7 +165,7 @@ extension Migration {
 
     /// Puts the columns of a table in another order.
     public mutating func orderColumns(of table: String, _ names: [String]) throws(GraphError) {
-      let present = graph.index(of: table).map { schema[$0].columns.map(\.name) } ?? []
+      let present = graph.table(table)?.schema.columns.map(\.name) ?? []
       try perform(.orderColumns(names, from: present, of: table))
     }
 
@@ -186,8 +182,7 @@ extension Migration {
     public mutating func dropConstraint(
       _ constraint: String, from table: String
     ) throws(GraphError) {
-      let all = graph.index(of: table).map { schema[$0].constraints + schema[$0].indexes } ?? []
-      guard let present = all.first(where: { $0.name == constraint }) else {
+      guard let present = graph.table(table)?.schema.constraint(constraint) else {
         throw refusal(
           "drop \(constraint)", ["\(table) has no constraint and no index \(constraint)"])
       }
@@ -238,7 +233,7 @@ extension Migration {
       let count: Int
       switch operation {
       case .dropTable(let table, _):
-        count = graph.index(of: table.name).map { graph.tables[$0].count } ?? 0
+        count = graph.table(table.name)?.count ?? 0
       case .dropColumn(let column, let table, _): count = valueCount(of: column.name, in: table)
       default: return
       }
@@ -249,11 +244,10 @@ extension Migration {
     }
 
     private func valueCount(of column: String, in table: String) -> Int {
-      guard let place = graph.index(of: table),
-        let index = schema[place].columns.firstIndex(where: { $0.name == column })
+      guard let raw = graph.table(table),
+        let index = raw.schema.columns.firstIndex(where: { $0.name == column })
       else { return 0 }
-      let rows = graph.tables[place].rows
-      return rows.numbers.count { !rows.columns[index][$0].isNull }
+      return raw.rows.numbers.count { !raw.rows.columns[index][$0].isNull }
     }
 
     private func column(
@@ -263,6 +257,11 @@ extension Migration {
         let table = graph.tables[try graph.requireIndex(of: table)]
         return table.schema.columns[try table.requireColumn(name)]
       }
+    }
+
+    /// The place of a table that a step is about.
+    func place(of table: String, _ step: String) throws(GraphError) -> Int {
+      try refused(step) { (graph) throws(RefusedStep) in try graph.requireIndex(of: table) }
     }
 
     func refused<Result>(

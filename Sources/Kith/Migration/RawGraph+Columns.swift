@@ -24,9 +24,7 @@ extension RawGraph {
   ) throws(RefusedStep) -> Int {
     let table = try requireTableOfRows(name)
     let place = try tables[table].requireColumn(column)
-    if let key = tables[table].schema.constraints.first(where: {
-      $0.kind == .primaryKey && $0.columns.contains(column)
-    }) {
+    if let key = tables[table].schema.primaryKey, key.columns.contains(column) {
       throw RefusedStep("\(name).\(column) is part of the primary key (\(key.name))")
     }
     tables[table].schema.columns.remove(at: place)
@@ -46,11 +44,8 @@ extension RawGraph {
     }
     if new.isEmpty { throw RefusedStep("a column needs a name") }
     tables[table].schema.columns[place].name = new
-    for index in tables[table].schema.constraints.indices {
-      tables[table].schema.constraints[index].rename(old, to: new)
-    }
-    for index in tables[table].schema.indexes.indices {
-      tables[table].schema.indexes[index].rename(old, to: new)
+    tables[table].schema.changeConstraints { constraint in
+      constraint.columns = constraint.columns.map { $0 == old ? new : $0 }
     }
     return tables[table].count
   }
@@ -144,11 +139,5 @@ extension RawGraph {
         }
       }
     }
-  }
-}
-
-extension Schema.Constraint {
-  fileprivate mutating func rename(_ old: String, to new: String) {
-    columns = columns.map { $0 == old ? new : $0 }
   }
 }

@@ -42,13 +42,9 @@ extension RawGraph {
     _ constraint: String, from name: String
   ) throws(RefusedStep) -> Int {
     let table = try requireIndex(of: name)
-    let count = tables[table].schema.constraints.count + tables[table].schema.indexes.count
+    try requireConstraint(constraint, of: tables[table].schema)
     tables[table].schema.constraints.removeAll { $0.name == constraint }
     tables[table].schema.indexes.removeAll { $0.name == constraint }
-    let left = tables[table].schema.constraints.count + tables[table].schema.indexes.count
-    if left == count {
-      throw RefusedStep("\(name) has no constraint and no index \(constraint)")
-    }
     return tables[table].count
   }
 
@@ -56,17 +52,32 @@ extension RawGraph {
     _ old: String, to new: String, of name: String
   ) throws(RefusedStep) -> Int {
     let table = try requireIndex(of: name)
-    let schema = tables[table].schema
-    if (schema.constraints + schema.indexes).contains(where: { $0.name == new }) {
+    if tables[table].schema.constraint(new) != nil {
       throw RefusedStep("\(name) has a constraint or index \(new) already")
     }
-    if let index = schema.constraints.firstIndex(where: { $0.name == old }) {
-      tables[table].schema.constraints[index].name = new
-    } else if let index = schema.indexes.firstIndex(where: { $0.name == old }) {
-      tables[table].schema.indexes[index].name = new
-    } else {
-      throw RefusedStep("\(name) has no constraint and no index \(old)")
-    }
+    try requireConstraint(old, of: tables[table].schema)
+    tables[table].schema.changeConstraints { if $0.name == old { $0.name = new } }
     return tables[table].count
+  }
+
+  private func requireConstraint(
+    _ name: String, of table: Schema.Table
+  ) throws(RefusedStep) {
+    if table.constraint(name) == nil {
+      throw RefusedStep("\(table.name) has no constraint and no index \(name)")
+    }
+  }
+}
+
+extension Schema.Table {
+  /// The constraint or index with a name, or nil.
+  func constraint(_ name: String) -> Schema.Constraint? {
+    (constraints + indexes).first { $0.name == name }
+  }
+
+  /// Changes each constraint and each index.
+  mutating func changeConstraints(_ change: (inout Schema.Constraint) -> Void) {
+    for place in constraints.indices { change(&constraints[place]) }
+    for place in indexes.indices { change(&indexes[place]) }
   }
 }

@@ -97,21 +97,34 @@ extension RawGraph {
   private func requireParents(
     _ constraint: Schema.Constraint, in table: RawTable
   ) throws(RefusedStep) {
-    guard let target = constraint.target, constraint.columns.count == 1 else { return }
-    let parent = tables[try requireIndex(of: target)]
-    let column = try table.requireColumn(constraint.columns[0])
-    let keys = Set(parent.rows.numbers.map(parent.keys))
+    guard let target = constraint.target,
+      let (column, rows) = try orphans(of: table, by: constraint), !rows.isEmpty
+    else { return }
     var faults = Examples()
-    for row in table.rows.numbers {
-      let value = table.rows.columns[column][row]
-      if !value.isNull, !keys.contains(value) {
-        faults.add("\(value) in the row \(table.key(row))")
-      }
+    for row in rows {
+      faults.add("\(table.rows.columns[column][row]) in the row \(table.key(row))")
     }
-    if faults.isEmpty { return }
     throw RefusedStep(
       "\(table.schema.name) refers to rows of \(target) that do not exist (\(constraint.name)): "
         + "\(faults)")
+  }
+
+  /// The rows of a table that refer to rows which do not exist, and the column by which they do; nil
+  /// for a constraint that is no foreign key of one column.
+  func orphans(
+    of table: RawTable, by constraint: Schema.Constraint
+  ) throws(RefusedStep) -> (column: Int, rows: [Int])? {
+    guard constraint.kind == .foreignKey, let target = constraint.target,
+      constraint.columns.count == 1
+    else { return nil }
+    let parents = tables[try requireIndex(of: target)]
+    let column = try table.requireColumn(constraint.columns[0])
+    let keys = Set(parents.rows.numbers.map(parents.keys))
+    let rows = table.rows.numbers.filter { row in
+      let value = table.rows.columns[column][row]
+      return !value.isNull && !keys.contains(value)
+    }
+    return (column, rows)
   }
 
   private func faultsOfLinks(_ association: Int) -> [String] {
@@ -144,10 +157,8 @@ extension RawTable {
   /// What is wrong with the largest key that the table remembers: the next one follows it.
   fileprivate var faultsOfLargestKey: [String] {
     guard schema.hasNextKey else { return [] }
-    let (keys, kind) = (keys, schema.keyKind)
     if !schema.mayRemember(largestKey) { return [schema.fault(ofLargestKey: largestKey)] }
-    let largest = rows.numbers.lazy.map(keys).filter { $0.kind == kind }.max() ?? .null
-    return [largestKey.fault(asLargest: largest, of: schema.name)].compactMap { $0 }
+    return [largestKey.fault(asLargest: largestPresentKey(), of: schema.name)].compactMap { $0 }
   }
 
   /// What is wrong with values that are to stand in a column, row by row.
@@ -218,16 +229,5 @@ extension Schema.Column {
   func faultOfLength(in table: String) -> String? {
     guard let maxLength, maxLength < 0 else { return nil }
     return "\(table).\(name) can't have the longest length \(maxLength)"
-  }
-}
-
-extension [String] {
-  /// Those that are there more than once, each once.
-  fileprivate var repeated: [String] {
-    var (seen, repeated): (Set<String>, [String]) = ([], [])
-    for name in self where !seen.insert(name).inserted && !repeated.contains(name) {
-      repeated.append(name)
-    }
-    return repeated
   }
 }

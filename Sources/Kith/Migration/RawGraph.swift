@@ -17,6 +17,9 @@ struct RawGraph: Sendable {
   /// The place of a table, or nil if there is none of that name.
   func index(of name: String) -> Int? { tables.firstIndex { $0.schema.name == name } }
 
+  /// The table of a name, or nil if there is none.
+  func table(_ name: String) -> RawTable? { index(of: name).map { tables[$0] } }
+
   /// The place of a table.
   func requireIndex(of name: String) throws(RefusedStep) -> Int {
     guard let index = index(of: name) else { throw RefusedStep("there is no table \(name)") }
@@ -27,6 +30,11 @@ struct RawGraph: Sendable {
   func nameAfter(_ table: Schema.Table) -> String? {
     let next = schema.drop { $0.name != table.name }.dropFirst().first
     return next?.isAssociation == table.isAssociation ? next?.name : nil
+  }
+
+  /// The column before which a column of a table stands; nil if it is the last one.
+  func columnAfter(_ column: String, of table: String) -> String? {
+    self.table(table)?.schema.columns.drop { $0.name != column }.dropFirst().first?.name
   }
 
   /// The places of the tables that the links of an association table start from and lead to.

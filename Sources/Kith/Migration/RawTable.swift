@@ -34,7 +34,7 @@ struct RawTable: Sendable {
 
   /// The places of the columns of the primary key.
   var keyColumns: [Int] {
-    let names = schema.constraints.first { $0.kind == .primaryKey }?.columns ?? []
+    let names = schema.primaryKey?.columns ?? []
     return names.compactMap { name in schema.columns.firstIndex { $0.name == name } }
   }
 
@@ -80,18 +80,25 @@ struct RawTable: Sendable {
     if schema.hasNextKey { largestKey = max(largestKey, key(row)) }
   }
 
-  /// Remembers the keys that the rows have now, from one on. One of another kind, which a later step
-  /// may put right, is none.
+  /// Remembers the keys that the rows have now, from one on.
   mutating func noteKeys(from first: Int = 0) {
-    guard schema.hasNextKey else { return }
+    if schema.hasNextKey { largestKey = max(largestKey, largestPresentKey(from: first)) }
+  }
+
+  /// The largest key that the rows have, from one on, or null. One of another kind, which a later step
+  /// may put right, is none.
+  func largestPresentKey(from first: Int = 0) -> StoredValue {
     let (keys, kind) = (keys, schema.keyKind)
     let largest = (first..<rows.end).lazy.filter { [rows] in rows.isLive($0) }.map(keys)
       .filter { $0.kind == kind }.max()
-    if let largest { largestKey = max(largestKey, largest) }
+    return largest ?? .null
   }
 }
 
 extension Schema.Table {
+  /// The primary key, or nil if there is none.
+  var primaryKey: Schema.Constraint? { constraints.first { $0.kind == .primaryKey } }
+
   /// The foreign key that is on a column, or nil.
   func foreignKey(_ column: String) -> Schema.Constraint? {
     constraints.first { $0.kind == .foreignKey && $0.columns == [column] }
@@ -108,7 +115,7 @@ extension Schema.Table {
 
   /// The kind of the primary key, or nil if there is none.
   var keyKind: StoredValue.Kind? {
-    guard let key = constraints.first(where: { $0.kind == .primaryKey }) else { return nil }
+    guard let key = primaryKey else { return nil }
     return key.columns.count == 1 ? column(key.columns[0])?.kind : .composite
   }
 }

@@ -34,7 +34,7 @@ struct SchemaComparison {
   }
 
   private func stored(_ name: String) -> Schema.Table? {
-    graph.index(of: name).map { graph.tables[$0].schema }
+    graph.table(name)?.schema
   }
 
   private mutating func perform(_ operation: Schema.Operation) {
@@ -196,8 +196,7 @@ struct SchemaComparison {
 
   private mutating func dropColumns(of table: Schema.Table) {
     for column in stored(table.name)?.columns ?? [] where table.column(column.name) == nil {
-      let columns = stored(table.name)?.columns ?? []
-      let next = columns.drop { $0.name != column.name }.dropFirst().first?.name
+      let next = graph.columnAfter(column.name, of: table.name)
       perform(.dropColumn(column, from: table.name, before: next))
     }
   }
@@ -238,13 +237,10 @@ extension Schema.Table {
   fileprivate func canBecome(_ other: Schema.Table) -> Bool {
     if isAssociation != other.isAssociation { return false }
     if !isAssociation { return true }
-    func ends(_ table: Schema.Table) -> [String?] {
-      table.columns.map { table.foreignKey($0.name)?.target }
-    }
     let areSwapped =
       columns.first?.name == other.columns.last?.name
       || columns.last?.name == other.columns.first?.name
-    return ends(self) == ends(other) && !areSwapped
+    return ends == other.ends && !areSwapped
   }
 
   fileprivate func refers(to name: String) -> Bool { constraints.contains { $0.target == name } }

@@ -165,14 +165,15 @@ struct SchemaPlan {
   /// Finds names that are empty or used twice.
   mutating func checkNames() {
     let associations = links.filter { $0.column == nil }.map(\.tableName)
-    reportRepeats(in: tables.map(\.name) + associations) { "two tables are named \($0)" }
+    faults += (tables.map(\.name) + associations).repeated.map { "two tables are named \($0)" }
     for table in tables {
-      reportRepeats(in: table.columns.map(\.name)) { "\(table.name) has two columns named \($0)" }
+      faults += table.columns.map(\.name).repeated.map {
+        "\(table.name) has two columns named \($0)"
+      }
       let constraints = table.uniques.map(\.name) + table.checkNames + table.limits.map(\.name)
       let foreignKeys = table.foreignKeys.map { links[$0].targetConstraint }
-      reportRepeats(
-        in: [table.primaryKeyName] + constraints + foreignKeys + table.indexes.map(\.name)
-      ) { "\(table.name) has two constraints or indexes named \($0)" }
+      let names = [table.primaryKeyName] + constraints + foreignKeys + table.indexes.map(\.name)
+      faults += names.repeated.map { "\(table.name) has two constraints or indexes named \($0)" }
       if table.columns.contains(where: { $0.name.isEmpty }) {
         faults.append("\(table.name) has a column without a name")
       }
@@ -250,13 +251,5 @@ struct SchemaPlan {
 
   private func number(of rowType: ObjectIdentifier) -> Int? {
     tables.firstIndex { $0.rowType == rowType }
-  }
-
-  private mutating func reportRepeats(in names: [String], _ fault: (String) -> String) {
-    var seen: Set<String> = []
-    var reported: Set<String> = []
-    for name in names where !seen.insert(name).inserted && reported.insert(name).inserted {
-      faults.append(fault(name))
-    }
   }
 }
