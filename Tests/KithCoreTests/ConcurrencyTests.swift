@@ -111,7 +111,7 @@ import Testing
       return
     }
     var (newSource, newTarget) = (random.skewedRow(below: 200), random.row(below: 200))
-    while newSource == newTarget || adjacency.forward.contains(newTarget, in: newSource) {
+    while newSource == newTarget || adjacency.contains(newTarget, from: newSource, .forward) {
       (newSource, newTarget) = (random.skewedRow(below: 200), random.row(below: 200))
     }
     adjacency.remove(source, target)
@@ -130,8 +130,8 @@ import Testing
       var links = 0
       mine.forEachLink { source, target in
         links += 1
-        if !mine.forward.contains(source, in: target) { torn += 1 }
-        if !mine.backward.contains(source, in: target) { torn += 1 }
+        if !mine.contains(source, from: target, .forward) { torn += 1 }
+        if !mine.contains(source, from: target, .backward) { torn += 1 }
       }
       if links != 80 || mine.count != 80 { torn += 1 }
     }

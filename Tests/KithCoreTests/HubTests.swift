@@ -103,7 +103,7 @@ private let lasting: Runs = {
     let snapshot = runs
     runs.removeAll(of: 2)
     #expect(runs.count(of: 2) == 0)
-    #expect(runs.contains(7, in: 3))
+    #expect(runs.withView { $0.contains(7, in: 3) })
     #expect(runs.validate() + snapshot.validate() == [])
     #expect(snapshot.count(of: 2) == 1_000)
     #expect(snapshot.withView { $0.targets(of: 2, in: 0..<1_000) } == Array(0..<1_000))

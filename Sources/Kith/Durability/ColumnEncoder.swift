@@ -22,8 +22,8 @@ struct ColumnEncoder {
   private var lengths: [Int] = []
   private var values = ByteWriter()
 
-  /// - Parameter room: The bytes of the block, or more, if they are known.
-  init(_ column: Schema.Column, room: Int = 0) {
+  /// - Parameter room: The bytes of the block, or more.
+  init(_ column: Schema.Column, room: Int) {
     self.column = column
     values.bytes.reserveCapacity(room)
   }

@@ -141,22 +141,11 @@ extension StoreFolder {
       }
       contents.checkpointBytes = checkpoint.bytes.count
     }
-    if found.logs.first != found.firstVersion, !(found.logs.isEmpty && found.checkpoint == nil) {
-      let fault = GraphError.unreadableFile(
-        file: path(StoreFolder.logName(found.firstVersion)),
-        reason: "there is no such file or directory")
-      if !savesWhatItCan { throw fault }
-      contents.fault = fault
-      return contents
-    }
-    for log in found.logs {
-      do throws(GraphError) {
-        try readLog(log, found, &contents, savesWhatItCan)
-      } catch {
-        if !savesWhatItCan { throw error }
-        contents.fault = error
-        break
-      }
+    do throws(GraphError) {
+      try readLogs(found, &contents, savesWhatItCan)
+    } catch {
+      if !savesWhatItCan { throw error }
+      contents.fault = error
     }
     return contents
   }
@@ -165,11 +154,23 @@ extension StoreFolder {
     try reading { () throws(DiskFault) in try disk.read(StoreFolder.logName(log)) }
   }
 
+  /// Reads the logs that follow the checkpoint.
+  ///
+  /// - Parameter savesWhatItCan: Whether the contents matter if a log is damaged: they end with the last
+  ///   whole commit then. That takes longer, because each commit copies the pages that it changes.
+  private func readLogs<Content: ReplayedGraph>(
+    _ found: Found, _ contents: inout Contents<Content>, _ savesWhatItCan: Bool
+  ) throws(GraphError) {
+    if found.logs.first != found.firstVersion, !(found.logs.isEmpty && found.checkpoint == nil) {
+      throw .unreadableFile(
+        file: path(StoreFolder.logName(found.firstVersion)),
+        reason: "there is no such file or directory")
+    }
+    for log in found.logs { try readLog(log, found, &contents, savesWhatItCan) }
+  }
+
   /// Reads a log that follows what was read so far. One without commits, which was begun and not
   /// used, says nothing.
-  ///
-  /// - Parameter savesWhatItCan: Whether the contents matter if the log is damaged: they end with the
-  ///   last whole commit then. That takes longer, because each commit copies the pages that it changes.
   private func readLog<Content: ReplayedGraph>(
     _ log: Int, _ found: Found, _ contents: inout Contents<Content>, _ savesWhatItCan: Bool
   ) throws(GraphError) {

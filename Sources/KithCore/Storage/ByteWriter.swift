@@ -106,30 +106,9 @@ extension [UInt8] {
       // others take their place.
       let text = unsafe String(decoding: bytes, as: UTF8.self)
       let isValid = unsafe text.utf8.withContiguousStorageIfAvailable {
-        unsafe [UInt8].areEqual($0, bytes)
+        unsafe SystemMemory.areSame($0, bytes)
       }
       return isValid == true ? text : nil
     }
-  }
-
-  /// Whether bytes are the same, which are compared eight at a time.
-  private static func areEqual(
-    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    guard left.count == right.count else { return false }
-    // SAFETY: words and bytes are read below the count.
-    let (words, others) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
-    var place = 0
-    while place <= words.count - 8 {
-      let word = unsafe words.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      let other = unsafe others.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      if word != other { return false }
-      place += 8
-    }
-    while place < words.count {
-      if unsafe words[place] != others[place] { return false }
-      place += 1
-    }
-    return true
   }
 }

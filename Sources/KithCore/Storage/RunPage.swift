@@ -28,12 +28,6 @@ enum RunPage {
     Block.allocate(payload: targetsStart - Block.headerSize + words * 4)
   }
 
-  static func make(words: Int) -> Block {
-    let page = allocate(words: words)
-    for place in 0...places { setOffset(of: page, at: place, to: 0) }
-    return page
-  }
-
   @inline(__always)
   static func offset(of page: Block, at place: Int) -> Int {
     Int(page.load(UInt16.self, at: offsetsStart + place * 2))

@@ -49,7 +49,7 @@ package struct Runs: Sendable {
       words += count > geometry.longestRun ? RunPage.hubWords : count
     }
     if !hasHubs { return makePage(sources, offsets, targets) }
-    let page = RunPage.make(words: words)
+    let page = RunPage.allocate(words: words)
     var word = 0
     for (place, source) in sources.enumerated() {
       RunPage.setOffset(of: page, at: place, to: word)
@@ -107,11 +107,6 @@ package struct Runs: Sendable {
   /// The number of targets of one source. O(1).
   package func count(of source: UInt32) -> Int {
     withView { $0.count(of: source) }
-  }
-
-  /// Whether a link is there, in runs that are ordered by slot. O(log n).
-  package func contains(_ target: UInt32, in source: UInt32) -> Bool {
-    withView { $0.contains(target, in: source) }
   }
 
   /// Calls `body` with the targets of every source that has any, by ascending source; a hub's in

@@ -74,8 +74,7 @@ package struct ScratchWords<Word: FixedWidthInteger & BitwiseCopyable> {
 
   /// The first words, as an array.
   package func prefix(_ length: Int) -> [Word] {
-    precondition(length <= count)
-    return unsafe Array(UnsafeBufferPointer(start: start, count: length))
+    unsafe Array(prefixBuffer(length))
   }
 
   /// These words, after room was made for at least `minimum`. Words that are there keep their value,

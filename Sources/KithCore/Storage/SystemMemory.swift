@@ -28,6 +28,16 @@ enum SystemMemory {
     unsafe free(address)
   }
 
+  /// Whether bytes are the same.
+  static func areSame(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ others: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard bytes.count == others.count else { return false }
+    guard let start = bytes.baseAddress, let other = others.baseAddress else { return true }
+    // SAFETY: both have as many bytes.
+    return unsafe memcmp(start, other, bytes.count) == 0
+  }
+
   /// The size of a huge page; smaller memory has none.
   private static let hugePage = 2 << 20
 
