@@ -1,5 +1,6 @@
 import Foundation
 import Kith
+import KithFixtures
 import Testing
 
 @Suite struct `Edge list` {
@@ -86,7 +87,7 @@ import Testing
 
   @Test(arguments: 0..<20 as Range<UInt64>)
   func `agrees with a reader that splits, on random text`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<150 {
       let count = Int.random(in: 0...60, using: &random)
       // Now and then a piece that breaks a rule, among pieces that hardly ever do.
@@ -102,7 +103,7 @@ import Testing
 
   @Test(arguments: 0..<20 as Range<UInt64>)
   func `agrees with a reader that splits, on random bytes`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<150 {
       let count = Int.random(in: 0...40, using: &random)
       let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -483,19 +484,6 @@ private let badPieces = [
   "1", "-", " ", "#", "x", "\r", "\0", "é", "+1 2\n", "99999999999999999999 1\n", "8 9",
   "\u{FEFF}",
 ]
-
-/// A small random number generator, the same for the same seed.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// Runs a body with a file that holds these bytes, and removes it afterwards.
 private func withFile(_ bytes: [UInt8], _ body: (URL) throws -> Void) throws {

@@ -61,19 +61,8 @@ import Testing
 
   @Test(arguments: 0..<30 as Range<UInt64>)
   func `gives the same rows back, whatever is in them`(seed: UInt64) throws {
-    var random = SplitMix64(seed: seed)
-    var graph = try Specimen.graph()
-    for id in [3, -1, 8, .max, .min, 0] {
-      try graph.insert(Specimen.random(id: id, using: &random))
-    }
-    let text = graph[Specimen.self].jsonLines()
-    let wanted = graph[Specimen.self].map(\.exact)
-    for size in [1, 2, 3, 5, 64, 1 << 20] {
-      var copy = try Specimen.graph()
-      try copy.load(
-        Specimen.self, jsonLines: TextSource(bytes: Array(text.utf8), name: "text", chunkSize: size)
-      )
-      #expect(copy[Specimen.self].map(\.exact) == wanted, "chunks of \(size)")
+    try Specimen.expectSameRows(seed: seed, from: { $0.jsonLines() }) { graph, text throws in
+      try graph.load(Specimen.self, jsonLines: text)
     }
   }
 

@@ -52,12 +52,6 @@ import Testing
     return try GraphStore(schema(), at: folder, migrations: list)
   }
 
-  private static func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-  }
-
   struct Steps: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let body: @Sendable (inout Migration.Tables) throws -> Void
@@ -97,7 +91,7 @@ import Testing
   func `gives the next key after all that there are, whatever step made them`(
     steps: Steps
   ) throws {
-    try Self.withFolder { folder throws in
+    try withFolder { folder throws in
       let store = try Self.store(at: folder, steps.body)
       let added = try store.write { try $0.insert { Item(id: $0, name: "next") } }
       #expect(added.id == 1004)
@@ -153,7 +147,7 @@ import Testing
       },
     ])
   func `has nothing of a step that threw, though the migration went on`(steps: Steps) throws {
-    try Self.withFolder { folder throws in
+    try withFolder { folder throws in
       let store = try Self.store(at: folder) { tables throws in
         let before = try Self.contents(tables)
         #expect(throws: (any Error).self, "\(steps.testDescription)") { try steps.body(&tables) }
@@ -170,7 +164,7 @@ import Testing
   @Test func `is the one from before, if what a migration leaves could not be read again`() throws {
     // Deeper than any value is read.
     let deep = (0..<40).reduce(StoredValue.null) { value, _ in .composite([value]) }
-    try Self.withFolder { folder throws in
+    try withFolder { folder throws in
       #expect {
         _ = try Self.store(at: folder) { tables throws in
           try tables.create(

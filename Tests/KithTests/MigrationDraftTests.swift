@@ -21,11 +21,11 @@ import Testing
   private static func withStore(
     _ migrations: Migration..., body: (GraphStore) throws -> Void
   ) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try GraphStore(schema(), at: folder, migrations: [Self.start] + migrations)
-    try store.migrations.upgrade(to: "0001_start")
-    try body(store)
+    try withFolder { folder throws in
+      let store = try GraphStore(schema(), at: folder, migrations: [Self.start] + migrations)
+      try store.migrations.upgrade(to: "0001_start")
+      try body(store)
+    }
   }
 
   @Test func `is Swift, word for word what is compiled here`() throws {
@@ -84,12 +84,12 @@ import Testing
         "slogans", Self.init, Column("id", \.id),
         Column("text", \.text).default(String(repeating: "on ", count: 40)))
     }
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try GraphStore(try Schema { Slogan.self }, at: folder, migrations: [])
-    let draft = try store.migrations.draft("slogans")
-    #expect(draft.contains("    // swift-format-ignore\n    try tables.create(\n"))
-    #expect(draft.contains("    try tables.drop(\"slogans\", losingData: true)\n"))
+    try withFolder { folder throws in
+      let store = try GraphStore(try Schema { Slogan.self }, at: folder, migrations: [])
+      let draft = try store.migrations.draft("slogans")
+      #expect(draft.contains("    // swift-format-ignore\n    try tables.create(\n"))
+      #expect(draft.contains("    try tables.drop(\"slogans\", losingData: true)\n"))
+    }
   }
 
   // MARK: Names and ways back
@@ -113,11 +113,11 @@ import Testing
   private static func withNotes(
     _ migrations: [Migration], _ body: (GraphStore) throws -> Void
   ) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try GraphStore(try Schema { Note.self }, at: folder, migrations: migrations)
-    try store.migrations.upgrade()
-    try body(store)
+    try withFolder { folder throws in
+      let store = try GraphStore(try Schema { Note.self }, at: folder, migrations: migrations)
+      try store.migrations.upgrade()
+      try body(store)
+    }
   }
 
   @Test func `says above the way back why it can't be done`() throws {

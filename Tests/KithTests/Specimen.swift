@@ -1,6 +1,7 @@
 import Foundation
 import Kith
 import KithFixtures
+import Testing
 
 /// A row with a column of every kind that text can hold, and one of each that may be empty.
 struct Specimen: Row {
@@ -86,6 +87,28 @@ extension Specimen {
       maybeText: maybe(randomText(using: &random)), maybeDate: maybe(randomDate(using: &random)),
       maybeUUID: maybe(randomUUID(using: &random)),
       maybeBytes: maybe(Data(randomBytes(using: &random))))
+  }
+
+  /// Expects that random rows come back from a text that is made of them, wherever chunks end.
+  static func expectSameRows(
+    seed: UInt64, from text: (Query<Specimen>) -> String,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    load: (inout Graph, TextSource) throws -> Void
+  ) throws {
+    var random = SplitMix64(seed: seed)
+    var graph = try Specimen.graph()
+    for id in [3, -1, 8, .max, .min, 0] {
+      try graph.insert(Specimen.random(id: id, using: &random))
+    }
+    let bytes = Array(text(graph[Specimen.self]).utf8)
+    let wanted = graph[Specimen.self].map(\.exact)
+    for size in [1, 2, 3, 5, 64, 1 << 20] {
+      var copy = try Specimen.graph()
+      try load(&copy, TextSource(bytes: bytes, name: "text", chunkSize: size))
+      #expect(
+        copy[Specimen.self].map(\.exact) == wanted, "chunks of \(size)",
+        sourceLocation: sourceLocation)
+    }
   }
 
   private static func randomNumber(using random: inout SplitMix64) -> Double {

@@ -350,15 +350,6 @@ import Testing
         file: file.path(percentEncoded: false), reason: "it is not a folder")
     ) { try GraphStore(store.snapshot.schema, at: file) }
   }
-
-  private func wait(for semaphore: DispatchSemaphore) async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        semaphore.wait()
-        continuation.resume()
-      }
-    }
-  }
 }
 
 extension Thread {

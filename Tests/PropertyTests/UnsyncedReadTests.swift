@@ -78,13 +78,4 @@ import Testing
     #expect(await changes.next()?.version == 1)
     #expect(await changes.next() == nil)
   }
-
-  private func wait(for semaphore: DispatchSemaphore) async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        semaphore.wait()
-        continuation.resume()
-      }
-    }
-  }
 }
