@@ -108,7 +108,7 @@ package enum Expansion {
   /// Marks every target, and counts those that were not marked.
   static func countTargets(of segments: RunSegments, _ stamps: Stamps) -> Int {
     var count = 0
-    segments.forEachTarget { count &+= stamps.markNew($0) }
+    segments.forEachRow { count &+= stamps.markNew($0) }
     return count
   }
 
@@ -139,7 +139,7 @@ package enum Expansion {
   static func setBits(
     of segments: RunSegments, _ bits: ScratchWords<UInt64>, _ summary: ScratchWords<UInt64>
   ) {
-    segments.forEachTarget { row in
+    segments.forEachRow { row in
       bits.mark(row)
       summary.mark(row &>> 6)
     }
@@ -151,7 +151,7 @@ package enum Expansion {
     of segments: RunSegments, _ bits: ScratchWords<UInt64>, _ touched: ScratchWords<UInt32>
   ) -> Int {
     var count = 0
-    segments.forEachTarget { row in
+    segments.forEachRow { row in
       touched[count] = row
       count &+= bits.markNew(row)
     }

@@ -54,7 +54,7 @@ package enum PathCounts {
     of segments: RunSegments, _ counters: ScratchWords<UInt32>, _ touched: ScratchWords<UInt32>
   ) -> Int {
     var end = 0
-    segments.forEachTarget { row in
+    segments.forEachRow { row in
       let count = counters[Int(row)]
       counters[Int(row)] = count &+ 1
       touched[end] = row
@@ -65,7 +65,7 @@ package enum PathCounts {
 
   /// Adds one to the counter of every target.
   static func countTargets(of segments: RunSegments, _ counters: ScratchWords<UInt32>) {
-    segments.forEachTarget { row in counters[Int(row)] &+= 1 }
+    segments.forEachRow { row in counters[Int(row)] &+= 1 }
   }
 
   /// Multiplies the paths over one more hop.

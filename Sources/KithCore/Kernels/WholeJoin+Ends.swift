@@ -138,7 +138,7 @@ extension WholeJoin {
   ) -> Int {
     bits.mark(rows, count)
     var hits: UInt64 = 0
-    segments.forEachTarget { row in hits &+= bits.bit(of: row) }
+    segments.forEachRow { row in hits &+= bits.bit(of: row) }
     bits.clear(rows, count)
     return Int(hits)
   }

@@ -75,7 +75,7 @@ extension WholeJoin {
     let cursor = PathCursor(self)
     while cursor.advance() {
       for _ in 0..<cursor.repeats {
-        cursor.targets.forEachTarget { body(cursor.source, $0) }
+        cursor.targets.forEachRow { body(cursor.source, $0) }
       }
     }
   }
@@ -105,7 +105,7 @@ extension WholeJoin {
     let flip: UInt64 = keepsEnds ? 0 : 1
     let list = scratch.touched(capacity: segments.paths + 1)
     var end = 0
-    segments.forEachTarget { row in
+    segments.forEachRow { row in
       list[end] = row
       end &+= Int(truncatingIfNeeded: bits.bit(of: row) ^ flip)
     }

@@ -43,15 +43,6 @@ package struct RunSegments {
     for index in 0..<count { body(unsafe start[index].span) }
   }
 
-  /// Calls `body` with one target after the other.
-  @inline(__always)
-  func forEachTarget(_ body: (UInt32) -> Void) {
-    for index in 0..<count {
-      let run = unsafe start[index]
-      for place in 0..<run.count { body(unsafe run[place]) }
-    }
-  }
-
   /// Calls `body` with four targets of a segment at once, as often as there are four, and `rest` with
   /// each of the others.
   @inline(__always)
@@ -72,7 +63,7 @@ package struct RunSegments {
     }
   }
 
-  /// Calls `body` with one target after the other, in a client's code.
+  /// Calls `body` with one target after the other, also in a client's code.
   @inlinable
   @inline(__always)
   package func forEachRow<Failure: Error>(
