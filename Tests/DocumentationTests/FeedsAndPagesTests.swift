@@ -29,6 +29,8 @@ import Testing
     let seen = 10
     let newer = try feed.cursor(at: seen).map { try feed.page(size: 20, before: $0).rows }
     #expect(newer?.map(\.id) == [12, 11])
+    let fresh = me.following.posts.filter(\.createdAt > newest[2].createdAt).count
+    #expect(fresh == 2)
     let others = graph[User.self, 2].following.posts.sorted(by: \.createdAt, .descending)
     #expect(throws: GraphError.self) { try others.page(size: 3, after: page.next).rows }
     var changed = graph

@@ -87,6 +87,7 @@ struct Executor {
   @inline(never)
   private func plannedCount(_ node: QueryNode) -> Int {
     if case .sorted(let rows, _) = node { return count(rows) }
+    if let feed = FeedCount(node, graph) { return feed.run() }
     let plan = Plan.choose(node, graph)
     switch plan {
     case .table(let table): return graph.table(table).count

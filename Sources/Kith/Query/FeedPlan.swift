@@ -77,7 +77,7 @@ final class FeedPlan {
 
 extension QueryNode {
   /// The last hop of a walk, or of several that are put together, and all rows from which it starts.
-  fileprivate var parents: (sources: QueryNode, hop: LinkHop)? {
+  var parents: (sources: QueryNode, hop: LinkHop)? {
     guard case .combination(.union, let left, let right) = self else { return lastHop }
     guard let (first, hop) = left.parents, let (second, other) = right.parents, hop == other else {
       return nil
