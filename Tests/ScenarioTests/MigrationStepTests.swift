@@ -149,6 +149,21 @@ import Testing
     }
   }
 
+  @Test func `a value that is equal to what it was, and written otherwise, is changed`() throws {
+    let (composed, decomposed) = ("가수", "\u{1100}\u{1161}\u{1109}\u{116E}")
+    try Self.run { tables throws in
+      try tables.addColumn(.column("score", .real), to: "artists", fill: 0.0)
+      try tables.backfill("artists") { row in
+        if row["name"] == .text(composed) { row["name"] = .text(decomposed) }
+        row["score"] = -0.0
+      }
+    } _: { tables throws in
+      let rows = try tables.rows(of: "artists")
+      #expect(rows.map { "\($0["name"])".unicodeScalars.count } == [6, 6])
+      #expect(rows.map { "\($0["score"])" } == ["-0.0", "-0.0"])
+    }
+  }
+
   @Test func `what would be lost is lost only by consent`() throws {
     #expect(
       try Self.refusal { try $0.drop("songs") } == [

@@ -57,7 +57,7 @@ extension Migration.Tables {
     for (number, row) in zip(graph.tables[place].rows.numbers, opened.rows) {
       var changedRow = row
       try change(&changedRow)
-      if changedRow.values == row.values { continue }
+      if changedRow.values.isIdentical(to: row.values) { continue }
       changed.tables[place].rows.replace(number, with: changedRow.values)
       count += 1
     }
