@@ -277,7 +277,8 @@ import Testing
     #expect(
       try Self.refusal(asText) == [
         "songs refers to rows of artists that do not exist (fk_songs_artist_id_artists): 1 in the row "
-          + "1, 1 in the row 2, 2 in the row 3, 2 in the row 4, 2 in the row 5"
+          + "1, 1 in the row 2, 2 in the row 3, 2 in the row 4, 2 in the row 5; songs.artist_id is of "
+          + "the type integer, and the primary key of artists of the type text"
       ])
     try Self.run { tables throws in
       try asText(&tables)
@@ -298,8 +299,8 @@ import Testing
         ])
     #expect(
       try Self.refusal { try $0.backfill("songs") { $0["title"] = 7 } } == [
-        "songs.title is of the type text, and would hold 7 in the row 1, 7 in the row 2, 7 in the row "
-          + "3, 7 in the row 4, 7 in the row 5"
+        "songs.title is of the type text, and would hold 7 (integer) in the row 1, 7 (integer) in the "
+          + "row 2, 7 (integer) in the row 3, 7 (integer) in the row 4, 7 (integer) in the row 5"
       ])
   }
 

@@ -106,7 +106,16 @@ extension RawGraph {
     }
     throw RefusedStep(
       "\(table.schema.name) refers to rows of \(target) that do not exist (\(constraint.name)): "
-        + "\(faults)")
+        + "\(faults)" + kindsThatDiffer(table.schema, column, target))
+  }
+
+  /// What keeps a foreign key from ever referring to a row, where only one of it and the primary key
+  /// was changed.
+  private func kindsThatDiffer(_ table: Schema.Table, _ column: Int, _ target: String) -> String {
+    let column = table.columns[column]
+    guard let kind = self.table(target)?.schema.keyKind, kind != column.kind else { return "" }
+    return "; \(table.name).\(column.name) is of the type \(column.kind), and the primary key of "
+      + "\(target) of the type \(kind)"
   }
 
   /// The rows of a table that refer to rows which do not exist, and the column by which they do; nil
@@ -169,8 +178,8 @@ extension RawTable {
       let value = values[row]
       if value.isNull {
         if !column.isNullable { missing.add("\(key(row))") }
-      } else if value.kind != column.kind {
-        mistyped.add("\(value) in the row \(key(row))")
+      } else if let kind = value.kind, kind != column.kind {
+        mistyped.add("\(value) (\(kind)) in the row \(key(row))")
       } else if let maxLength = column.maxLength, value.isLonger(than: maxLength) {
         long.add("\(value) in the row \(key(row))")
       }
