@@ -313,7 +313,11 @@ import Testing
       #expect(try Self.names(store.migrations.upgrade(to: "right")) == ["base", "right"])
       #expect(try Self.names(store.migrations.upgrade(to: .heads)) == ["left"])
       #expect(try store.migrations.current == ["left", "right"])
-      #expect(throws: GraphError.self) { try store.migrations.downgrade(to: "-1") }
+      #expect(
+        throws: GraphError.migrationUnreachable(
+          reason: "there are several ways, left, right: name the migration to go back to, and all "
+            + "that follow it are undone")
+      ) { try store.migrations.downgrade(to: "-1") }
       #expect(try Self.names(store.migrations.downgrade(to: "base")) == ["right", "left", "base"])
     }
     let merged = Self.branches + [.merge("merged", of: "left", "right")]

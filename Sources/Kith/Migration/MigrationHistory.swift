@@ -187,7 +187,7 @@ struct MigrationHistory: Sendable {
       let ready = migrations.indices.filter {
         !reached.contains($0) && reached.isSuperset(of: predecessors[$0])
       }
-      let place = try only(ready, "no migration is left to be done")
+      let place = try only(ready, orNone: "no migration is left to be done", advice: "name one")
       reached.insert(place)
       way.append(place)
     }
@@ -198,18 +198,22 @@ struct MigrationHistory: Sendable {
   private func last(_ count: UInt) throws(GraphError) -> [Int] {
     var (left, way): (Set<Int>, [Int]) = (done, [])
     for _ in 0..<count {
-      let place = try only(heads(of: left).sorted(), "no migration is left to be undone")
+      let place = try only(
+        heads(of: left).sorted(), orNone: "no migration is left to be undone",
+        advice: "name the migration to go back to, and all that follow it are undone")
       left.remove(place)
       way.insert(place, at: 0)
     }
     return way
   }
 
-  private func only(_ places: [Int], _ none: String) throws(GraphError) -> Int {
+  private func only(
+    _ places: [Int], orNone none: String, advice: String
+  ) throws(GraphError) -> Int {
     guard let first = places.first else { throw .migrationUnreachable(reason: none) }
     if places.count == 1 { return first }
     throw .migrationUnreachable(
-      reason: "there are several ways, \(names(places).joined(separator: ", ")): name one")
+      reason: "there are several ways, \(names(places).joined(separator: ", ")): \(advice)")
   }
 }
 
