@@ -160,6 +160,34 @@ import Testing
     }
   }
 
+  @Test func `follows all heads where there are several`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let branches = ["0002_left", "0002_right"].map { name in
+      Migration(name, after: ["0001_start"]) { _ in }
+    }
+    let store = try GraphStore(
+      try Schema { Note.self }, at: folder,
+      migrations: [Self.starred("0001_start", rows: 0)] + branches)
+    try store.migrations.upgrade(to: .heads)
+    let short = try store.migrations.draft("fewer")
+    #expect(
+      short.contains(
+        """
+          static let m0004Fewer = Migration("0004_fewer", after: ["0002_left", "0002_right"]) { tables in
+
+        """), "\(short)")
+    let long = try store.migrations.draft("fewer notes on a line")
+    #expect(
+      long.contains(
+        """
+          static let m0004FewerNotesOnALine = Migration(
+            "0004_fewer_notes_on_a_line", after: ["0002_left", "0002_right"]
+          ) { tables in
+
+        """), "\(long)")
+  }
+
   // MARK: The tables before
 
   private static let start = Migration("0001_start") { tables throws in

@@ -8,7 +8,7 @@ extension GraphStore.Migrations {
   /// refused now: a column that may not be empty and has no default, a unique constraint that rows
   /// break, values that have no equal in another kind. Then the way back is tried on what they left. If
   /// it can't be done, as where a column comes back that may not be empty, the draft says why above the
-  /// steps back.
+  /// steps back. If there are several heads, the draft follows all of them, and so joins them.
   ///
   /// - Parameters:
   ///   - message: What the migration is about, in a few words; its name is made of it.
@@ -26,6 +26,8 @@ extension GraphStore.Migrations {
     }
     var draft = MigrationDraft(
       message, number: history.freeNumber, difference, losingData: losingData)
+    // Where it would follow the one before it alone, it might be done without the other branches.
+    if history.heads.count > 1 { draft.predecessors = history.heads }
     draft.obstacles = try MigrationRun(store).rehearse(draft.name) { tables in
       try tables.perform(draft.difference, losingData: losingData)
     } back: { tables in
@@ -61,6 +63,8 @@ struct MigrationDraft {
   private let losingData: Bool
   /// Why the way back can't be done; nothing if it can.
   var obstacles: [String] = []
+  /// The heads that it joins, if there are several; otherwise it follows the one before it.
+  var predecessors: [String] = []
   private static let longestName = 60
 
   init(_ message: String, number: Int, _ difference: Schema.Difference, losingData: Bool) {
@@ -135,9 +139,11 @@ struct MigrationDraft {
 
   private var opening: String {
     let start = "  static let \(constant) = Migration("
-    let line = "\(start)\(name.quoted))"
+    let names = predecessors.map(\.quoted).joined(separator: ", ")
+    let arguments = name.quoted + (predecessors.isEmpty ? "" : ", after: [\(names)]")
+    let line = "\(start)\(arguments))"
     let isShort = line.count + " { tables in".count <= SwiftText.limit
-    return isShort ? line : "\(start)\n    \(name.quoted)\n  )"
+    return isShort ? line : "\(start)\n    \(arguments)\n  )"
   }
 
   /// The steps. What a way back drops came with the way there.
