@@ -148,6 +148,36 @@ extension Migration {
     }
   }
 
+  @Test func `changes a primary key, and goes one by one`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Self.makeYesterday(folder)
+    let change = Migration("0002_keys") { tables in
+      let keys = Dictionary(
+        uniqueKeysWithValues: try tables.rows(of: "users").map { user in
+          (user["id"], StoredValue.uuid(UUID()))
+        })
+      try tables.changeColumn("id", of: "users", to: .column("id", .uuid)) { keys[$0] ?? .null }
+      try tables.changeColumn("user_id", of: "biographies", to: .column("user_id", .uuid)) {
+        keys[$0] ?? .null
+      }
+    }
+    let look = Migration("0003_look") { tables in
+      let users = try tables.rows(of: "users").map { $0["id"] }
+      #expect(try tables.rows(of: "biographies").map { $0["user_id"] } == [users[0]])
+      let links = try tables.rows(of: "follows").map { [$0["follower_id"], $0["followed_id"]] }
+      #expect(links == [users])
+      #expect(tables.schema.allSatisfy { $0.columns[0].kind == .uuid })
+    }
+    let store = try GraphStore(
+      try Today.schema(), at: folder, migrations: [.m0001First, change, look])
+    try store.migrations.stamp("0001_first")
+    for entry in try store.migrations.history where !entry.isApplied {
+      for report in try store.migrations.upgrade(to: .named(entry.name)) { print(report) }
+    }
+    #expect(try store.migrations.current == ["0003_look"])
+  }
+
   @Test func `loses nothing when the process is killed`() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
