@@ -79,6 +79,12 @@ extension Club {
   static let members = User.clubs.inverse
 }
 
+extension Query<Club> {
+  var admins: Query<User> {
+    self.memberships.filter(\.role == .admin).holder
+  }
+}
+
 func reached(
   from id: User.ID, along way: some Traversal<User, User>, in graph: Graph
 ) -> [User.ID] {
@@ -162,6 +168,9 @@ func reached(
     #expect(fellows.ids == [2])
     #expect(roles == ["1 admin", "2 member"])
     #expect(mine?.role == .admin)
+
+    let leaders = graph[User.self, 2].clubs.admins.sorted(by: \.handle)
+    #expect(leaders.ids == [1])
   }
 
   @Test func `asks about links`() throws {
