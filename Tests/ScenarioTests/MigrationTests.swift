@@ -383,6 +383,19 @@ import Testing
     }
   }
 
+  @Test func `migrations that have exchanged their places are refused`() throws {
+    let refusal = GraphError.migrationUnreachable(
+      reason: "1 was done before 3, which it follows in the list: list both in the order in which "
+        + "they were done, or stamp the folder")
+    try Self.reopened(Self.steps("3", "1", "4")) { migrations throws in
+      #expect(throws: refusal) { try migrations.upgrade() }
+      #expect(throws: refusal) { try migrations.downgrade(to: .base) }
+      try migrations.stamp("1")
+      #expect(try Self.names(migrations.upgrade()) == ["4"])
+      #expect(try Self.names(migrations.downgrade(to: .base)) == ["4", "1", "3"])
+    }
+  }
+
   @Test func `what can't be undone is refused before anything is`() throws {
     let oneWay = Migration("0002_one_way") { _ in }
     let last = Migration("0003_last") { _ in

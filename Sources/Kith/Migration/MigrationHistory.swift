@@ -146,15 +146,27 @@ struct MigrationHistory: Sendable {
   }
 
   /// Requires that nothing was done without what it follows, as it is when a migration was put
-  /// between two that a folder has had: it would be done to other tables than it was written for.
+  /// between two that a folder has had, or before it, as when two have exchanged their places: it would
+  /// be done to other tables than it was written for.
   private func requireInOrder() throws(GraphError) {
+    let turns = Dictionary(zip(applied, 0...)) { first, _ in first }
     for place in done.sorted() {
+      let name = migrations[place].name
       let missing = predecessors[place].filter { !done.contains($0) }
-      if missing.isEmpty { continue }
-      let names = names(missing).joined(separator: ", ")
-      throw .migrationUnreachable(
-        reason: "\(migrations[place].name) was done, and \(names), which it follows, was not: put "
-          + "\(names) behind it, make both branches with after:, or stamp the folder")
+      if !missing.isEmpty {
+        let names = names(missing).joined(separator: ", ")
+        throw .migrationUnreachable(
+          reason: "\(name) was done, and \(names), which it follows, was not: put \(names) behind "
+            + "it, make both branches with after:, or stamp the folder")
+      }
+      let late = names(predecessors[place]).first {
+        turns[$0, default: 0] > turns[name, default: 0]
+      }
+      if let late {
+        throw .migrationUnreachable(
+          reason: "\(name) was done before \(late), which it follows in the list: list both in the "
+            + "order in which they were done, or stamp the folder")
+      }
     }
   }
 
