@@ -201,6 +201,11 @@ import Testing
     #expect(try GraphStore(schema, on: copy).snapshot[Member.self].ids == [1])
     #expect(try GraphStore(schema, on: disk, readOnly: true).snapshot[Member.self].ids == [1, 2])
     #expect(disk.names == names && disk["log-0"]?.starts(with: log ?? []) == true)
+    // The log says all, also without the checkpoint before it, with and without migrations.
+    disk["checkpoint-0"] = nil
+    #expect(try GraphStore(schema, on: disk, readOnly: true).snapshot[Member.self].ids == [1, 2])
+    let migrated = try GraphStore(schema, on: disk, migrations: [], readOnly: true)
+    #expect(migrated.snapshot[Member.self].ids == [1, 2])
   }
 
   /// The writer adds one member at a time, so that what is read at any moment is known by its version.

@@ -54,21 +54,21 @@ struct OpenedFolder {
     _ folder: StoreFolder, _ schema: Schema, _ migrations: [Migration]?, readOnly: Bool,
     readsNewer: Bool
   ) throws(GraphError) -> OpenedFolder? {
-    let found = try folder.find()
+    var found = try folder.find()
     let newer = try newerMigrations(found, migrations)
     if !readsNewer, !newer.isEmpty {
       throw .newerMigrations(folder: folder.disk.path, migrations: newer)
     }
     guard readOnly || !newer.isEmpty else { return nil }
     try folder.requireStore(found)
+    if found.checkpoint == nil { found.tables = schema.tables }
     // To what a newer program left no migration leads that this one has.
     let known = newer.isEmpty ? migrations : nil
     let (contents, blocker) = try read(folder, found, schema, known)
     return OpenedFolder(
       publication: Publication(blocker == nil ? contents.content : nil), journal: nil,
       readFolder: ReadFolder(
-        folder: folder, tables: found.checkpoint == nil ? schema.tables : found.tables,
-        migrations: found.migrations, blocker: blocker),
+        folder: folder, tables: found.tables, migrations: found.migrations, blocker: blocker),
       tornEnd: contents.tornEnd(in: folder), schema: schema, migrations: migrations ?? [])
   }
 
