@@ -375,6 +375,9 @@ import Testing
       Mistake("backfill songs: songs has no column tittle") {
         try $0.backfill("songs") { $0["tittle"] = "x" }
       },
+      Mistake("read songs: songs has no column tittle") {
+        _ = try $0.rows(of: "songs").map { $0["tittle"] }
+      },
       Mistake("insert into artists: artists has no column nane") {
         try $0.insert(contentsOf: [["id": 9, "nane": "x"]], into: "artists")
       },

@@ -6,7 +6,8 @@ extension Migration {
     var values: [StoredValue]
     fileprivate let header: RowHeader
 
-    /// The value of a column. One that the table does not have is refused when the step ends.
+    /// The value of a column. One that the table does not have is refused when the step ends, or where the
+    /// rows of a table were asked for, when the migration does.
     public subscript(column: String) -> StoredValue {
       get { header.place(column).map { values[$0] } ?? .null }
       set { if let place = header.place(column) { values[place] = newValue } }
@@ -16,7 +17,7 @@ extension Migration {
 
 /// The columns of a table that rows are read from, and those that were asked for and are not there.
 private final class RowHeader: Sendable {
-  private let table: String
+  let table: String
   private let places: [String: Int]
   private let noted = Locked<[String]>([])
 
@@ -36,11 +37,27 @@ private final class RowHeader: Sendable {
   var faults: [String] { noted.withLock { $0 } }
 }
 
+/// The rows that a migration read by itself, and no step for it.
+final class RowsRead: Sendable {
+  private let headers = Locked<[RowHeader]>([])
+
+  fileprivate func note(_ header: RowHeader) { headers.withLock { $0.append(header) } }
+
+  /// What they were asked for and is not there.
+  var faults: [String] {
+    headers.withLock { headers in
+      headers.flatMap { header in header.faults.map { "read \(header.table): \($0)" } }
+    }
+  }
+}
+
 extension Migration.Tables {
   /// The rows of a table in order of insertion, or the links of an association table, whose columns
   /// hold the keys of both ends.
   public func rows(of table: String) throws(GraphError) -> [Migration.Row] {
-    try self.table(try place(of: table, "read \(table)")).rows
+    let opened = try self.table(try place(of: table, "read \(table)"))
+    rowsRead.note(opened.header)
+    return opened.rows
   }
 
   /// Changes rows one by one.

@@ -9,6 +9,7 @@ extension Migration {
     var graph: RawGraph
     /// What was done so far.
     var steps: [Step] = []
+    let rowsRead = RowsRead()
 
     init(_ graph: RawGraph, migration: String) {
       (self.graph, self.migration) = (graph, migration)

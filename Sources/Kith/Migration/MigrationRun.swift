@@ -177,9 +177,10 @@ struct MigrationRun {
     return (file, contents.version)
   }
 
-  /// Requires that a migration leaves tables that keep their own constraints.
+  /// Requires that a migration has asked for columns that are there, and leaves tables that keep their own
+  /// constraints.
   private func finish(_ tables: inout Migration.Tables) throws(GraphError) {
-    let faults = tables.graph.faults
+    let faults = tables.rowsRead.faults + tables.graph.faults
     if !faults.isEmpty {
       throw .migrationRefused(migration: tables.migration, reasons: faults)
     }
