@@ -5,7 +5,9 @@ public import KithCore
 extension Query {
   /// The number of rows.
   ///
-  /// - Complexity: O(1) for a table, and for one hop from one row.
+  /// - Complexity: O(1) for a table, and for one hop from one row; O(parents · log rows) for rows of
+  ///   parents between two values of the column by which an index orders them; otherwise that of the
+  ///   query.
   @inlinable
   public var count: Int { graph.count(of: node) }
 
