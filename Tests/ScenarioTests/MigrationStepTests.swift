@@ -404,6 +404,15 @@ import Testing
       Mistake("drop uq: songs has no constraint and no index uq") {
         try $0.dropConstraint("uq", from: "songs")
       },
+      Mistake("drop uq: there is no table nowhere") {
+        try $0.dropConstraint("uq", from: "nowhere")
+      },
+      Mistake("add column songs. (integer, may be empty): a column needs a name") {
+        try $0.addColumn(.column("", .integer, isNullable: true), to: "songs")
+      },
+      Mistake("rename pk_songs of songs to : a constraint or index needs a name") {
+        try $0.renameConstraint("pk_songs", of: "songs", to: "")
+      },
       Mistake("rename table songs to artists: there is a table artists already") {
         try $0.rename("songs", to: "artists")
       },

@@ -183,9 +183,9 @@ extension Migration {
     public mutating func dropConstraint(
       _ constraint: String, from table: String
     ) throws(GraphError) {
-      guard let present = graph.table(table)?.schema.constraint(constraint) else {
-        throw refusal(
-          "drop \(constraint)", ["\(table) has no constraint and no index \(constraint)"])
+      let step = "drop \(constraint)"
+      guard let present = schema[try place(of: table, step)].constraint(constraint) else {
+        throw refusal(step, ["\(table) has no constraint and no index \(constraint)"])
       }
       try perform(.dropConstraint(present, from: table))
     }

@@ -7,6 +7,7 @@ extension RawGraph {
     if tables[table].schema.column(column.name) != nil {
       throw RefusedStep("\(name) has a column \(column.name) already")
     }
+    if column.name.isEmpty { throw RefusedStep("a column needs a name") }
     let place =
       try next.map { (next) throws(RefusedStep) in try tables[table].requireColumn(next) }
       ?? tables[table].schema.columns.count

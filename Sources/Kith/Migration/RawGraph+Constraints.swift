@@ -55,6 +55,7 @@ extension RawGraph {
     if tables[table].schema.constraint(new) != nil {
       throw RefusedStep("\(name) has a constraint or index \(new) already")
     }
+    if new.isEmpty { throw RefusedStep("a constraint or index needs a name") }
     try requireConstraint(old, of: tables[table].schema)
     tables[table].schema.changeConstraints { if $0.name == old { $0.name = new } }
     return tables[table].count
