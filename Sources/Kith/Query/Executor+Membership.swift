@@ -56,6 +56,13 @@ extension Executor {
     return filter.bind(graph, rowCount)
   }
 
+  /// What tells of about as many rows as are said whether a query yields them.
+  func membership(in node: QueryNode, for rowCount: Int) -> (UInt32) -> Bool {
+    if let test = test(of: node, for: rowCount) { return test }
+    let rows = SlotSet(set(node))
+    return { rows.contains($0) }
+  }
+
   /// How many rows of a run or a table are read at the cost of asking for one of them.
   private static let lookUpCost = 16
 }

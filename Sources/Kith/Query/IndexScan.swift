@@ -49,8 +49,8 @@ final class IndexScan {
     let (range, others) = RankRange.split(tests, by: column, table.info.columns[column])
     let inOrder = IndexedRows.find(base, others, by: column, graph)
     link = inOrder == nil ? base.oneHop : nil
-    let whole = QueryNode.all(table: node.table)
-    let inTable = link.flatMap { _ in IndexedRows.find(whole, others, by: column, graph) }
+    let source = link == nil ? base : QueryNode.all(table: node.table)
+    let inTable = link.flatMap { _ in IndexedRows.find(source, others, by: column, graph) }
     guard let rows = inOrder ?? inTable,
       // Ranks tell a missing value from all others only where numbers leave room for it.
       !rows.index.isRanked || terms[0].ranksExactly
@@ -59,7 +59,7 @@ final class IndexScan {
     self.range = range
     var rest = rows.index.leading == nil ? others : others.filter { !rows.keep($0.shape) }
     var most = Int?.none
-    if case .all(let table) = link.map({ _ in whole }) ?? base {
+    if case .all(let table) = source {
       most = Filter(all: others).flatMap { IndexAccess($0.shape, graph, table: table) }?.count
     }
     if let link {

@@ -51,20 +51,15 @@ extension Filter {
   /// A test that passes rows that one row is linked to.
   init(linked one: OneHop) {
     self.init(shape: .other("linked by one row")) { graph, rowCount in
-      let executor = Executor(graph: graph)
-      if let isThere = executor.test(of: .run(one), for: rowCount) { return isThere }
-      let linked = SlotSet(executor.set(.run(one)))
-      return { linked.contains($0) }
+      Executor(graph: graph).membership(in: .run(one), for: rowCount)
     }
   }
 
   /// A test that passes rows which a query does not yield.
   fileprivate init(absentFrom node: QueryNode, _ graph: Graph) {
     self.init(shape: .other("not among (\(node.words(graph.layout)))")) { graph, rowCount in
-      let executor = Executor(graph: graph)
-      if let isThere = executor.test(of: node, for: rowCount) { return { !isThere($0) } }
-      let others = SlotSet(executor.set(node))
-      return { !others.contains($0) }
+      let isThere = Executor(graph: graph).membership(in: node, for: rowCount)
+      return { !isThere($0) }
     }
   }
 }

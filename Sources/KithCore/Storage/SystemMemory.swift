@@ -11,7 +11,8 @@ enum SystemMemory {
   /// Memory that is not initialized, aligned to 16 bytes.
   ///
   /// `allocate` of the standard library asks the system for that alignment, which takes longer, and it
-  /// is what `malloc` gives.
+  /// is what `malloc` gives. Where there is no memory the process stops, as it does when an array grows:
+  /// a page that is to be copied can't be left as it was.
   @inline(__always)
   static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     guard let address = unsafe malloc(byteCount) else {
